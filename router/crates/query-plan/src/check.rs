@@ -132,7 +132,9 @@ impl QueryPlan {
                 (RepresentationValue::Object { fields, .. }, Some(object)) => {
                     self.check_representation(object, fields)?;
                 }
-                _ => return Err(Broken(format!("{} is of another kind than its slot", field.name))),
+                _ => {
+                    return Err(Broken(format!("{} is of another kind than its slot", field.name)));
+                }
             }
         }
         Ok(())
