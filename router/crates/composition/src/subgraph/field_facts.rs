@@ -1,0 +1,178 @@
+//! The predicates of fields: external, provided, shareable, used, part of a key.
+//!
+//! They are computed once for a schema, from its field sets.
+
+use std::collections::HashMap;
+
+use apollo_compiler::Name;
+use apollo_compiler::schema::{ComponentOrigin, ExtendedType};
+use supergraph::field_set::FieldSet;
+use supergraph::spec::federation::FederationDirective as D;
+
+use super::Subgraph;
+use super::application::{FieldSetApplication, Key};
+use super::field_map::{FieldMap, FieldNames};
+
+/// What is known about the fields of one schema.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FieldFacts {
+    pub(super) keys: HashMap<Name, Vec<Key>>,
+    pub(super) requires: FieldMap<FieldSetApplication>,
+    pub(super) provides: FieldMap<FieldSetApplication>,
+    in_key: FieldNames,
+    external: FieldNames,
+    fake_external: FieldNames,
+    provided: FieldNames,
+    shareable: FieldNames,
+    used: FieldNames,
+}
+
+impl Subgraph {
+    /// Whether a field is external and not only called so (see [`Self::is_fake_external`]).
+    pub fn is_external(&self, ty: &str, field: &str) -> bool {
+        self.facts.external.contains(ty, field) && !self.is_fake_external(ty, field)
+    }
+
+    /// Whether a field carries `@external` but is part of a key on an extension, where the
+    /// directive means nothing: that is how federation 1 wrote keys.
+    pub fn is_fake_external(&self, ty: &str, field: &str) -> bool {
+        self.facts.fake_external.contains(ty, field)
+    }
+
+    /// Whether a field is external, but resolved here below some `@provides`.
+    pub fn is_partially_external(&self, ty: &str, field: &str) -> bool {
+        self.is_external(ty, field) && self.is_provided(ty, field)
+    }
+
+    /// Whether a field is external and never resolved here.
+    pub fn is_fully_external(&self, ty: &str, field: &str) -> bool {
+        self.is_external(ty, field) && !self.is_provided(ty, field)
+    }
+
+    /// Whether some `@provides` of this subgraph selects the field.
+    pub fn is_provided(&self, ty: &str, field: &str) -> bool {
+        self.facts.provided.contains(ty, field)
+    }
+
+    /// Whether other subgraphs may resolve the field as well.
+    pub fn is_shareable(&self, ty: &str, field: &str) -> bool {
+        self.facts.shareable.contains(ty, field)
+            || self.facts.in_key.contains(ty, field)
+            || self.is_partially_external(ty, field)
+    }
+
+    /// Whether some directive or interface of this subgraph needs the field.
+    pub fn is_used(&self, ty: &str, field: &str) -> bool {
+        self.facts.used.contains(ty, field)
+    }
+
+    /// Whether some `@key` of this subgraph selects the field, at any depth.
+    pub fn is_key_field(&self, ty: &str, field: &str) -> bool {
+        self.facts.in_key.contains(ty, field)
+    }
+}
+
+impl FieldFacts {
+    /// Computes the facts of a schema.
+    pub(super) fn collect(subgraph: &Subgraph) -> Self {
+        let mut facts = Self::default();
+        for (name, ty) in &subgraph.schema.types {
+            facts.collect_keys(subgraph, name, ty);
+            facts.collect_fields(subgraph, name, ty);
+            facts.collect_implementations(subgraph, name, ty);
+        }
+        facts.collect_contexts(subgraph);
+        facts
+    }
+
+    fn collect_keys(&mut self, subgraph: &Subgraph, name: &Name, ty: &ExtendedType) {
+        if !matches!(ty, ExtendedType::Object(_) | ExtendedType::Interface(_)) {
+            return;
+        }
+        let extends = subgraph.type_has(name, D::Extends);
+        for application in subgraph.type_applications(ty.directives(), D::Key) {
+            let Some(key) = Key::read(application, &application.origin) else { continue };
+            let on_extension = extends || matches!(key.origin, ComponentOrigin::Extension(_));
+            select(subgraph, name, &key.fields, |ty, field, implementations| {
+                self.used.insert(ty, field, ());
+                self.in_key.insert(ty, field, ());
+                if on_extension && !implementations && subgraph.field_has(ty, field, D::External) {
+                    self.fake_external.insert(ty, field, ());
+                }
+            });
+            self.keys.entry(name.clone()).or_default().push(key);
+        }
+    }
+
+    fn collect_fields(&mut self, subgraph: &Subgraph, name: &Name, ty: &ExtendedType) {
+        let (fields, directives, is_object) = match ty {
+            ExtendedType::Object(ty) => (&ty.fields, &ty.directives, true),
+            ExtendedType::Interface(ty) => (&ty.fields, &ty.directives, false),
+            _ => return,
+        };
+        let type_external = is_object && subgraph.type_has(name, D::External);
+        for (field_name, field) in fields {
+            let has = |d| subgraph.applications(&field.directives, d).next();
+            if type_external || has(D::External).is_some() {
+                self.external.insert(name, field_name, ());
+            }
+            let mut on_type = subgraph.type_applications(directives, D::Shareable);
+            if has(D::Shareable).is_some()
+                || (is_object && on_type.any(|d| d.origin == field.origin))
+            {
+                self.shareable.insert(name, field_name, ());
+            }
+            if let Some(requires) = has(D::Requires).and_then(FieldSetApplication::read) {
+                select(subgraph, name, &requires.fields, |ty, field, _| {
+                    self.used.insert(ty, field, ());
+                });
+                self.requires.insert(name, field_name, requires);
+            }
+            if let Some(provides) = has(D::Provides).and_then(FieldSetApplication::read) {
+                let target = field.ty.inner_named_type();
+                select(subgraph, target, &provides.fields, |ty, field, _| {
+                    self.used.insert(ty, field, ());
+                    self.provided.insert(ty, field, ());
+                });
+                self.provides.insert(name, field_name, provides);
+            }
+        }
+    }
+
+    fn collect_implementations(&mut self, subgraph: &Subgraph, name: &Name, ty: &ExtendedType) {
+        let ExtendedType::Object(object) = ty else { return };
+        for interface in &object.implements_interfaces {
+            let Some(interface) = subgraph.schema.get_interface(interface) else { continue };
+            for field in interface.fields.keys() {
+                self.used.insert(name, field, ());
+            }
+        }
+    }
+
+    fn collect_contexts(&mut self, _subgraph: &Subgraph) {}
+}
+
+/// Calls `found` for each field that a field set selects on a type, at any depth, and for the
+/// fields that implement a selected interface field (told apart by the last argument).
+fn select(
+    subgraph: &Subgraph,
+    parent: &Name,
+    fields: &FieldSet,
+    mut found: impl FnMut(&Name, &Name, bool),
+) {
+    let schema = &subgraph.schema;
+    fields.walk(schema, parent, &mut |selected| {
+        found(selected.parent, &selected.field.name, false);
+        if schema.get_interface(selected.parent).is_none() {
+            return;
+        }
+        for (name, ty) in &schema.types {
+            let ExtendedType::Object(object) = ty else { continue };
+            if object.implements_interfaces.contains(selected.parent)
+                && object.fields.contains_key(&selected.field.name)
+            {
+                found(name, &selected.field.name, true);
+            }
+        }
+    });
+}

@@ -1,0 +1,48 @@
+//! Which types of a document have a definition and which have extensions. The schema alone does
+//! not tell: an extension may add nothing, or all there is.
+
+use std::collections::HashSet;
+
+use apollo_compiler::{Name, ast};
+
+/// The kinds of parts each type is written in.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    defined: HashSet<Name>,
+    extended: HashSet<Name>,
+}
+
+impl Parts {
+    /// Reads the parts from the document.
+    pub fn of(document: &ast::Document) -> Self {
+        let mut parts = Self::default();
+        for definition in &document.definitions {
+            let Some(name) = definition.name() else { continue };
+            if definition.as_directive_definition().is_some() {
+                continue;
+            }
+            let set = match definition.is_extension_definition() {
+                true => &mut parts.extended,
+                false => &mut parts.defined,
+            };
+            set.insert(name.clone());
+        }
+        parts
+    }
+
+    /// Whether some part of the type is a definition.
+    pub fn has_definition(&self, ty: &str) -> bool {
+        self.defined.contains(ty)
+    }
+
+    /// Whether some part of the type is an extension.
+    pub fn has_extension(&self, ty: &str) -> bool {
+        self.extended.contains(ty)
+    }
+
+    /// Makes the type one definition without extensions.
+    pub fn define(&mut self, ty: &Name) {
+        self.extended.remove(ty);
+        self.defined.insert(ty.clone());
+    }
+}

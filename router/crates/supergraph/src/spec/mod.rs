@@ -1,0 +1,5 @@
+//! The specifications federation is made of: which directives and types they have in which
+//! version. It knows nothing about any one schema.
+
+pub mod core;
+pub mod federation;
