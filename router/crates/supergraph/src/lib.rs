@@ -9,4 +9,4 @@ pub mod spec;
 pub mod field_set;
 
 pub mod model;
-pub use model::{Supergraph};
+pub use model::Supergraph;
