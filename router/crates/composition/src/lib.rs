@@ -6,7 +6,11 @@
 pub mod diagnostic;
 pub mod subgraph;
 
+mod load;
+mod names;
+
 use diagnostic::Diagnostic;
+use subgraph::Subgraph;
 
 /// A subgraph as it is given to composition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +50,27 @@ pub struct Failure {
 
 /// Composes subgraphs into a supergraph.
 pub fn compose(sources: &[SubgraphSource], options: &Options) -> Result<Composed, Failure> {
-    let _ = (sources, options);
+    let _ = options;
+    let parsed = load::parse::parse(sources).map_err(Failure::new)?;
+    let _subgraphs = load_all(parsed).map_err(Failure::new)?;
     Ok(Composed { supergraph_sdl: String::new(), api_schema_sdl: String::new(), hints: Vec::new() })
+}
+
+/// Runs a stage that looks at each subgraph alone; the errors of all count.
+fn load_all(parsed: Vec<load::parse::Parsed>) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
+    let mut subgraphs = Vec::with_capacity(parsed.len());
+    let mut errors = Vec::new();
+    for parsed in parsed {
+        match load::load(parsed) {
+            Ok(subgraph) => subgraphs.push(subgraph),
+            Err(diagnostics) => errors.extend(diagnostics),
+        }
+    }
+    if errors.is_empty() { Ok(subgraphs) } else { Err(errors) }
+}
+
+impl Failure {
+    fn new(errors: Vec<Diagnostic>) -> Self {
+        Self { errors }
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 pub mod code;
+pub mod places;
 
 use code::Code;
 

@@ -14,7 +14,9 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Link, Links};
 use supergraph::spec::federation::FederationDirective;
 
-use crate::diagnostic::Location;
+use crate::diagnostic::code::Code;
+use crate::diagnostic::places::Places;
+use crate::diagnostic::{Diagnostic, Location};
 
 pub mod application;
 pub mod field_facts;
@@ -33,8 +35,6 @@ pub struct Subgraph {
     pub name: String,
     /// Where it is served; may be empty.
     pub url: String,
-    /// The file its SDL came from, if it came from one.
-    pub file: Option<String>,
     /// The schema, with `_Any`, `_Service`, `_Entity` and the two federation fields of `Query`.
     pub schema: Schema,
     /// What the schema links.
@@ -43,6 +43,7 @@ pub struct Subgraph {
     pub version: Version,
     /// Whether it was written for federation 1.
     pub was_fed1: bool,
+    places: Places,
     parts: Parts,
     directives: HashMap<Name, FederationDirective>,
     facts: FieldFacts,
@@ -50,12 +51,10 @@ pub struct Subgraph {
 
 /// What a [`Subgraph`] is made of before its fields are looked at.
 pub struct SubgraphParts {
-    /// The name of the subgraph.
-    pub name: String,
+    /// The name of the subgraph and its source.
+    pub places: Places,
     /// Where it is served; may be empty.
     pub url: String,
-    /// The file its SDL came from, if it came from one.
-    pub file: Option<String>,
     /// The completed schema.
     pub schema: Schema,
     /// What the schema links.
@@ -73,9 +72,9 @@ impl Subgraph {
     pub fn new(parts: SubgraphParts) -> Self {
         let directives = directive_meanings(&parts.schema, &parts.links);
         let mut subgraph = Self {
-            name: parts.name,
+            name: parts.places.subgraph.clone(),
             url: parts.url,
-            file: parts.file,
+            places: parts.places,
             schema: parts.schema,
             links: parts.links,
             version: parts.version,
@@ -196,15 +195,19 @@ impl Subgraph {
         }
     }
 
+    /// A diagnostic about this subgraph alone: its message starts with the name.
+    pub fn diagnostic(
+        &self,
+        code: Code,
+        message: impl std::fmt::Display,
+        span: Option<SourceSpan>,
+    ) -> Diagnostic {
+        self.places.diagnostic(code, message, span)
+    }
+
     /// The place of a span in this subgraph's source.
     pub fn span_location(&self, span: Option<SourceSpan>) -> Option<Location> {
-        let position = span?.line_column(&self.schema.sources)?;
-        Some(Location {
-            subgraph: self.name.clone(),
-            file: self.file.clone(),
-            line: position.line,
-            column: position.column,
-        })
+        self.places.at(span)
     }
 }
 

@@ -45,4 +45,13 @@ impl Parts {
         self.extended.remove(ty);
         self.defined.insert(ty.clone());
     }
+
+    /// Follows a type to its new name.
+    pub fn rename(&mut self, old: &Name, new: &Name) {
+        for set in [&mut self.defined, &mut self.extended] {
+            if set.remove(old) {
+                set.insert(new.clone());
+            }
+        }
+    }
 }

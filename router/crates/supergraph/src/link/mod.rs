@@ -12,6 +12,7 @@ pub mod url;
 pub mod version;
 
 use url::SpecUrl;
+use version::Version;
 
 /// The identities of the specifications a federation knows.
 pub mod identity {
@@ -101,6 +102,17 @@ pub struct Link {
 }
 
 impl Link {
+    /// A link with no argument but the URL, as composition adds it itself.
+    pub fn bare(identity: &str, version: Version) -> Self {
+        Self {
+            url: SpecUrl::new(identity, version),
+            alias: None,
+            purpose: None,
+            imports: Vec::new(),
+            location: None,
+        }
+    }
+
     /// The prefix of the names that are not imported.
     pub fn prefix(&self) -> &str {
         self.alias.as_deref().unwrap_or(&self.url.name)

@@ -40,7 +40,10 @@ pub const CORE_SPECS: &[CoreSpec] = &[
     spec(identity::JOIN, v(0, 3), v(2, 0), Some(Purpose::Execution), JOIN_0_3),
     spec(identity::JOIN, v(0, 4), v(2, 7), Some(Purpose::Execution), JOIN_0_4),
     spec(identity::JOIN, v(0, 5), v(2, 8), Some(Purpose::Execution), JOIN_0_5),
+    spec(identity::TAG, v(0, 1), v(1, 0), None, TAG_0_1),
+    spec(identity::TAG, v(0, 2), v(1, 0), None, TAG_0_2),
     spec(identity::TAG, v(0, 3), v(2, 0), None, TAG),
+    spec(identity::INACCESSIBLE, v(0, 1), v(1, 0), Some(Purpose::Security), INACCESSIBLE_0_1),
     spec(identity::INACCESSIBLE, v(0, 2), v(2, 0), Some(Purpose::Security), INACCESSIBLE),
     spec(identity::AUTHENTICATED, v(0, 1), v(2, 5), Some(Purpose::Security), AUTHENTICATED),
     spec(identity::REQUIRES_SCOPES, v(0, 1), v(2, 5), Some(Purpose::Security), REQUIRES_SCOPES),
@@ -57,6 +60,16 @@ pub const CORE_SPECS: &[CoreSpec] = &[
 /// The version of a specification that goes with a federation version.
 pub fn core_spec(identity: &str, federation: Version) -> Option<&'static CoreSpec> {
     CORE_SPECS.iter().rfind(|s| s.identity == identity && s.federation_min <= federation)
+}
+
+/// A version of a specification that is known as such, whether or not a supergraph would link it.
+pub fn known_spec(identity: &str, version: Version) -> Option<&'static CoreSpec> {
+    CORE_SPECS.iter().find(|s| s.identity == identity && s.version == version)
+}
+
+/// Whether some version of a specification is known.
+pub fn is_known(identity: &str) -> bool {
+    CORE_SPECS.iter().any(|s| s.identity == identity)
 }
 
 /// The lowest federation version that knows the given version of a specification.
@@ -121,8 +134,20 @@ scalar join__FieldSet
 scalar join__FieldValue
 ";
 
+const TAG_0_1: &str = "
+directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+";
+
+const TAG_0_2: &str = "
+directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
+";
+
 const TAG: &str = "
 directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA
+";
+
+const INACCESSIBLE_0_1: &str = "
+directive @inaccessible on OBJECT | FIELD_DEFINITION | INTERFACE | UNION
 ";
 
 const INACCESSIBLE: &str = "

@@ -2,4 +2,5 @@
 //! version. It knows nothing about any one schema.
 
 pub mod core;
+pub mod definitions;
 pub mod federation;

@@ -1,0 +1,187 @@
+//! The arguments of each `@link`.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Directive, Value};
+use supergraph::link::url::{SpecUrl, SpecUrlError};
+use supergraph::link::version::Version;
+use supergraph::link::{ElementKind, Import, Link, Links, Purpose, identity};
+use supergraph::spec::definitions::elements;
+
+use super::{Bootstrap, is_known_federation};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
+use crate::diagnostic::places::Places;
+use crate::names;
+use crate::subgraph::application::string_argument;
+
+/// Reads links of one document.
+pub(super) struct Reader<'a> {
+    pub(super) bootstrap: &'a Bootstrap,
+    pub(super) places: &'a Places,
+}
+
+impl Reader<'_> {
+    /// Reads all applications of the linking directive.
+    pub(super) fn links(&self, applications: &[Node<Directive>]) -> Result<Links, Vec<Diagnostic>> {
+        let mut links = Links::default();
+        let mut errors = Vec::new();
+        if !self.bootstrap.is_linked {
+            links.links.push(Link::bare(identity::LINK, Version::new(1, 0)));
+        }
+        for application in applications.iter().filter(|a| a.name == self.bootstrap.name.as_str()) {
+            let url = match self.url(application) {
+                Ok(url) => url,
+                Err(error) => {
+                    errors.push(error);
+                    continue;
+                }
+            };
+            let mut link = Link {
+                url,
+                alias: string_argument(application, "as").map(str::to_owned),
+                purpose: purpose(application),
+                imports: Vec::new(),
+                location: application.location(),
+            };
+            link.imports = self.imports(application, &mut errors);
+            self.check_elements(&link, &mut errors);
+            links.links.push(link);
+        }
+        if errors.is_empty() { Ok(links) } else { Err(errors) }
+    }
+
+    fn url(&self, application: &Node<Directive>) -> Result<SpecUrl, Diagnostic> {
+        let argument = self.bootstrap.url_argument();
+        let text = string_argument(application, argument).unwrap_or_default();
+        let error = |code, message: String| {
+            Err(self.places.diagnostic(code, message, application.location()))
+        };
+        let url = match SpecUrl::parse(text) {
+            Ok(url) => url,
+            Err(problem) => {
+                let message = match problem {
+                    SpecUrlError::NotAUrl => "it is not an absolute URL",
+                    SpecUrlError::MissingPath => "it has no path",
+                    SpecUrlError::MissingName => "it has no name before the version",
+                    SpecUrlError::BadVersion => "it does not end in a version such as `v1.0`",
+                };
+                let message = format!("`{text}` does not identify a specification: {message}.");
+                return error(Code::InvalidLinkIdentifier, message);
+            }
+        };
+        let version = url.version;
+        match url.identity.as_str() {
+            identity::FEDERATION if !is_known_federation(version) => {
+                let message = format!("Federation {version} is not known.");
+                error(Code::UnknownFederationLinkVersion, message).map_err(|d: Diagnostic| {
+                    d.help("the newest version is v2.14; link that or an older one")
+                })
+            }
+            identity::LINK if version != Version::new(1, 0) => {
+                error(Code::UnknownLinkVersion, format!("`@link` {version} is not known."))
+            }
+            _ => Ok(url),
+        }
+    }
+
+    fn imports(&self, application: &Node<Directive>, errors: &mut Vec<Diagnostic>) -> Vec<Import> {
+        let Some(list) = application.specified_argument_by_name("import") else {
+            return Vec::new();
+        };
+        let entries = match &**list {
+            Value::List(entries) => entries.as_slice(),
+            Value::Null => return Vec::new(),
+            _ => std::slice::from_ref(list),
+        };
+        let mut imports = Vec::new();
+        for entry in entries {
+            match import(entry) {
+                Ok(import) => imports.push(import),
+                Err(message) => errors.push(self.usage(message, entry)),
+            }
+        }
+        imports
+    }
+
+    fn check_elements(&self, link: &Link, errors: &mut Vec<Diagnostic>) {
+        let Some(known) = elements(link) else { return };
+        for import in &link.imports {
+            if known.iter().any(|e| e.kind == import.kind && e.name == import.element) {
+                continue;
+            }
+            let at = if import.kind == ElementKind::Directive { "@" } else { "" };
+            let message = format!("`{at}{}` is not an element of {}.", import.element, link.url);
+            let error =
+                self.places.diagnostic(Code::InvalidLinkDirectiveUsage, message, link.location);
+            let candidates = known.iter().filter(|e| e.kind == import.kind).map(|e| &*e.name);
+            errors.push(match names::closest(&import.element, candidates) {
+                Some(name) => error.help(format!("did you mean `{at}{name}`?")),
+                None => error,
+            });
+        }
+    }
+
+    fn usage(&self, message: String, node: &Node<Value>) -> Diagnostic {
+        self.places.diagnostic(Code::InvalidLinkDirectiveUsage, message, node.location())
+    }
+}
+
+fn purpose(application: &Directive) -> Option<Purpose> {
+    match application.specified_argument_by_name("for").map(|v| &**v) {
+        Some(Value::Enum(name)) if name == "SECURITY" => Some(Purpose::Security),
+        Some(Value::Enum(name)) if name == "EXECUTION" => Some(Purpose::Execution),
+        _ => None,
+    }
+}
+
+/// Reads one entry of `import`: a name, or `{name: …, as: …}`.
+fn import(entry: &Value) -> Result<Import, String> {
+    let (name, local) = match entry {
+        Value::String(name) => (name.as_str(), None),
+        Value::Object(fields) => renamed(fields)?,
+        _ => return Err("An entry of `import` is a string or an object.".to_owned()),
+    };
+    let (kind, element) = kind_of(name);
+    let local = local.unwrap_or(name);
+    let (local_kind, local_name) = kind_of(local);
+    if local_kind != kind {
+        return Err(match kind {
+            ElementKind::Directive => {
+                format!("`{name}` is a directive, so that `as` must start with `@`, too.")
+            }
+            ElementKind::Type => {
+                format!("`{name}` is a type, so that `as` must not start with `@`.")
+            }
+        });
+    }
+    Ok(Import { kind, element: element.to_owned(), local: local_name.to_owned() })
+}
+
+type Renamed<'a> = (&'a str, Option<&'a str>);
+
+fn renamed(fields: &[(apollo_compiler::Name, Node<Value>)]) -> Result<Renamed<'_>, String> {
+    let mut name = None;
+    let mut local = None;
+    for (key, value) in fields {
+        let target = match key.as_str() {
+            "name" => &mut name,
+            "as" => &mut local,
+            _ => return Err(format!("`{key}` is not a field of an import: it has `name`, `as`.")),
+        };
+        match &**value {
+            Value::String(text) if names::is_name(kind_of(text).1) => *target = Some(text.as_str()),
+            _ => return Err(format!("`{key}` of an import must be a name, as a string.")),
+        }
+    }
+    match name {
+        Some(name) => Ok((name, local)),
+        None => Err("An import needs a `name`.".to_owned()),
+    }
+}
+
+fn kind_of(name: &str) -> (ElementKind, &str) {
+    match name.strip_prefix('@') {
+        Some(name) => (ElementKind::Directive, name),
+        None => (ElementKind::Type, name),
+    }
+}

@@ -1,0 +1,168 @@
+//! Whether the links of a schema fit together: every name must mean one thing.
+
+use supergraph::link::{ElementKind, Import, Link, Links, identity};
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
+use crate::diagnostic::places::Places;
+use crate::names;
+
+/// Checks the links of one document.
+pub(super) fn check(links: &Links, places: &Places) -> Result<(), Vec<Diagnostic>> {
+    let mut rules = Rules { places, errors: Vec::new() };
+    for (i, link) in links.links.iter().enumerate() {
+        let before = &links.links[..i];
+        rules.linked_once(link, before);
+        rules.alias(link);
+        rules.alias_is_free(link, before);
+        rules.imports_are_consistent(link);
+        for other in before {
+            rules.namespaces_are_disjoint(link, other);
+            rules.namespaces_are_disjoint(other, link);
+            rules.imports_are_disjoint(link, other);
+        }
+    }
+    if rules.errors.is_empty() { Ok(()) } else { Err(rules.errors) }
+}
+
+struct Rules<'a> {
+    places: &'a Places,
+    errors: Vec<Diagnostic>,
+}
+
+impl Rules<'_> {
+    fn report(&mut self, link: &Link, message: String) {
+        let code = Code::InvalidLinkDirectiveUsage;
+        self.errors.push(self.places.diagnostic(code, message, link.location));
+    }
+
+    fn linked_once(&mut self, link: &Link, before: &[Link]) {
+        if before.iter().any(|other| other.url.identity == link.url.identity) {
+            self.report(link, format!("{} is linked more than once.", link.url.identity));
+        }
+    }
+
+    /// An alias is a name that cannot be confused with a namespaced one.
+    fn alias(&mut self, link: &Link) {
+        let Some(alias) = &link.alias else { return };
+        let is_legacy = matches!(
+            (link.url.identity.as_str(), alias.as_str()),
+            (identity::TAG, "federation__tag")
+                | (identity::INACCESSIBLE, "federation__inaccessible")
+        ) && link.imports.is_empty();
+        let plain = alias.get(1..).map(|rest| rest.replace(['.', '-'], "_"));
+        let first = alias.get(..1).unwrap_or_default();
+        let is_name = names::is_name(&format!("{first}{}", plain.unwrap_or_default()));
+        if !is_legacy && (alias.contains("__") || alias.ends_with('_') || !is_name) {
+            self.report(
+                link,
+                format!(
+                    "`{alias}` cannot be the name of a linked specification: it must be a \
+                     GraphQL name without `__` that does not end in `_`."
+                ),
+            );
+        }
+    }
+
+    fn alias_is_free(&mut self, link: &Link, before: &[Link]) {
+        if let Some(other) = before.iter().find(|other| other.prefix() == link.prefix()) {
+            let message = format!(
+                "{} and {} are both called `{}`; give one of them another name with `as`.",
+                other.url,
+                link.url,
+                link.prefix()
+            );
+            self.conflict(link, other, message);
+        }
+    }
+
+    /// One element has one name, and one name is one element.
+    fn imports_are_consistent(&mut self, link: &Link) {
+        for (i, import) in link.imports.iter().enumerate() {
+            for other in &link.imports[..i] {
+                let same_kind = other.kind == import.kind;
+                let same_element = other.element == import.element;
+                let same_local = other.local == import.local;
+                if same_kind && same_element && !same_local {
+                    self.report(
+                        link,
+                        format!(
+                            "`{}` is imported as both `{}` and `{}`.",
+                            import.element, other.local, import.local
+                        ),
+                    );
+                } else if same_kind && same_local && !same_element {
+                    self.report(
+                        link,
+                        format!(
+                            "`{}` and `{}` are both imported as `{}`.",
+                            other.element, import.element, import.local
+                        ),
+                    );
+                }
+            }
+            let in_own_namespace = takes_name_of(import, link);
+            let own = link.namespaced(import.kind, &import.element);
+            if in_own_namespace && import.local != own {
+                self.report(
+                    link,
+                    format!(
+                        "`{}` cannot be imported as `{}`: names with that prefix belong to {}.",
+                        import.element, import.local, link.url
+                    ),
+                );
+            }
+        }
+    }
+
+    fn namespaces_are_disjoint(&mut self, link: &Link, other: &Link) {
+        for import in &link.imports {
+            if takes_name_of(import, other) {
+                let message = format!(
+                    "`{}` cannot be imported from {} as `{}`: that name belongs to {}.",
+                    import.element, link.url, import.local, other.url
+                );
+                self.conflict(link, other, message);
+            }
+        }
+    }
+
+    fn imports_are_disjoint(&mut self, link: &Link, other: &Link) {
+        for import in &link.imports {
+            let taken = |o: &&Import| o.kind == import.kind && o.local == import.local;
+            if other.imports.iter().any(|o| taken(&o)) {
+                let message = format!(
+                    "`{}` is imported from both {} and {}.",
+                    import.local, other.url, link.url
+                );
+                self.conflict(link, other, message);
+            }
+        }
+    }
+
+    /// A conflict between federation and a specification that federation includes has a better
+    /// remedy than renaming.
+    fn conflict(&mut self, link: &Link, other: &Link, message: String) {
+        self.report(link, message);
+        let (a, b) = (link.url.identity.as_str(), other.url.identity.as_str());
+        let included = match (a, b) {
+            (identity::FEDERATION, other) | (other, identity::FEDERATION) => other,
+            _ => return,
+        };
+        let directive = match included {
+            identity::TAG => "@tag",
+            identity::INACCESSIBLE => "@inaccessible",
+            _ => return,
+        };
+        if let Some(error) = self.errors.last_mut() {
+            error.help = Some(format!("import `{directive}` from federation instead"));
+        }
+    }
+}
+
+/// Whether an import takes a name that belongs to the namespace of a link.
+fn takes_name_of(import: &Import, link: &Link) -> bool {
+    let prefix = link.prefix();
+    let is_namespaced = import.local.split_once("__").is_some_and(|(p, _)| p == prefix);
+    is_namespaced || (import.kind == ElementKind::Directive && import.local == prefix)
+}

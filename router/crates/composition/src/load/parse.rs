@@ -1,0 +1,68 @@
+//! From text to document. A text that is not GraphQL at all ends composition before anything
+//! else is looked at.
+
+use apollo_compiler::ast;
+use apollo_compiler::diagnostic::ToCliReport;
+
+use crate::SubgraphSource;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
+use crate::diagnostic::places::Places;
+
+/// How deep selections, values and types may nest.
+const RECURSION_LIMIT: usize = 200;
+
+/// A subgraph whose text is a GraphQL document.
+pub(crate) struct Parsed {
+    /// The name and text, for messages.
+    pub(crate) places: Places,
+    /// Where the subgraph is served.
+    pub(crate) url: String,
+    /// The document.
+    pub(crate) document: ast::Document,
+}
+
+/// Parses all subgraphs, sorted by the UTF-16 code units of their names; every later stage goes
+/// through them in this order.
+pub(crate) fn parse(sources: &[SubgraphSource]) -> Result<Vec<Parsed>, Vec<Diagnostic>> {
+    let mut sorted: Vec<_> = sources.iter().collect();
+    sorted.sort_by(|a, b| a.name.encode_utf16().cmp(b.name.encode_utf16()));
+    let mut parsed = Vec::with_capacity(sorted.len());
+    let mut errors = Vec::new();
+    for source in sorted {
+        match parse_one(source) {
+            Ok(subgraph) => parsed.push(subgraph),
+            Err(diagnostics) => errors.extend(diagnostics),
+        }
+    }
+    if errors.is_empty() { Ok(parsed) } else { Err(errors) }
+}
+
+fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
+    let path = source.file.as_deref().unwrap_or(&source.name);
+    let mut parser = ast::Document::parser().recursion_limit(RECURSION_LIMIT);
+    let result = parser.parse_ast(source.sdl.as_str(), path);
+    let (document, errors) = match result {
+        Ok(document) => (document, None),
+        Err(failure) => (failure.partial, Some(failure.errors)),
+    };
+    let places = Places {
+        subgraph: source.name.clone(),
+        file: source.file.clone(),
+        sources: document.sources.clone(),
+    };
+    let mut diagnostics = Vec::new();
+    for error in errors.iter().flat_map(|list| list.iter()) {
+        let span = error.error.location();
+        diagnostics.push(places.diagnostic(Code::InvalidGraphql, error.error, span));
+    }
+    if document.definitions.is_empty() && diagnostics.is_empty() {
+        let message = "The schema is empty.";
+        diagnostics.push(places.diagnostic(Code::InvalidGraphql, message, None));
+    }
+    if diagnostics.is_empty() {
+        Ok(Parsed { places, url: source.url.clone(), document })
+    } else {
+        Err(diagnostics)
+    }
+}
