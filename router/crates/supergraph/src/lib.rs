@@ -8,5 +8,6 @@ pub mod spec;
 
 pub mod field_set;
 
+pub mod graph;
 pub mod model;
 pub use model::Supergraph;

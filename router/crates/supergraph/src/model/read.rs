@@ -12,7 +12,7 @@ use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
     TypeId, TypeJoin, TypeKind, api_schema, features, type_id,
 };
-use crate::link::{ElementKind, Links};
+use crate::link::{ElementKind, Links, identity};
 
 /// Reads a supergraph.
 pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
@@ -65,6 +65,7 @@ struct Reader<'s> {
     schema: &'s Valid<Schema>,
     graphs: IndexMap<Name, SubgraphId>,
     inaccessible: Option<String>,
+    context: Option<String>,
     ids: IndexMap<Name, TypeId>,
     errors: std::cell::RefCell<Vec<SupergraphError>>,
 }
@@ -82,7 +83,9 @@ impl<'s> Reader<'s> {
         let names = schema.types.keys().filter(|name| is_shown(name));
         let ids = names.cloned().enumerate().map(|(index, name)| (name, type_id(index))).collect();
         let inaccessible = api_schema::inaccessible_name(links);
-        Self { schema, graphs, inaccessible, ids, errors: Vec::new().into() }
+        let context = links.by_identity(identity::CONTEXT);
+        let context = context.map(|link| link.local_name(ElementKind::Directive, "context"));
+        Self { schema, graphs, inaccessible, context, ids, errors: Vec::new().into() }
     }
 
     fn types(&self) -> Vec<Type> {
@@ -117,6 +120,7 @@ impl<'s> Reader<'s> {
             fields: fields.collect(),
             possible_types: Vec::new(),
             interfaces: interfaces.into_iter().flatten().filter_map(|i| self.id(&i.name)).collect(),
+            contexts: self.contexts_of(ty.directives()),
             inaccessible: self.is_inaccessible(&ty.directives().0),
             joins,
         }
@@ -225,6 +229,12 @@ impl<'s> Reader<'s> {
 
     fn id(&self, name: &Name) -> Option<TypeId> {
         self.ids.get(name).copied()
+    }
+
+    fn contexts_of(&self, directives: &DirectiveList) -> Vec<String> {
+        let Some(name) = &self.context else { return Vec::new() };
+        let names = directives.get_all(name).filter_map(|directive| string(directive, "name"));
+        names.map(str::to_owned).collect()
     }
 
     fn is_inaccessible<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
