@@ -1,1 +1,39 @@
-fn main() {}
+//! The employees service: settings, database, schema, serve.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use employees::{SERVICE, Store, schema};
+use migrations::employees::Migrator;
+use service::{Database, Settings, StartError};
+
+/// Serves the employees subgraph
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Arguments { settings } = Arguments::parse();
+    service::telemetry::start(settings.log_json);
+    service::exit_code(run(&settings).await)
+}
+
+async fn run(settings: &Settings) -> Result<(), StartError> {
+    if settings.print_schema {
+        let schema = schema(Store::new(Database::unconnected()), settings.limits);
+        print!("{}", service::schema::sdl(&schema));
+        return Ok(());
+    }
+    let database = Database::open(&settings.database(SERVICE)).await?;
+    if settings.migrate_on_start {
+        migrations::up::<Migrator>(database.connection()).await?;
+    }
+    let store = Store::new(database.clone());
+    if settings.seed_demo {
+        store.seed().await?;
+    }
+    service::serve(SERVICE, settings, database, schema(store, settings.limits)).await
+}

@@ -1,0 +1,32 @@
+//! The employees subgraph: who works here, and for whom.
+//!
+//! - [`mod@schema`] what clients see: it translates, and holds no SQL
+//! - [`domain`] what an employee is, and what makes one valid
+//! - [`store`] the only place that talks to the database
+//! - [`entity`] the tables
+//! - [`error`] what can go wrong in this domain
+//! - `demo` the people an empty database can be filled with
+
+mod demo;
+pub mod domain;
+pub mod entity;
+pub mod error;
+pub mod schema;
+pub mod store;
+
+pub use schema::{mutation::Mutation, query::Query};
+pub use store::Store;
+
+use async_graphql::EmptySubscription;
+use service::{Limits, Service};
+
+/// What this service is called and where it listens.
+pub const SERVICE: Service = Service { name: "employees", port: 4001 };
+
+/// The schema of this service.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema over a store.
+pub fn schema(store: Store, limits: Limits) -> Schema {
+    service::schema::build(Query, Mutation, limits).data(store).finish()
+}

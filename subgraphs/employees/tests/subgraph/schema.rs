@@ -1,0 +1,23 @@
+//! The committed SDL is what the service publishes; `UPDATE_SDL=1` rewrites it.
+
+use std::{env, fs};
+
+use employees::{Store, schema};
+use serde_json::json;
+use service::{Database, Limits, testing::TestService};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql");
+
+#[tokio::test]
+async fn the_committed_sdl_is_the_published_one() {
+    let database = Database::unconnected();
+    let schema = schema(Store::new(database.clone()), Limits::default());
+    let printed = service::schema::sdl(&schema);
+    let service = TestService::new(schema, database);
+    let published = service.data("{ _service { sdl } }", json!({})).await;
+    assert_eq!(published["_service"]["sdl"], printed);
+    if env::var_os("UPDATE_SDL").is_some() {
+        fs::write(FILE, &printed).unwrap();
+    }
+    assert_eq!(fs::read_to_string(FILE).unwrap(), printed, "UPDATE_SDL=1 rewrites the file");
+}

@@ -1,0 +1,49 @@
+//! The routes of a service. They know HTTP and GraphQL's envelope, nothing of a schema.
+
+mod answer;
+mod graphql;
+mod health;
+
+pub use health::Readiness;
+
+use std::time::Duration;
+
+use async_graphql::Executor;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    ServiceBuilderExt,
+    catch_panic::CatchPanicLayer,
+    request_id::MakeRequestUuid,
+    trace::{DefaultMakeSpan, TraceLayer},
+};
+
+use crate::settings::Limits;
+
+/// All routes of a service that executes GraphQL with `schema`.
+pub fn routes<E: Executor>(
+    schema: E,
+    limits: Limits,
+    timeout: Duration,
+    readiness: Readiness,
+) -> Router {
+    let endpoint = graphql::Endpoint { schema, limits, timeout };
+    let health = Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .with_state(readiness);
+    // Outermost first: a request is named, then logged, and a panic becomes an answer.
+    let layers = ServiceBuilder::new()
+        .set_x_request_id(MakeRequestUuid)
+        .layer(TraceLayer::new_for_http().make_span_with(DefaultMakeSpan::new()))
+        .propagate_x_request_id()
+        .layer(CatchPanicLayer::custom(graphql::after_panic));
+    Router::new()
+        .route("/graphql", post(graphql::serve))
+        .with_state(endpoint)
+        .merge(health)
+        .layer(layers)
+}
