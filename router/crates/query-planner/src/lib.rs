@@ -1,1 +1,100 @@
-//! To be filled.
+//! Operation x Supergraph -> [`QueryPlan`].
+//!
+//! `normalize -> evaluate -> construct -> merge -> emit`:
+//! 1. `normalize` makes a tree of data of the operation: fragments inlined, fields merged and
+//!    partitioned by runtime type, `@skip` and `@include` kept as guards.
+//! 2. `evaluate` decides for each field where to get it, by dynamic programming over (place,
+//!    where we stand); `access` knows what can be had from where, `cost` chooses.
+//! 3. `construct` puts the fetches together; `inputs` finds what entities need.
+//! 4. `merge` joins fetches to requests.
+//! 5. `emit` writes operations, record layouts and the output.
+//!
+//! Each (place, stand) is evaluated once and each choice is bounded, so planning is polynomial in
+//! the number of selections, which is limited before fragments are expanded.
+
+mod access;
+mod construct;
+mod cost;
+mod emit;
+mod error;
+mod evaluate;
+mod guard;
+mod inputs;
+mod merge;
+mod normalize;
+mod steps;
+mod tree;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::OperationType;
+use apollo_compiler::validation::Valid;
+use query_plan::{OperationKind, QueryPlan};
+use supergraph::Supergraph;
+
+pub use error::PlanError;
+pub use normalize::Limits;
+
+/// Plans operations over one supergraph.
+#[derive(Debug, Clone)]
+pub struct Planner {
+    supergraph: Arc<Supergraph>,
+    limits: Limits,
+}
+
+impl Planner {
+    /// A planner for a supergraph.
+    #[must_use]
+    pub fn new(supergraph: Arc<Supergraph>, limits: Limits) -> Self {
+        Self { supergraph, limits }
+    }
+
+    /// The supergraph it plans over.
+    #[must_use]
+    pub fn supergraph(&self) -> &Arc<Supergraph> {
+        &self.supergraph
+    }
+
+    /// Plans one operation of a document that is valid against the API schema.
+    ///
+    /// `labels` are the labels of progressive overrides that are on for this request; a plan
+    /// serves all requests with the same operation and labels.
+    ///
+    /// # Errors
+    /// [`PlanError`]: there is no such operation, or a limit is exceeded.
+    pub fn plan(
+        &self,
+        document: &Valid<ExecutableDocument>,
+        operation_name: Option<&str>,
+        labels: &HashSet<String>,
+    ) -> Result<QueryPlan, PlanError> {
+        let operation = document
+            .operations
+            .get(operation_name)
+            .map_err(|_| PlanError::Operation(no_operation(operation_name)))?;
+        let kind = match operation.operation_type {
+            OperationType::Query => OperationKind::Query,
+            OperationType::Mutation => OperationKind::Mutation,
+            OperationType::Subscription => OperationKind::Subscription,
+        };
+        let selections = &operation.selection_set;
+        let tree = normalize::normalize(&self.supergraph, document, selections, self.limits)?;
+        let access = access::Access::new(&self.supergraph, labels);
+        let mut constructor = construct::Constructor::new(&access, tree);
+        constructor.run(kind)?;
+        let construct::Constructor { mut tree, mut steps, .. } = constructor;
+        let requests = merge::requests(&mut steps);
+        emit::widen_guards(&mut tree, &steps, &requests);
+        let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
+        Ok(emitter.plan(kind, &requests))
+    }
+}
+
+fn no_operation(name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("the document has no operation {name}"),
+        None => "the document has several operations; name one by operationName".to_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! What can be had from where: which subgraph offers a field of a type, and how many fetches away
+//! a subgraph is for an entity that stands in another.
+//!
+//! A type here is a runtime type or, where a subgraph has an interface as one object type
+//! (`@interfaceObject`), that interface: an object of unknown runtime type.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use apollo_compiler::executable::{self, SelectionSet};
+use supergraph::Supergraph;
+use supergraph::model::{FieldJoin, Key, SubgraphId, TypeId, TypeKind};
+
+/// A field of a type in a subgraph.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Offer<'s> {
+    pub(crate) join: &'s FieldJoin,
+    /// The type that has the field there: the type itself, or an interface object that stands for
+    /// it.
+    pub(crate) via: TypeId,
+}
+
+/// A key of a type in a subgraph.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entrance<'s> {
+    pub(crate) key: &'s Key,
+    /// The `__typename` to enter by: the type itself, or an interface object.
+    pub(crate) via: TypeId,
+}
+
+/// Number of fetches one after another.
+pub(crate) type Hops = u16;
+
+/// By subgraph, how far it is; `None` where it cannot be reached.
+type Distances = Rc<[Option<Hops>]>;
+
+pub(crate) struct Access<'s> {
+    pub(crate) supergraph: &'s Supergraph,
+    labels: &'s HashSet<String>,
+    distances: RefCell<HashMap<(TypeId, SubgraphId), Distances>>,
+    in_progress: RefCell<HashSet<(TypeId, SubgraphId)>>,
+    /// Fields whose requirements are being looked for.
+    requiring: RefCell<HashSet<*const FieldJoin>>,
+}
+
+impl<'s> Access<'s> {
+    pub(crate) fn new(supergraph: &'s Supergraph, labels: &'s HashSet<String>) -> Self {
+        Self {
+            supergraph,
+            labels,
+            distances: RefCell::default(),
+            in_progress: RefCell::default(),
+            requiring: RefCell::default(),
+        }
+    }
+
+    /// Whether the subgraph has the type as an interface object.
+    pub(crate) fn is_interface_object(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
+        self.supergraph.ty(ty).join(subgraph).is_some_and(|join| join.is_interface_object)
+    }
+
+    /// The types that an object can have where a subgraph says it is of type `ty`, among those
+    /// possible at the place.
+    pub(crate) fn runtime_types(
+        &self,
+        ty: TypeId,
+        subgraph: SubgraphId,
+        possible: &[TypeId],
+    ) -> Rc<[TypeId]> {
+        if self.is_interface_object(ty, subgraph) {
+            return Rc::from([ty]);
+        }
+        let Some(join) = self.supergraph.ty(ty).join(subgraph) else { return Rc::from([]) };
+        crate::tree::intersection(possible, &join.possible_types)
+    }
+
+    /// The field of a type in a subgraph, external or not.
+    pub(crate) fn offer(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> Option<Offer<'s>> {
+        let own = self.own_offer(ty, name, subgraph);
+        own.or_else(|| {
+            let interfaces = self.supergraph.ty(ty).interfaces.iter();
+            let stands_for = |i: &&TypeId| self.is_interface_object(**i, subgraph);
+            interfaces.filter(stands_for).find_map(|i| self.own_offer(*i, name, subgraph))
+        })
+    }
+
+    fn own_offer(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> Option<Offer<'s>> {
+        let join = self.supergraph.ty(ty).fields.get(name)?.join(subgraph)?;
+        let active = join.label.as_ref().is_none_or(|l| self.labels.contains(&l.label) == l.on);
+        if !active {
+            return None;
+        }
+        if self.is_real_interface(ty, subgraph) && !self.all_resolve(ty, name, subgraph) {
+            return None;
+        }
+        Some(Offer { join, via: ty })
+    }
+
+    fn is_real_interface(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
+        self.supergraph.ty(ty).kind == TypeKind::Interface
+            && !self.is_interface_object(ty, subgraph)
+    }
+
+    /// Whether every object type that an abstract type can have in a subgraph resolves the field
+    /// there, without more ado.
+    pub(crate) fn all_resolve(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> bool {
+        let Some(join) = self.supergraph.ty(ty).join(subgraph) else { return false };
+        join.possible_types.iter().all(|object| {
+            self.own_offer(*object, name, subgraph)
+                .is_some_and(|offer| !offer.join.external && offer.join.requires.is_none())
+        })
+    }
+
+    /// Whether every object type that an abstract type can have in a subgraph has the field there:
+    /// then it can be asked for on the abstract type.
+    pub(crate) fn all_have(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> bool {
+        let Some(join) = self.supergraph.ty(ty).join(subgraph) else { return false };
+        join.possible_types.iter().all(|object| self.own_offer(*object, name, subgraph).is_some())
+    }
+
+    /// The keys by which an object of the type can be entered in a subgraph.
+    pub(crate) fn entrances(&self, ty: TypeId, subgraph: SubgraphId) -> Vec<Entrance<'s>> {
+        let own = self.supergraph.ty(ty);
+        let mut all = Vec::new();
+        let mut add = |via: TypeId| {
+            let Some(join) = self.supergraph.ty(via).join(subgraph) else { return };
+            let keys = join.keys.iter().filter(|key| key.resolvable);
+            all.extend(keys.map(|key| Entrance { key, via }));
+        };
+        add(ty);
+        for interface in &own.interfaces {
+            if self.is_interface_object(*interface, subgraph) {
+                add(*interface);
+            }
+        }
+        all
+    }
+
+    /// How many fetches away each subgraph is for an object of the type that stands in `from`.
+    pub(crate) fn distances(&self, ty: TypeId, from: SubgraphId) -> Distances {
+        if let Some(known) = self.distances.borrow().get(&(ty, from)) {
+            return Rc::clone(known);
+        }
+        let count = self.supergraph.subgraphs.len();
+        let mut distances: Vec<Option<Hops>> = vec![None; count];
+        distances[usize::from(from.0)] = Some(0);
+        if !self.in_progress.borrow_mut().insert((ty, from)) {
+            return distances.into();
+        }
+        while self.relax(ty, &mut distances) {}
+        self.in_progress.borrow_mut().remove(&(ty, from));
+        let distances: Distances = distances.into();
+        self.distances.borrow_mut().insert((ty, from), Rc::clone(&distances));
+        distances
+    }
+
+    /// One round over all subgraphs; whether a distance became shorter.
+    fn relax(&self, ty: TypeId, distances: &mut [Option<Hops>]) -> bool {
+        let mut changed = false;
+        for subgraph in self.supergraph.subgraph_ids() {
+            let here = usize::from(subgraph.0);
+            let far = |d: &[Option<Hops>]| d[here].is_none_or(|hops| hops > 1);
+            for entrance in self.entrances(ty, subgraph) {
+                if !far(distances) {
+                    break;
+                }
+                let Some(hops) = self.hops_to(&entrance.key.fields, ty, distances) else {
+                    continue;
+                };
+                if distances[here].is_none_or(|known| hops + 1 < known) {
+                    distances[here] = Some(hops + 1);
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+
+    /// How many fetches it takes to have a selection of an object, when it stands where the
+    /// distance is 0; `None` when it cannot be had.
+    pub(crate) fn hops_to(
+        &self,
+        selections: &SelectionSet,
+        ty: TypeId,
+        distances: &[Option<Hops>],
+    ) -> Option<Hops> {
+        let mut all = 0;
+        for selection in &selections.selections {
+            let hops = match selection {
+                executable::Selection::Field(field) => self.hops_to_field(field, ty, distances)?,
+                executable::Selection::InlineFragment(fragment) => {
+                    if !self.applies(&fragment.selection_set.ty, ty) {
+                        continue;
+                    }
+                    self.hops_to(&fragment.selection_set, ty, distances)?
+                }
+                executable::Selection::FragmentSpread(_) => return None,
+            };
+            all = all.max(hops);
+        }
+        Some(all)
+    }
+
+    /// Whether a type condition holds for an object of the type. Of an object of unknown type it
+    /// is said to hold only where it always does.
+    pub(crate) fn applies(&self, condition: &str, ty: TypeId) -> bool {
+        let Some(condition) = self.supergraph.type_id(condition) else { return false };
+        condition == ty || self.supergraph.is_possible(condition, ty)
+    }
+
+    fn hops_to_field(
+        &self,
+        field: &executable::Field,
+        ty: TypeId,
+        distances: &[Option<Hops>],
+    ) -> Option<Hops> {
+        let reachable = self.supergraph.subgraph_ids();
+        let reachable = reachable.filter_map(|s| Some((s, distances[usize::from(s.0)]?)));
+        if field.name == "__typename" {
+            return reachable
+                .filter(|(s, _)| !self.is_unknown_in(ty, *s))
+                .map(|(_, hops)| hops)
+                .min();
+        }
+        reachable
+            .filter_map(|(subgraph, hops)| {
+                let offer = self.offer(ty, &field.name, subgraph)?;
+                if offer.join.external {
+                    return None;
+                }
+                let hops = match &offer.join.requires {
+                    None => hops,
+                    Some(_) => hops.max(self.hops_to_required(ty, offer, distances)? + 1),
+                };
+                Some(hops + self.hops_below(field, offer, subgraph)?)
+            })
+            .min()
+    }
+
+    /// How many fetches it takes to have what a field requires. `None` also when that leads back
+    /// to the field itself.
+    pub(crate) fn hops_to_required(
+        &self,
+        ty: TypeId,
+        offer: Offer<'s>,
+        distances: &[Option<Hops>],
+    ) -> Option<Hops> {
+        let requires = offer.join.requires.as_ref()?;
+        let enterable = !self.entrances(ty, offer.join.subgraph).is_empty();
+        let field = std::ptr::from_ref(offer.join);
+        if !enterable || !self.requiring.borrow_mut().insert(field) {
+            return None;
+        }
+        let hops = self.hops_to(requires, ty, distances);
+        self.requiring.borrow_mut().remove(&field);
+        hops
+    }
+
+    /// Whether the runtime type of an object of the type is not known from the subgraph.
+    fn is_unknown_in(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
+        let own = self.supergraph.ty(ty);
+        match own.join(subgraph) {
+            Some(join) => join.is_interface_object,
+            None => true,
+        }
+    }
+
+    /// Further fetches for what is selected below a field that a subgraph answers.
+    fn hops_below(
+        &self,
+        field: &executable::Field,
+        offer: Offer<'s>,
+        subgraph: SubgraphId,
+    ) -> Option<Hops> {
+        if field.selection_set.selections.is_empty() {
+            return Some(0);
+        }
+        let base = self.supergraph.type_id(offer.join.ty.inner_named_type())?;
+        let possible = &self.supergraph.ty(base).possible_types;
+        let mut all = 0;
+        for ty in self.runtime_types(base, subgraph, possible).iter() {
+            let distances = self.distances(*ty, subgraph);
+            all = all.max(self.hops_to(&field.selection_set, *ty, &distances)?);
+        }
+        Some(all)
+    }
+}

@@ -1,0 +1,363 @@
+//! Putting the fetches together, by the choices of the evaluation.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use query_plan::OperationKind;
+use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
+
+use crate::access::{Access, Offer};
+use crate::cost::Target;
+use crate::error::PlanError;
+use crate::evaluate::{Choice, Entry, Evaluator, Wanted, child_entry};
+use crate::steps::{StandId, StepId, Steps};
+use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value};
+
+/// Why an entity is entered: fields that require the same are had by one fetch.
+type Requirement = Option<*const FieldJoin>;
+
+pub(crate) struct Constructor<'a, 's> {
+    pub(crate) access: &'a Access<'s>,
+    pub(crate) tree: Tree,
+    pub(crate) steps: Steps<'s>,
+    evaluator: Evaluator,
+    jumps: HashMap<(NodeId, SubgraphId, Requirement), StandId>,
+    /// How many entity fetches are being entered, one for the sake of another.
+    entering: usize,
+}
+
+/// A chain of keys and requirements longer than this is a circle.
+const ENTERING_MAX: usize = 64;
+
+impl<'a, 's> Constructor<'a, 's> {
+    pub(crate) fn new(access: &'a Access<'s>, tree: Tree) -> Self {
+        let (steps, evaluator) = (Steps::default(), Evaluator::default());
+        Self { access, tree, steps, evaluator, jumps: HashMap::new(), entering: 0 }
+    }
+
+    /// Fetches all that the client asked for.
+    pub(crate) fn run(&mut self, kind: OperationKind) -> Result<(), PlanError> {
+        let evaluation = self.evaluator.evaluate_root(self.access, &self.tree);
+        let mut roots: HashMap<SubgraphId, StandId> = HashMap::new();
+        let mut last: Option<(SubgraphId, StandId)> = None;
+        for choice in &evaluation.choices {
+            if kind == OperationKind::Query {
+                for (target, wanted) in &choice.targets {
+                    let Target::Root(subgraph) = *target else { continue };
+                    let stand = match roots.get(&subgraph) {
+                        Some(stand) => *stand,
+                        None => self.add_root(ROOT, subgraph),
+                    };
+                    roots.insert(subgraph, stand);
+                    self.take_here(stand, choice, wanted.as_ref())?;
+                }
+                continue;
+            }
+            let Some((Target::Root(subgraph), _)) = choice.targets.first() else { continue };
+            let stand = self.serial_root(*subgraph, last);
+            self.take_here(stand, choice, None)?;
+            last = Some((*subgraph, stand));
+        }
+        self.check_complete()
+    }
+
+    /// The fetch of the next root field of a mutation: the last one if nothing else hangs on it,
+    /// otherwise one that comes after all that did.
+    fn serial_root(
+        &mut self,
+        subgraph: SubgraphId,
+        last: Option<(SubgraphId, StandId)>,
+    ) -> StandId {
+        if let Some((previous, stand)) = last {
+            let is_newest = self.steps.stand(stand).step.0 as usize + 1 == self.steps.steps.len();
+            if previous == subgraph && is_newest {
+                return stand;
+            }
+        }
+        let earlier: Vec<StepId> = (0..self.steps.steps.len())
+            .map(|i| StepId(u32::try_from(i).expect("the number of selections is limited")))
+            .collect();
+        let stand = self.add_root(ROOT, subgraph);
+        let step = self.steps.stand(stand).step;
+        self.steps.step_mut(step).after.extend(earlier);
+        stand
+    }
+
+    fn add_root(&mut self, node: NodeId, subgraph: SubgraphId) -> StandId {
+        let types = Rc::clone(&self.tree.node(node).types);
+        let stand =
+            self.steps.add_step(node, Entry { subgraph, types, provides: Vec::new() }, None);
+        self.steps.open(stand);
+        stand
+    }
+
+    /// Fetches what is wanted at a place, standing there.
+    fn descend(
+        &mut self,
+        node: NodeId,
+        stand: StandId,
+        wanted: Option<&Wanted>,
+    ) -> Result<(), PlanError> {
+        let entry = self.steps.stand(stand).entry.clone();
+        let evaluation = self.evaluator.evaluate(self.access, &self.tree, node, &entry);
+        let is_here = |target: &Target| *target == Target::Here;
+        for pass_here in [true, false] {
+            for choice in &evaluation.choices {
+                if !self.is_wanted(choice.field, wanted) {
+                    continue;
+                }
+                for (target, part) in &choice.targets {
+                    if is_here(target) == pass_here {
+                        let wanted = self.narrow(part.as_ref(), wanted);
+                        self.take(node, stand, choice, *target, wanted.as_ref())?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes one way for a field.
+    fn take(
+        &mut self,
+        node: NodeId,
+        stand: StandId,
+        choice: &Choice,
+        target: Target,
+        wanted: Option<&Wanted>,
+    ) -> Result<(), PlanError> {
+        match target {
+            Target::Here => self.take_here(stand, choice, wanted),
+            Target::Root(subgraph) => {
+                let there = self.nested_root(node, stand, subgraph);
+                self.take_here(there, choice, wanted)
+            }
+            Target::Jump(subgraph) => {
+                let Some(field) = choice.field else { return Ok(()) };
+                let there = self.jump(node, stand, subgraph, &choice.types, Some(field))?;
+                self.take_here(there, choice, wanted)
+            }
+            Target::Gateway(subgraph) => {
+                let there = self.gateway(node, stand, subgraph, &choice.types)?;
+                let Some(field) = choice.field else { return Ok(()) };
+                let only: Wanted = match wanted {
+                    Some(wanted) => Rc::clone(wanted),
+                    None => Rc::new(std::iter::once(field).collect()),
+                };
+                self.descend(node, there, Some(&only))
+            }
+        }
+    }
+
+    /// Selects a field where we stand, and all that is wanted below it.
+    fn take_here(
+        &mut self,
+        stand: StandId,
+        choice: &Choice,
+        wanted: Option<&Wanted>,
+    ) -> Result<(), PlanError> {
+        let Some(field) = choice.field else { return Ok(()) };
+        if self.tree.field(field).value == Value::Typename {
+            let selection = self.steps.stand(stand).selection;
+            self.steps.selection_mut(selection).typename = true;
+            return Ok(());
+        }
+        let below = self.select(stand, field, &choice.types);
+        match (self.tree.field(field).value, below) {
+            (Value::Object(child), Some(below)) => {
+                // Where the whole field is wanted, so is everything below it.
+                let inside = wanted.filter(|wanted| !wanted.contains(&field));
+                self.descend(child, below, inside)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Selects a field for some types; where we stand below it, if it has objects.
+    pub(crate) fn select(
+        &mut self,
+        stand: StandId,
+        field: FieldId,
+        types: &Types,
+    ) -> Option<StandId> {
+        let below = self.steps.select(stand, field, types);
+        let Value::Object(child) = self.tree.field(field).value else { return None };
+        let entry = self.steps.stand(stand).entry.clone();
+        let name = self.tree.field(field).name.clone();
+        let offers: Vec<Offer<'s>> =
+            types.iter().filter_map(|ty| self.access.offer(*ty, &name, entry.subgraph)).collect();
+        let data = self.tree.field(field);
+        let inner = child_entry(self.access, &self.tree, data, child, &offers, Some(&entry));
+        let below = match below {
+            Some(below) => {
+                let known = &mut self.steps.stand_mut(below).entry;
+                known.types = crate::tree::union(&known.types, &inner.types);
+                below
+            }
+            None => {
+                let below = self.steps.add_below(stand, child, inner);
+                self.steps.set_below(stand, field, below);
+                below
+            }
+        };
+        let unknown = |ty: &TypeId| self.access.supergraph.ty(*ty).kind == TypeKind::Interface;
+        if self.tree.node(child).types.len() > 1
+            && !self.steps.stand(below).entry.types.iter().any(unknown)
+        {
+            let selection = self.steps.stand(below).selection;
+            self.steps.selection_mut(selection).typename = true;
+        }
+        Some(below)
+    }
+
+    /// Stands at the same place as an entity in another subgraph, or in the same one with what a
+    /// field requires.
+    pub(crate) fn jump(
+        &mut self,
+        node: NodeId,
+        from: StandId,
+        subgraph: SubgraphId,
+        types: &Types,
+        field: Option<FieldId>,
+    ) -> Result<StandId, PlanError> {
+        let name = field.map(|field| self.tree.field(field).name.clone());
+        let mut there = None;
+        for ty in types.iter() {
+            let offer = name.as_ref().and_then(|name| self.access.offer(*ty, name, subgraph));
+            let join = offer.map(|offer| offer.join).filter(|join| join.requires.is_some());
+            there = Some(self.enter(node, from, subgraph, *ty, join)?);
+        }
+        there.ok_or_else(|| self.unsatisfiable(field))
+    }
+
+    /// Stands at a place in a subgraph that knows the runtime types of an interface object.
+    fn gateway(
+        &mut self,
+        node: NodeId,
+        from: StandId,
+        subgraph: SubgraphId,
+        types: &Types,
+    ) -> Result<StandId, PlanError> {
+        let there = self.jump(node, from, subgraph, types, None)?;
+        let possible = Rc::clone(&self.tree.node(node).types);
+        let mut known: Types = Rc::from([]);
+        for ty in types.iter() {
+            let runtime = self.access.runtime_types(*ty, subgraph, &possible);
+            known = crate::tree::union(&known, &runtime);
+        }
+        self.steps.stand_mut(there).entry.types = known;
+        let selection = self.steps.stand(there).selection;
+        self.steps.selection_mut(selection).typename = true;
+        Ok(there)
+    }
+
+    /// Adds the objects of a type to the fetch of the entities of a place from a subgraph.
+    fn enter(
+        &mut self,
+        node: NodeId,
+        from: StandId,
+        subgraph: SubgraphId,
+        ty: TypeId,
+        requiring: Option<&'s FieldJoin>,
+    ) -> Result<StandId, PlanError> {
+        let key = (node, subgraph, requiring.map(std::ptr::from_ref));
+        let known = self.jumps.get(&key).copied();
+        if let Some(stand) = known
+            && self.has_input(stand, ty)
+        {
+            return Ok(stand);
+        }
+        let stand = match known {
+            Some(stand) => stand,
+            None => {
+                let entry = Entry { subgraph, types: Rc::from([]), provides: Vec::new() };
+                let stand = self.steps.add_step(node, entry, Some(Vec::new()));
+                self.jumps.insert(key, stand);
+                stand
+            }
+        };
+        let step = self.steps.stand(stand).step;
+        let origin = self.steps.stand(from).step;
+        if origin != step {
+            self.steps.step_mut(step).after.insert(origin);
+        }
+        self.entering += 1;
+        if self.entering > ENTERING_MAX {
+            return Err(self.unsatisfiable(None));
+        }
+        self.add_input(stand, from, ty, requiring)?;
+        self.entering -= 1;
+        let entry = &mut self.steps.stand_mut(stand).entry;
+        entry.types = crate::tree::union(&entry.types, &[ty]);
+        if known.is_none() {
+            self.steps.open(stand);
+        }
+        Ok(stand)
+    }
+
+    fn has_input(&self, stand: StandId, ty: TypeId) -> bool {
+        let inputs = self.steps.step(self.steps.stand(stand).step).inputs.as_ref();
+        inputs.is_some_and(|inputs| inputs.iter().any(|input| input.ty == ty))
+    }
+
+    /// Stands at a root type that a field returned, in another subgraph.
+    fn nested_root(&mut self, node: NodeId, from: StandId, subgraph: SubgraphId) -> StandId {
+        let key = (node, subgraph, None);
+        if let Some(stand) = self.jumps.get(&key) {
+            return *stand;
+        }
+        let stand = self.add_root(node, subgraph);
+        let (step, origin) = (self.steps.stand(stand).step, self.steps.stand(from).step);
+        self.steps.step_mut(step).after.insert(origin);
+        self.jumps.insert(key, stand);
+        stand
+    }
+
+    fn is_wanted(&self, field: Option<FieldId>, wanted: Option<&Wanted>) -> bool {
+        let (Some(field), Some(wanted)) = (field, wanted) else { return wanted.is_none() };
+        wanted
+            .iter()
+            .any(|want| self.tree.is_within(*want, field) || self.tree.is_within(field, *want))
+    }
+
+    /// What is wanted of a part, when only some fields are wanted of the whole.
+    fn narrow(&self, part: Option<&Wanted>, whole: Option<&Wanted>) -> Option<Wanted> {
+        let (Some(part), Some(whole)) = (part, whole) else { return part.or(whole).cloned() };
+        let within = |field: &&FieldId| self.is_wanted(Some(**field), Some(whole));
+        Some(Rc::new(part.iter().filter(within).copied().collect()))
+    }
+
+    /// Every field that the client asked for is selected somewhere.
+    fn check_complete(&self) -> Result<(), PlanError> {
+        let mut selected = std::collections::HashSet::new();
+        for selection in &self.steps.selections {
+            selected.extend(selection.fields.keys().copied());
+        }
+        for node in self.tree.node_ids() {
+            for field in &self.tree.node(node).fields {
+                let data = self.tree.field(*field);
+                let above = self.tree.node(node).parent.is_none_or(|f| selected.contains(&f));
+                let needs = matches!(data.value, Value::Leaf | Value::Object(_));
+                if above && needs && !selected.contains(field) && self.is_reachable(node, *field) {
+                    return Err(self.unsatisfiable(Some(*field)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an object of a type that the field applies to can be there at all.
+    fn is_reachable(&self, node: NodeId, field: FieldId) -> bool {
+        let types = &self.tree.field(field).types;
+        node == ROOT
+            || self.steps.stands_at(node).iter().any(|stand| {
+                let here = &self.steps.stand(*stand).entry.types;
+                types.iter().any(|ty| here.binary_search(ty).is_ok())
+            })
+    }
+
+    pub(crate) fn unsatisfiable(&self, field: Option<FieldId>) -> PlanError {
+        let path = field.map_or_else(String::new, |field| self.tree.path(field));
+        PlanError::Unsatisfiable { path }
+    }
+}

@@ -1,0 +1,221 @@
+//! The finished fetches as a [`QueryPlan`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use apollo_compiler::Node as Shared;
+use apollo_compiler::ast::VariableDefinition;
+use query_plan::{
+    Condition, ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
+    OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet,
+};
+use supergraph::Supergraph;
+use supergraph::model::TypeId;
+
+use crate::access::Access;
+use crate::guard::Guard;
+use crate::merge::Request;
+use crate::steps::{InputValue, StepId, Steps};
+use crate::tree::{FieldId, NodeId, ROOT, Tree};
+
+mod layout;
+mod operation;
+mod output;
+
+/// Everything that goes into a plan.
+pub(crate) struct Emitter<'a, 's> {
+    access: &'a Access<'s>,
+    tree: &'a Tree,
+    steps: &'a Steps<'s>,
+    variables: &'a [Shared<VariableDefinition>],
+    conditions: BTreeMap<Guard, ConditionId>,
+    types: HashMap<TypeId, query_plan::TypeId>,
+    type_names: Vec<String>,
+    slots: HashMap<FieldId, SlotId>,
+}
+
+/// Makes each field's guard as wide as all that need the field. Later fetches come first: what
+/// they need may widen the guards of what earlier ones fetch.
+pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Request]) {
+    for request in requests.iter().rev() {
+        for step in &request.steps {
+            let guard = step_guard(tree, steps, *step);
+            for input in steps.step(*step).inputs.iter().flatten() {
+                widen(tree, &input.fields, &guard);
+            }
+        }
+    }
+}
+
+fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
+    for value in values {
+        let field = tree.field_mut(value.field);
+        field.guard = field.guard.or(guard);
+        if let Some((_, below)) = &value.object {
+            widen(tree, below, guard);
+        }
+    }
+}
+
+/// When a fetch has anything to fetch.
+fn step_guard(tree: &Tree, steps: &Steps<'_>, step: StepId) -> Guard {
+    let step = steps.step(step);
+    let selection = steps.selection(step.selection);
+    let mut guard = Guard::never();
+    if selection.typename {
+        let parent = tree.node(step.node).parent;
+        guard = parent.map_or_else(Guard::always, |field| tree.field(field).guard.clone());
+    }
+    for field in selection.fields.keys() {
+        guard = guard.or(&tree.field(*field).guard);
+    }
+    guard
+}
+
+impl<'a, 's> Emitter<'a, 's> {
+    pub(crate) fn new(
+        access: &'a Access<'s>,
+        tree: &'a Tree,
+        steps: &'a Steps<'s>,
+        variables: &'a [Shared<VariableDefinition>],
+    ) -> Self {
+        let mut emitter = Self {
+            access,
+            tree,
+            steps,
+            variables,
+            conditions: BTreeMap::new(),
+            types: HashMap::new(),
+            type_names: Vec::new(),
+            slots: HashMap::new(),
+        };
+        emitter.number_types();
+        emitter.number_slots();
+        emitter
+    }
+
+    /// The plan.
+    pub(crate) fn plan(mut self, kind: OperationKind, requests: &[Request]) -> QueryPlan {
+        let fetches = requests.iter().map(|request| self.fetch(kind, request));
+        let fetches: Vec<Fetch> = fetches.collect();
+        let output = self.output();
+        let positions = self.positions();
+        let mut plan = QueryPlan {
+            kind,
+            subgraphs: self.supergraph().subgraphs.iter().map(|s| s.name.clone()).collect(),
+            conditions: self.conditions(),
+            types: self.type_names,
+            positions,
+            fetches,
+            output,
+        };
+        plan.find_shared();
+        plan
+    }
+
+    fn supergraph(&self) -> &'s Supergraph {
+        self.access.supergraph
+    }
+
+    fn fetch(&mut self, kind: OperationKind, request: &Request) -> Fetch {
+        let after = request.after.iter().map(|index| {
+            FetchId(u32::try_from(*index).expect("the number of selections is limited"))
+        });
+        let mut guard = Guard::never();
+        for step in &request.steps {
+            guard = guard.or(&step_guard(self.tree, self.steps, *step));
+        }
+        let condition = self.condition(&guard);
+        let first = self.steps.step(request.steps[0]);
+        let text = operation::Writer::new(self, &guard);
+        let (kind, target, body) = match &first.inputs {
+            None => {
+                let (selection, body) = text.root(request.steps[0]);
+                let kind = if first.node == ROOT { kind } else { OperationKind::Query };
+                (kind, FetchKind::Root(selection), body)
+            }
+            Some(_) => {
+                let (groups, body) = text.entities(&request.steps);
+                let groups = groups.into_iter().map(|g| self.group(g, &guard)).collect();
+                (OperationKind::Query, FetchKind::Entities(groups), body)
+            }
+        };
+        Fetch {
+            subgraph: SubgraphId(request.subgraph.0),
+            kind,
+            operation: body.text(kind),
+            variables: body.variables,
+            after: after.collect(),
+            condition,
+            target,
+        }
+    }
+
+    fn group(&mut self, group: operation::Group, guard: &Guard) -> EntityGroup {
+        let source = |(step, selection): (StepId, query_plan::InputSelection)| EntitySource {
+            position: selection.position,
+            representations: self.representations(step),
+            selection,
+        };
+        let sources = group.sources.into_iter().map(source).collect();
+        let (response_key, variable) = (group.response_key, group.variable);
+        let implied = guard.implies(&group.guard);
+        let condition = if implied { None } else { self.condition(&group.guard) };
+        EntityGroup { response_key, variable, condition, sources }
+    }
+
+    /// The condition of a guard; `None` when it always holds.
+    fn condition(&mut self, guard: &Guard) -> Option<ConditionId> {
+        if guard.is_always() {
+            return None;
+        }
+        let next = u16::try_from(self.conditions.len()).expect("there are fewer conditions");
+        Some(*self.conditions.entry(guard.clone()).or_insert(ConditionId(next)))
+    }
+
+    fn conditions(&self) -> Vec<Condition> {
+        let mut all: Vec<_> = self.conditions.iter().collect();
+        all.sort_by_key(|(_, id)| **id);
+        let literal = |(variable, value): &(apollo_compiler::Name, bool)| Literal {
+            variable: variable.to_string(),
+            value: *value,
+        };
+        all.into_iter()
+            .map(|(guard, _)| Condition {
+                any_of: guard
+                    .clauses()
+                    .iter()
+                    .map(|clause| clause.iter().map(literal).collect())
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn number_types(&mut self) {
+        for node in self.tree.node_ids() {
+            for ty in self.tree.node(node).types.iter() {
+                if !self.types.contains_key(ty) {
+                    let id = u16::try_from(self.type_names.len())
+                        .expect("selections are limited, and so are the types behind them");
+                    self.types.insert(*ty, query_plan::TypeId(id));
+                    self.type_names.push(self.supergraph().ty(*ty).name.to_string());
+                }
+            }
+        }
+    }
+
+    fn type_set(&self, types: &[TypeId]) -> TypeSet {
+        types.iter().filter_map(|ty| self.types.get(ty).copied()).collect()
+    }
+
+    /// The set of types of something at a node; `None` when it is all that can be there.
+    fn narrowing(&self, node: NodeId, types: &[TypeId]) -> Option<TypeSet> {
+        let all = Rc::clone(&self.tree.node(node).types);
+        let narrow = all.iter().any(|ty| types.binary_search(ty).is_err());
+        narrow.then(|| self.type_set(types))
+    }
+
+    fn position(node: NodeId) -> PositionId {
+        PositionId(node.0)
+    }
+}

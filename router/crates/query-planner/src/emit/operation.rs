@@ -1,0 +1,427 @@
+//! The text of a request's operation, and how the keys of its answer map to slots.
+
+use std::collections::HashMap;
+
+use apollo_compiler::Name;
+use apollo_compiler::ast::{Type, Value as AstValue};
+use query_plan::{
+    FetchVariable, InputField, InputKind, InputSelection, OperationKind, VariableSource,
+};
+use supergraph::model::{SubgraphId, TypeId, TypeKind};
+
+use super::Emitter;
+use crate::guard::Guard;
+use crate::steps::{SelectionId, StepId};
+use crate::tree::{FieldId, NodeId, Types, Value};
+
+/// Writes one operation.
+pub(super) struct Writer<'e, 'a, 's> {
+    emitter: &'e mut Emitter<'a, 's>,
+    /// When the request is sent at all.
+    guard: &'e Guard,
+    subgraph: SubgraphId,
+    text: String,
+    variables: Vec<FetchVariable>,
+    definitions: Vec<String>,
+}
+
+/// An operation, but for its keyword.
+pub(super) struct Body {
+    selections: String,
+    definitions: Vec<String>,
+    pub(super) variables: Vec<FetchVariable>,
+}
+
+impl Body {
+    pub(super) fn text(&self, kind: OperationKind) -> String {
+        let Self { selections, definitions, .. } = self;
+        match (definitions.is_empty(), kind) {
+            (true, OperationKind::Query) => selections.clone(),
+            (true, _) => format!("{}{selections}", kind.keyword()),
+            (false, _) => format!("{}({}){selections}", kind.keyword(), definitions.join(",")),
+        }
+    }
+}
+
+/// One `_entities` field.
+pub(super) struct Group {
+    pub(super) response_key: String,
+    pub(super) variable: String,
+    /// When there is anything to ask for.
+    pub(super) guard: Guard,
+    text: String,
+    pub(super) sources: Vec<(StepId, InputSelection)>,
+}
+
+/// A field as it is asked for: one field may need several response keys, where its types in the
+/// subgraph differ by the type of the object.
+struct Asked {
+    field: FieldId,
+    types: Types,
+    response_key: String,
+}
+
+impl<'e, 'a, 's> Writer<'e, 'a, 's> {
+    pub(super) fn new(emitter: &'e mut Emitter<'a, 's>, guard: &'e Guard) -> Self {
+        let (text, variables, definitions) = (String::new(), Vec::new(), Vec::new());
+        Self { emitter, guard, subgraph: SubgraphId(0), text, variables, definitions }
+    }
+
+    /// Writes a fetch from a root type.
+    pub(super) fn root(mut self, step: StepId) -> (InputSelection, Body) {
+        let step = self.emitter.steps.step(step);
+        self.subgraph = step.subgraph;
+        let ty = self.emitter.tree.node(step.node).ty;
+        let guard = self.guard.clone();
+        let selection = self.selection(step.selection, ty, &guard);
+        (selection, self.finish())
+    }
+
+    /// Writes entity fetches. Places of which the same is asked share one `_entities` field.
+    pub(super) fn entities(mut self, steps: &[StepId]) -> (Vec<Group>, Body) {
+        let mut groups: Vec<Group> = Vec::new();
+        for step in steps {
+            let selection = self.entity(*step);
+            let text = std::mem::take(&mut self.text);
+            let guard = super::step_guard(self.emitter.tree, self.emitter.steps, *step);
+            let same = |group: &&mut Group| group.text == text && group.guard == guard;
+            match groups.iter_mut().find(same) {
+                Some(group) => group.sources.push((*step, selection)),
+                None => {
+                    let (response_key, variable) = (String::new(), String::new());
+                    let sources = vec![(*step, selection)];
+                    groups.push(Group { response_key, variable, guard, text, sources });
+                }
+            }
+        }
+        self.name(&mut groups);
+        (groups, self.finish())
+    }
+
+    fn name(&mut self, groups: &mut [Group]) {
+        let is_only = groups.len() == 1;
+        self.text.push('{');
+        for (index, group) in groups.iter_mut().enumerate() {
+            let number = if is_only { String::new() } else { index.to_string() };
+            let variable = self.unused(format!("representations{number}"));
+            group.response_key =
+                if is_only { "_entities".to_owned() } else { format!("_e{number}") };
+            if !is_only {
+                self.separate(1);
+                self.text.push_str(&format!("{}:", group.response_key));
+            }
+            self.text.push_str(&format!("_entities(representations:${variable}){}", group.text));
+            self.definitions.push(format!("${variable}:[_Any!]!"));
+            group.variable = variable;
+        }
+        self.text.push('}');
+    }
+
+    /// A name that no variable of the client has.
+    fn unused(&self, mut name: String) -> String {
+        while self.emitter.variables.iter().any(|v| v.name == name.as_str()) {
+            name.push('_');
+        }
+        name
+    }
+
+    fn finish(self) -> Body {
+        let Self { text: selections, definitions, variables, .. } = self;
+        Body { selections, definitions, variables }
+    }
+
+    fn entity(&mut self, step: StepId) -> InputSelection {
+        let step = self.emitter.steps.step(step);
+        self.subgraph = step.subgraph;
+        let guard = self.guard.clone();
+        let asked = self.asked(step.selection);
+        let mut entered: Vec<(TypeId, Vec<TypeId>)> = Vec::new();
+        for input in step.inputs.iter().flatten() {
+            match entered.iter_mut().find(|(via, _)| *via == input.via) {
+                Some((_, types)) => types.push(input.ty),
+                None => entered.push((input.via, vec![input.ty])),
+            }
+        }
+        self.text.push('{');
+        let mut below = HashMap::new();
+        for (via, mut types) in entered {
+            types.sort_unstable();
+            let name = self.emitter.supergraph().ty(via).name.clone();
+            self.text.push_str(&format!("...on {name}"));
+            let is_object = self.is_object(via);
+            let types = match is_object {
+                true => types.into(),
+                false => self.runtime_types(via, step.node),
+            };
+            self.fields(step.selection, &asked, (via, &types), &guard, &mut below);
+        }
+        self.text.push('}');
+        self.input(step.selection, &asked, below)
+    }
+
+    /// Whether the subgraph has the type as an object type.
+    fn is_object(&self, ty: TypeId) -> bool {
+        self.emitter.supergraph().ty(ty).kind == TypeKind::Object
+            || self.emitter.access.is_interface_object(ty, self.subgraph)
+    }
+
+    fn runtime_types(&self, ty: TypeId, node: NodeId) -> Types {
+        let possible = &self.emitter.tree.node(node).types;
+        self.emitter.access.runtime_types(ty, self.subgraph, possible)
+    }
+
+    /// Writes what is selected of objects that the subgraph says are of type `ty`.
+    fn selection(&mut self, id: SelectionId, ty: TypeId, guard: &Guard) -> InputSelection {
+        let node = self.emitter.steps.selection(id).node;
+        let asked = self.asked(id);
+        let mut below = HashMap::new();
+        let types = self.runtime_types(ty, node);
+        self.fields(id, &asked, (ty, &types), guard, &mut below);
+        self.input(id, &asked, below)
+    }
+
+    fn input(
+        &self,
+        id: SelectionId,
+        asked: &[Asked],
+        mut below: HashMap<String, InputSelection>,
+    ) -> InputSelection {
+        let selection = self.emitter.steps.selection(id);
+        let mut fields = Vec::new();
+        if selection.typename || asked.is_empty() {
+            let response_key = "__typename".to_owned();
+            fields.push(InputField { response_key, kind: InputKind::Typename });
+        }
+        for field in asked {
+            let slot = self.emitter.slots[&field.field];
+            let kind = match self.emitter.tree.field(field.field).value {
+                Value::Object(_) => match below.remove(&field.response_key) {
+                    Some(inner) => InputKind::Object(slot, inner),
+                    None => continue,
+                },
+                _ => InputKind::Leaf(slot),
+            };
+            fields.push(InputField { response_key: field.response_key.clone(), kind });
+        }
+        InputSelection { position: Emitter::position(selection.node), fields }
+    }
+
+    /// The fields of a selection with their response keys, all of them different.
+    fn asked(&self, id: SelectionId) -> Vec<Asked> {
+        let selection = self.emitter.steps.selection(id);
+        let mut taken: Vec<String> = vec!["__typename".to_owned()];
+        let mut asked = Vec::new();
+        for (field, selected) in &selection.fields {
+            let key = self.emitter.tree.field(*field).key.as_str();
+            for types in self.by_shape(*field, &selected.types) {
+                let mut response_key = key.to_owned();
+                let mut number = 1;
+                while taken.contains(&response_key) || response_key.starts_with("__") {
+                    response_key = format!("{}_{number}", key.trim_start_matches('_'));
+                    number += 1;
+                }
+                taken.push(response_key.clone());
+                asked.push(Asked { field: *field, types, response_key });
+            }
+        }
+        asked
+    }
+
+    /// Splits types by the shape that the field has on them in the subgraph: values of different
+    /// shapes must not have the same response key.
+    ///
+    /// <https://spec.graphql.org/October2021/#SameResponseShape()>
+    fn by_shape(&self, field: FieldId, types: &Types) -> Vec<Types> {
+        let data = self.emitter.tree.field(field);
+        let mut shapes: Vec<(String, Vec<TypeId>)> = Vec::new();
+        for ty in types.iter() {
+            let offer = self.emitter.access.offer(*ty, &data.name, self.subgraph);
+            let shape = offer.map_or_else(String::new, |o| shape(&o.join.ty, data.value));
+            match shapes.iter_mut().find(|(known, _)| *known == shape) {
+                Some((_, types)) => types.push(*ty),
+                None => shapes.push((shape, vec![*ty])),
+            }
+        }
+        shapes.into_iter().map(|(_, types)| types.into()).collect()
+    }
+
+    /// Writes the fields for objects of a type: those that all objects there have at once, and
+    /// the others by object type.
+    fn fields(
+        &mut self,
+        id: SelectionId,
+        asked: &[Asked],
+        (ty, types): (TypeId, &Types),
+        guard: &Guard,
+        below: &mut HashMap<String, InputSelection>,
+    ) {
+        self.text.push('{');
+        let start = self.text.len();
+        if self.emitter.steps.selection(id).typename {
+            self.text.push_str("__typename");
+        }
+        let is_object = self.is_object(ty);
+        let mut others = Vec::new();
+        for field in asked {
+            let applies = is_object || types.iter().all(|t| field.types.binary_search(t).is_ok());
+            let here = match is_object {
+                true => self.applies_to_object(field, types, ty),
+                false => applies && self.is_of_interface(field, ty),
+            };
+            if here {
+                self.field(id, field, ty, guard, (start, below));
+            } else if !is_object {
+                others.push(field);
+            }
+        }
+        for object in types.iter().filter(|_| !is_object) {
+            let here = |field: &&&Asked| field.types.binary_search(object).is_ok();
+            let fields: Vec<&Asked> = others.iter().filter(here).copied().collect();
+            if fields.is_empty() {
+                continue;
+            }
+            self.separate(start);
+            let name = &self.emitter.supergraph().ty(*object).name;
+            self.text.push_str(&format!("...on {name}{{"));
+            let start = self.text.len();
+            for field in fields {
+                self.field(id, field, *object, guard, (start, below));
+            }
+            self.text.push('}');
+        }
+        if self.text.len() == start {
+            self.text.push_str("__typename");
+        }
+        self.text.push('}');
+    }
+
+    fn applies_to_object(&self, field: &Asked, types: &Types, ty: TypeId) -> bool {
+        let is_among = |t: &TypeId| field.types.binary_search(t).is_ok();
+        let interface = self.emitter.access.is_interface_object(ty, self.subgraph);
+        is_among(&ty)
+            || (interface && types.iter().any(is_among))
+            || (interface && types[..] == [ty])
+    }
+
+    /// Whether a field can be asked for on an interface, without naming object types.
+    fn is_of_interface(&self, field: &Asked, ty: TypeId) -> bool {
+        let supergraph = self.emitter.supergraph();
+        let data = self.emitter.tree.field(field.field);
+        let is_there = |f: &supergraph::model::Field| f.join(self.subgraph).is_some();
+        let known = supergraph.ty(ty).fields.get(&data.name).is_some_and(is_there);
+        known && self.emitter.access.all_have(ty, &data.name, self.subgraph)
+    }
+
+    fn separate(&mut self, start: usize) {
+        if self.text.len() > start {
+            self.text.push(' ');
+        }
+    }
+
+    /// Writes a field of a type, and what is selected below it.
+    fn field(
+        &mut self,
+        id: SelectionId,
+        asked: &Asked,
+        on: TypeId,
+        outer: &Guard,
+        (start, below): (usize, &mut HashMap<String, InputSelection>),
+    ) {
+        self.separate(start);
+        let data = self.emitter.tree.field(asked.field);
+        if asked.response_key != data.name.as_str() {
+            self.text.push_str(&asked.response_key);
+            self.text.push(':');
+        }
+        self.text.push_str(&data.name);
+        for (index, argument) in data.arguments.iter().enumerate() {
+            self.text.push(if index == 0 { '(' } else { ',' });
+            let value = argument.value.serialize().no_indent();
+            self.text.push_str(&format!("{}:{value}", argument.name));
+            self.use_variables(&argument.value);
+        }
+        if !data.arguments.is_empty() {
+            self.text.push(')');
+        }
+        self.directive(outer, &data.guard);
+        let selected = self.emitter.steps.selection(id).fields.get(&asked.field);
+        let stand = selected.and_then(|selected| selected.below);
+        if let Some(stand) = stand {
+            let inner = self.emitter.steps.stand(stand).selection;
+            let offer = self.emitter.access.offer(on, &data.name, self.subgraph);
+            let base = offer
+                .and_then(|o| self.emitter.supergraph().type_id(o.join.ty.inner_named_type()))
+                .unwrap_or_else(|| {
+                    self.emitter.tree.node(self.emitter.steps.selection(inner).node).ty
+                });
+            let guard = data.guard.clone();
+            let input = self.selection(inner, base, &guard);
+            below.entry(asked.response_key.clone()).or_insert(input);
+        }
+    }
+
+    /// Writes the directive that leaves a field out where only what is around it is wanted.
+    fn directive(&mut self, outer: &Guard, guard: &Guard) {
+        if outer.implies(guard) {
+            return;
+        }
+        if let Some((variable, value)) = residue(outer, guard) {
+            let directive = if value { "include" } else { "skip" };
+            self.text.push_str(&format!("@{directive}(if:${variable})"));
+            self.use_variable(&variable);
+            return;
+        }
+        if let Some(id) = self.emitter.condition(guard) {
+            let name = self.unused(format!("condition{}", id.0));
+            self.text.push_str(&format!("@include(if:${name})"));
+            if !self.variables.iter().any(|v| v.name == name) {
+                self.definitions.push(format!("${name}:Boolean!"));
+                self.variables.push(FetchVariable { name, source: VariableSource::Condition(id) });
+            }
+        }
+    }
+
+    fn use_variables(&mut self, value: &AstValue) {
+        match value {
+            AstValue::Variable(name) => self.use_variable(name),
+            AstValue::List(items) => items.iter().for_each(|item| self.use_variables(item)),
+            AstValue::Object(fields) => {
+                fields.iter().for_each(|(_, value)| self.use_variables(value));
+            }
+            _ => {}
+        }
+    }
+
+    fn use_variable(&mut self, name: &Name) {
+        if self.variables.iter().any(|v| v.name == name.as_str()) {
+            return;
+        }
+        let definition = self.emitter.variables.iter().find(|v| v.name == *name);
+        let Some(definition) = definition else { return };
+        self.definitions.push(format!("${name}:{}", definition.ty));
+        let source = VariableSource::Client(name.to_string());
+        self.variables.push(FetchVariable { name: name.to_string(), source });
+    }
+}
+
+/// The one variable that a guard depends on beyond what is around it.
+fn residue(outer: &Guard, guard: &Guard) -> Option<(Name, bool)> {
+    if let Some((variable, value)) = guard.as_literal() {
+        return Some((variable.clone(), value));
+    }
+    let ([outer], [inner]) = (outer.clauses(), guard.clauses()) else { return None };
+    let mut rest = inner.iter().filter(|literal| !outer.contains(literal));
+    match (rest.next(), rest.next()) {
+        (Some((variable, value)), None) => Some((variable.clone(), *value)),
+        _ => None,
+    }
+}
+
+/// What two values must have in common to have the same response key.
+fn shape(ty: &Type, value: Value) -> String {
+    let text = ty.to_string();
+    match value {
+        Value::Object(_) => text.replace(ty.inner_named_type().as_str(), ""),
+        _ => text,
+    }
+}

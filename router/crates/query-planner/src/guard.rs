@@ -1,0 +1,155 @@
+//! Guards: when a field is wanted, as a disjunction of conjunctions over boolean variables.
+//!
+//! Guards are absolute: that of a field implies those of the fields around it.
+
+use apollo_compiler::Name;
+
+/// A clause: variables and the values they must have, sorted by name; no variable twice.
+type Clause = Vec<(Name, bool)>;
+
+/// When something is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Guard {
+    /// Sorted, none implied by another. No clause: never. One empty clause: always.
+    clauses: Vec<Clause>,
+}
+
+impl Guard {
+    pub(crate) fn always() -> Self {
+        Self { clauses: vec![Vec::new()] }
+    }
+
+    pub(crate) fn never() -> Self {
+        Self { clauses: Vec::new() }
+    }
+
+    pub(crate) fn is_always(&self) -> bool {
+        self.clauses.first().is_some_and(Vec::is_empty)
+    }
+
+    pub(crate) fn is_never(&self) -> bool {
+        self.clauses.is_empty()
+    }
+
+    pub(crate) fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// The guard as `@include` or `@skip` on one variable, if it is that simple.
+    pub(crate) fn as_literal(&self) -> Option<(&Name, bool)> {
+        match self.clauses.as_slice() {
+            [clause] => match clause.as_slice() {
+                [(variable, value)] => Some((variable, *value)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// This and the variable having that value.
+    pub(crate) fn and(&self, variable: &Name, value: bool) -> Self {
+        let mut clauses = Vec::new();
+        for clause in &self.clauses {
+            match clause.binary_search_by(|(name, _)| name.cmp(variable)) {
+                Ok(at) if clause[at].1 == value => clauses.push(clause.clone()),
+                Ok(_) => {}
+                Err(at) => {
+                    let mut clause = clause.clone();
+                    clause.insert(at, (variable.clone(), value));
+                    clauses.push(clause);
+                }
+            }
+        }
+        Self { clauses }.simplified()
+    }
+
+    /// Either.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        if self == other || self.is_always() || other.is_never() {
+            return self.clone();
+        }
+        if other.is_always() || self.is_never() {
+            return other.clone();
+        }
+        let clauses = self.clauses.iter().chain(&other.clauses).cloned().collect();
+        Self { clauses }.simplified()
+    }
+
+    /// Whether the other holds wherever this does. May say no where the answer is yes.
+    pub(crate) fn implies(&self, other: &Self) -> bool {
+        other.is_always()
+            || self.clauses.iter().all(|mine| {
+                other.clauses.iter().any(|theirs| theirs.iter().all(|l| mine.contains(l)))
+            })
+    }
+
+    /// Joins clauses that differ in one variable's value, and drops those implied by others.
+    fn simplified(mut self) -> Self {
+        loop {
+            self.clauses.sort();
+            self.clauses.dedup();
+            let Some((first, second, joined)) = self.find_joinable() else { break };
+            self.clauses.remove(second);
+            self.clauses[first] = joined;
+        }
+        let all = std::mem::take(&mut self.clauses);
+        for (index, clause) in all.iter().enumerate() {
+            let implied = all.iter().enumerate().any(|(other, shorter)| {
+                other != index
+                    && shorter.len() < clause.len()
+                    && shorter.iter().all(|literal| clause.contains(literal))
+            });
+            if !implied {
+                self.clauses.push(clause.clone());
+            }
+        }
+        self
+    }
+
+    fn find_joinable(&self) -> Option<(usize, usize, Clause)> {
+        for (first, one) in self.clauses.iter().enumerate() {
+            for (second, two) in self.clauses.iter().enumerate().skip(first + 1) {
+                let Some(at) = opposite(one, two) else { continue };
+                let mut joined = one.clone();
+                joined.remove(at);
+                return Some((first, second, joined));
+            }
+        }
+        None
+    }
+}
+
+/// Where two clauses have opposite literals, if they are equal elsewhere.
+fn opposite(one: &Clause, two: &Clause) -> Option<usize> {
+    if one.len() != two.len() {
+        return None;
+    }
+    let mut at = None;
+    for (index, (a, b)) in one.iter().zip(two).enumerate() {
+        if a == b {
+            continue;
+        }
+        if a.0 != b.0 || at.is_some() {
+            return None;
+        }
+        at = Some(index);
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Guard;
+    use apollo_compiler::name;
+
+    #[test]
+    fn opposite_guards_join_to_always() {
+        let (yes, no) =
+            (Guard::always().and(&name!("a"), true), Guard::always().and(&name!("a"), false));
+        assert!(yes.or(&no).is_always());
+        assert!(yes.and(&name!("a"), false).is_never());
+        let both = yes.and(&name!("b"), true);
+        assert_eq!(yes.or(&both), yes);
+        assert!(both.implies(&yes) && !yes.implies(&both));
+    }
+}

@@ -1,0 +1,273 @@
+//! What an entity fetch needs of the objects it asks for: the fields of a key and those that are
+//! required. They are looked for among what is fetched already and fetched where they are not.
+
+use std::rc::Rc;
+
+use apollo_compiler::executable::{self, SelectionSet};
+use supergraph::model::{FieldJoin, TypeId, TypeKind};
+
+use crate::construct::Constructor;
+use crate::error::PlanError;
+use crate::evaluate::resolves_at_once;
+use crate::guard::Guard;
+use crate::steps::{Input, InputValue, StandId, StepId};
+use crate::tree::{Field, FieldId, NodeId, Types, Value, union};
+
+impl<'s> Constructor<'_, 's> {
+    /// Adds how to represent the objects of a type to an entity fetch.
+    pub(crate) fn add_input(
+        &mut self,
+        stand: StandId,
+        from: StandId,
+        ty: TypeId,
+        requiring: Option<&'s FieldJoin>,
+    ) -> Result<(), PlanError> {
+        let step = self.steps.stand(stand).step;
+        let node = self.steps.step(step).node;
+        let subgraph = self.steps.step(step).subgraph;
+        let distances = self.access.distances(ty, self.steps.stand(from).entry.subgraph);
+        let entrances = self.access.entrances(ty, subgraph).into_iter();
+        let nearest = entrances
+            .filter_map(|e| Some((self.access.hops_to(&e.key.fields, ty, &distances)?, e)))
+            .min_by_key(|(hops, _)| *hops);
+        let Some((_, entrance)) = nearest else { return Err(self.unsatisfiable(None)) };
+        let need = Need { node, ty, from, step };
+        let mut fields = self.need(need, &entrance.key.fields, true)?;
+        if let Some(requires) = requiring.and_then(|join| join.requires.as_ref()) {
+            for value in self.need(need, requires, false)? {
+                add_value(&mut fields, value);
+            }
+        }
+        let input = Input { ty, via: entrance.via, fields };
+        if let Some(inputs) = &mut self.steps.step_mut(step).inputs {
+            inputs.push(input);
+        }
+        Ok(())
+    }
+
+    /// Makes a selection of the objects of a type available to a fetch.
+    fn need(
+        &mut self,
+        need: Need,
+        selections: &SelectionSet,
+        is_key: bool,
+    ) -> Result<Vec<InputValue>, PlanError> {
+        let mut values = Vec::new();
+        for selection in &selections.selections {
+            match selection {
+                executable::Selection::Field(field) if field.name == "__typename" => {}
+                executable::Selection::Field(field) => {
+                    let value = self.need_field(need, field, is_key)?;
+                    add_value(&mut values, value);
+                }
+                executable::Selection::InlineFragment(fragment) => {
+                    if self.access.applies(&fragment.selection_set.ty, need.ty) {
+                        for value in self.need(need, &fragment.selection_set, is_key)? {
+                            add_value(&mut values, value);
+                        }
+                    }
+                }
+                executable::Selection::FragmentSpread(_) => {}
+            }
+        }
+        Ok(values)
+    }
+
+    fn need_field(
+        &mut self,
+        need: Need,
+        field: &executable::Field,
+        is_key: bool,
+    ) -> Result<InputValue, PlanError> {
+        let id = self.internal_field(need.node, field, need.ty)?;
+        let (provider, below) = self.provide(need, id)?;
+        if provider != need.step {
+            self.steps.step_mut(need.step).after.insert(provider);
+        }
+        let object = match (self.tree.field(id).value, below) {
+            (Value::Object(child), Some(below)) => {
+                let wants_typename = field.selection_set.selections.iter().any(|selection| {
+                    selection.as_field().is_some_and(|field| field.name == "__typename")
+                });
+                let typename = wants_typename || self.tree.node(child).types.len() > 1;
+                let values = self.need_below(need, child, below, &field.selection_set, is_key)?;
+                Some((typename, values))
+            }
+            _ => None,
+        };
+        let types = Some(Rc::from([need.ty]));
+        Ok(InputValue { field: id, name: field.name.clone(), types, is_key, object })
+    }
+
+    /// Makes a selection available on the objects of a field, of whatever type they are.
+    fn need_below(
+        &mut self,
+        need: Need,
+        child: NodeId,
+        below: StandId,
+        selections: &SelectionSet,
+        is_key: bool,
+    ) -> Result<Vec<InputValue>, PlanError> {
+        let mut values = Vec::new();
+        let types = Rc::clone(&self.steps.stand(below).entry.types);
+        for ty in types.iter() {
+            let inner = Need { node: child, ty: *ty, from: below, step: need.step };
+            for value in self.need(inner, selections, is_key)? {
+                add_value(&mut values, value);
+            }
+        }
+        Ok(values)
+    }
+
+    /// The field of the node with that name and those arguments, added if there is none.
+    fn internal_field(
+        &mut self,
+        node: NodeId,
+        field: &executable::Field,
+        ty: TypeId,
+    ) -> Result<FieldId, PlanError> {
+        let supergraph = self.access.supergraph;
+        let is_unknown = supergraph.ty(ty).kind == TypeKind::Interface;
+        let types: Types = match is_unknown {
+            true => Rc::clone(&self.tree.node(node).types),
+            false => Rc::from([ty]),
+        };
+        let declared = supergraph.ty(ty).fields.get(&field.name);
+        let Some(declared) = declared else { return Err(self.unsatisfiable(None)) };
+        let like = |id: &&FieldId| {
+            let data = self.tree.field(**id);
+            data.name == field.name && data.arguments == field.arguments && data.ty == declared.ty
+        };
+        let mut like = self.tree.node(node).fields.iter().filter(like).copied();
+        let covers = |id: &FieldId| {
+            let known = &self.tree.field(*id).types;
+            types.iter().all(|ty| known.binary_search(ty).is_ok())
+        };
+        let all: Vec<FieldId> = like.by_ref().collect();
+        if let Some(id) = all.iter().find(|id| covers(id)) {
+            return Ok(*id);
+        }
+        if let Some(id) = all.iter().find(|id| self.tree.field(**id).shown.is_none()) {
+            let known = &mut self.tree.field_mut(*id).types;
+            *known = union(known, &types);
+            return Ok(*id);
+        }
+        let id = self.tree.add_field(Field {
+            node,
+            key: field.name.clone(),
+            name: field.name.clone(),
+            arguments: field.arguments.clone(),
+            types,
+            guard: Guard::never(),
+            shown: None,
+            ty: declared.ty.clone(),
+            value: Value::Leaf,
+        });
+        let base = supergraph.ty(declared.base);
+        if base.is_composite() {
+            let types = base.possible_types.as_slice().into();
+            let child = self.tree.add_node(Some(id), declared.base, types);
+            self.tree.set_object(id, child);
+        }
+        Ok(id)
+    }
+
+    /// The fetch that has a field for a type, and where we stand below the field.
+    fn provide(
+        &mut self,
+        need: Need,
+        field: FieldId,
+    ) -> Result<(StepId, Option<StandId>), PlanError> {
+        if let Some(found) = self.provided(need, field) {
+            return Ok(found);
+        }
+        let stand = match self.nearest_stand(need, field) {
+            Some(stand) => stand,
+            None => self.go_for(need, field)?,
+        };
+        let below = self.select(stand, field, &Rc::from([need.ty]));
+        Ok((self.steps.stand(stand).step, below))
+    }
+
+    /// A fetch that already has the field for the type, and need not wait for the one in need.
+    fn provided(&self, need: Need, field: FieldId) -> Option<(StepId, Option<StandId>)> {
+        let usable = self.usable_stands(need).into_iter();
+        let found = usable.filter_map(|(depth, stand)| {
+            let selection = self.steps.selection(self.steps.stand(stand).selection);
+            let selected = selection.fields.get(&field)?;
+            selected.types.binary_search(&need.ty).ok()?;
+            Some((depth, self.steps.stand(stand).step, selected.below))
+        });
+        found.min_by_key(|(depth, step, _)| (*depth, *step)).map(|(_, step, below)| (step, below))
+    }
+
+    /// The earliest fetch in which the field can be selected for the type.
+    fn nearest_stand(&self, need: Need, field: FieldId) -> Option<StandId> {
+        let name = &self.tree.field(field).name;
+        let usable = self.usable_stands(need).into_iter();
+        let able = usable.filter(|(_, stand)| {
+            let entry = &self.steps.stand(*stand).entry;
+            entry.types.binary_search(&need.ty).is_ok()
+                && resolves_at_once(self.access, entry, need.ty, name).is_some()
+        });
+        able.min().map(|(_, stand)| stand)
+    }
+
+    /// The stands at the place whose fetches do not wait for the one in need, with their depths.
+    fn usable_stands(&self, need: Need) -> Vec<(u32, StandId)> {
+        let stands = self.steps.stands_at(need.node).into_iter();
+        stands
+            .map(|stand| (self.steps.stand(stand).step, stand))
+            .filter(|(step, _)| !self.steps.depends_on(*step, need.step))
+            .map(|(step, stand)| (self.steps.depth(step), stand))
+            .collect()
+    }
+
+    /// Goes to another subgraph for a field.
+    fn go_for(&mut self, need: Need, field: FieldId) -> Result<StandId, PlanError> {
+        let name = self.tree.field(field).name.clone();
+        let from = self.steps.stand(need.from).entry.subgraph;
+        let distances = self.access.distances(need.ty, from);
+        let ways = self.access.supergraph.subgraph_ids().filter_map(|subgraph| {
+            let offer = self.access.offer(need.ty, &name, subgraph)?;
+            if offer.join.external {
+                return None;
+            }
+            let mut hops = distances[usize::from(subgraph.0)]?;
+            if offer.join.requires.is_some() {
+                hops = hops.max(self.access.hops_to_required(need.ty, offer, &distances)? + 1);
+            }
+            (hops > 0).then_some((hops, subgraph))
+        });
+        let Some((_, subgraph)) = ways.min() else { return Err(self.unsatisfiable(Some(field))) };
+        self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))
+    }
+}
+
+/// Who needs something: the objects of a type at a place, for a fetch that is entered from a stand.
+#[derive(Debug, Clone, Copy)]
+struct Need {
+    node: NodeId,
+    ty: TypeId,
+    from: StandId,
+    step: StepId,
+}
+
+/// Adds a value to those of an object; the same field for other types is one value.
+pub(crate) fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
+    let Some(known) = values.iter_mut().find(|known| known.field == value.field) else {
+        values.push(value);
+        return;
+    };
+    known.is_key |= value.is_key;
+    known.types = match (&known.types, &value.types) {
+        (Some(a), Some(b)) => Some(union(a, b)),
+        _ => None,
+    };
+    if let (Some((typename, below)), Some((more, others))) = (&mut known.object, value.object) {
+        *typename |= more;
+        for other in others {
+            add_value(below, other);
+        }
+    }
+}

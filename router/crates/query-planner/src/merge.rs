@@ -1,0 +1,242 @@
+//! Joining fetches: entity fetches from one subgraph become one request where that makes no chain
+//! of fetches longer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use supergraph::model::SubgraphId;
+
+use crate::inputs::add_value;
+use crate::steps::{Input, SelectionId, StepId, Steps};
+
+/// A request to a subgraph.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) subgraph: SubgraphId,
+    /// Either one fetch from a root type, or entity fetches of different places.
+    pub(crate) steps: Vec<StepId>,
+    /// Indices of the requests that have to be done before.
+    pub(crate) after: BTreeSet<usize>,
+    depth: u32,
+}
+
+/// Above so many requests, only those of equal depth are joined.
+const PAIRS_MAX: usize = 256;
+
+/// Joins fetches to requests, in an order in which each comes after those it needs.
+pub(crate) fn requests(steps: &mut Steps<'_>) -> Vec<Request> {
+    let mut graph = Graph::new(steps);
+    graph.join_equal_depths(steps);
+    if graph.requests.len() <= PAIRS_MAX {
+        graph.join_others(steps);
+    }
+    let mut requests = graph.sorted();
+    for request in &mut requests {
+        join_places(steps, request);
+    }
+    requests
+}
+
+struct Graph {
+    /// By number; the number of a request does not change.
+    requests: BTreeMap<usize, Request>,
+}
+
+impl Graph {
+    fn new(steps: &Steps<'_>) -> Self {
+        let request = |(index, step): (usize, &crate::steps::Step)| {
+            let id = StepId(u32::try_from(index).expect("the number of selections is limited"));
+            let after = step.after.iter().map(|id| id.0 as usize).collect();
+            (index, Request { subgraph: step.subgraph, steps: vec![id], after, depth: 0 })
+        };
+        let mut graph = Self { requests: steps.steps.iter().enumerate().map(request).collect() };
+        graph.find_depths();
+        graph
+    }
+
+    /// Recomputes all depths; the greatest.
+    fn find_depths(&mut self) -> u32 {
+        let mut depths: BTreeMap<usize, u32> = BTreeMap::new();
+        let ids: Vec<usize> = self.requests.keys().copied().collect();
+        for id in &ids {
+            self.depth(*id, &mut depths);
+        }
+        for (id, depth) in &depths {
+            if let Some(request) = self.requests.get_mut(id) {
+                request.depth = *depth;
+            }
+        }
+        depths.values().copied().max().unwrap_or(0)
+    }
+
+    fn depth(&self, id: usize, known: &mut BTreeMap<usize, u32>) -> u32 {
+        if let Some(depth) = known.get(&id) {
+            return *depth;
+        }
+        let after = &self.requests[&id].after;
+        let depth = after.iter().map(|id| self.depth(*id, known) + 1).max().unwrap_or(0);
+        known.insert(id, depth);
+        depth
+    }
+
+    /// Requests of equal depth do not wait for each other, and nothing gets deeper by joining.
+    fn join_equal_depths(&mut self, steps: &Steps<'_>) {
+        let mut first: BTreeMap<(SubgraphId, u32), usize> = BTreeMap::new();
+        let ids: Vec<usize> = self.requests.keys().copied().collect();
+        for id in ids {
+            let request = &self.requests[&id];
+            if !is_entities(steps, request) {
+                continue;
+            }
+            match first.get(&(request.subgraph, request.depth)) {
+                Some(earlier) => self.join(*earlier, id),
+                None => {
+                    first.insert((request.subgraph, request.depth), id);
+                }
+            }
+        }
+    }
+
+    fn join_others(&mut self, steps: &Steps<'_>) {
+        let deepest = self.find_depths();
+        let mut ids: Vec<usize> = self.requests.keys().copied().collect();
+        ids.retain(|id| is_entities(steps, &self.requests[id]));
+        for (index, later) in ids.iter().enumerate() {
+            for earlier in &ids[..index] {
+                if self.can_join(*earlier, *later, deepest) {
+                    self.join(*earlier, *later);
+                    self.find_depths();
+                    break;
+                }
+            }
+        }
+    }
+
+    fn can_join(&self, one: usize, other: usize, deepest: u32) -> bool {
+        let (Some(a), Some(b)) = (self.requests.get(&one), self.requests.get(&other)) else {
+            return false;
+        };
+        if a.subgraph != b.subgraph || self.waits_for(one, other) || self.waits_for(other, one) {
+            return false;
+        }
+        let mut depths = BTreeMap::new();
+        let joined = a.depth.max(b.depth);
+        depths.insert(one, joined);
+        depths.insert(other, joined);
+        let deepest_then = self.requests.keys().map(|id| self.depth(*id, &mut depths)).max();
+        deepest_then.is_none_or(|then| then <= deepest)
+    }
+
+    fn waits_for(&self, later: usize, earlier: usize) -> bool {
+        let mut open = vec![later];
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if id == earlier {
+                return true;
+            }
+            if seen.insert(id) {
+                open.extend(&self.requests[&id].after);
+            }
+        }
+        false
+    }
+
+    fn join(&mut self, into: usize, from: usize) {
+        let Some(gone) = self.requests.remove(&from) else { return };
+        for request in self.requests.values_mut() {
+            if request.after.remove(&from) {
+                request.after.insert(into);
+            }
+        }
+        if let Some(request) = self.requests.get_mut(&into) {
+            request.steps.extend(gone.steps);
+            request.after.extend(gone.after);
+        }
+    }
+
+    /// The requests by depth, with `after` as indices into the result.
+    fn sorted(mut self) -> Vec<Request> {
+        self.find_depths();
+        let mut order: Vec<usize> = self.requests.keys().copied().collect();
+        order.sort_by_key(|id| (self.requests[id].depth, *id));
+        let index: BTreeMap<usize, usize> =
+            order.iter().enumerate().map(|(index, id)| (*id, index)).collect();
+        let mut sorted = Vec::new();
+        for id in order {
+            if let Some(mut request) = self.requests.remove(&id) {
+                request.after = request.after.iter().map(|id| index[id]).collect();
+                sorted.push(request);
+            }
+        }
+        drop_implied(&mut sorted);
+        sorted
+    }
+}
+
+/// Leaves out what a request waits for anyway by way of another.
+fn drop_implied(requests: &mut [Request]) {
+    let mut reached: Vec<BTreeSet<usize>> = Vec::new();
+    for request in requests {
+        let beyond: BTreeSet<usize> =
+            request.after.iter().flat_map(|id| reached[*id].iter().copied()).collect();
+        let mut all = beyond.clone();
+        all.extend(&request.after);
+        request.after.retain(|id| !beyond.contains(id));
+        reached.push(all);
+    }
+}
+
+fn is_entities(steps: &Steps<'_>, request: &Request) -> bool {
+    request.steps.iter().all(|step| steps.step(*step).inputs.is_some())
+}
+
+/// Makes one fetch of those of a request that fill the same place.
+fn join_places(steps: &mut Steps<'_>, request: &mut Request) {
+    let mut kept: Vec<StepId> = Vec::new();
+    for step in std::mem::take(&mut request.steps) {
+        let node = steps.step(step).node;
+        match kept.iter().find(|known| steps.step(**known).node == node) {
+            Some(known) => absorb(steps, *known, step),
+            None => kept.push(step),
+        }
+    }
+    request.steps = kept;
+}
+
+fn absorb(steps: &mut Steps<'_>, into: StepId, from: StepId) {
+    let inputs = steps.step_mut(from).inputs.take().unwrap_or_default();
+    let known = steps.step_mut(into).inputs.get_or_insert_with(Vec::new);
+    for input in inputs {
+        add_input(known, input);
+    }
+    let (target, source) = (steps.step(into).selection, steps.step(from).selection);
+    absorb_selection(steps, target, source);
+}
+
+fn add_input(inputs: &mut Vec<Input>, input: Input) {
+    match inputs.iter_mut().find(|known| known.ty == input.ty && known.via == input.via) {
+        Some(known) => {
+            for value in input.fields {
+                add_value(&mut known.fields, value);
+            }
+        }
+        None => inputs.push(input),
+    }
+}
+
+fn absorb_selection(steps: &mut Steps<'_>, into: SelectionId, from: SelectionId) {
+    let fields = std::mem::take(&mut steps.selection_mut(from).fields);
+    steps.selection_mut(into).typename |= steps.selection(from).typename;
+    for (field, selected) in fields {
+        let known = steps.selection_mut(into).fields.get_mut(&field);
+        let Some(known) = known else {
+            steps.selection_mut(into).fields.insert(field, selected);
+            continue;
+        };
+        known.types = crate::tree::union(&known.types, &selected.types);
+        if let (Some(target), Some(source)) = (known.below, selected.below) {
+            let target = steps.stand(target).selection;
+            let source = steps.stand(source).selection;
+            absorb_selection(steps, target, source);
+        }
+    }
+}

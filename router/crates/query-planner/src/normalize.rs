@@ -1,0 +1,283 @@
+//! The client's operation to a [`Tree`]: fragments are inlined by type condition, duplicate
+//! fields merged, `@skip` and `@include` turned into guards.
+//!
+//! <https://spec.graphql.org/October2021/#sec-Field-Collection>
+
+use std::rc::Rc;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::Name;
+use apollo_compiler::ast::{self, DirectiveList, Value as AstValue};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::executable::{Field as ClientField, Selection, SelectionSet};
+use supergraph::Supergraph;
+use supergraph::model::TypeId;
+
+use crate::error::PlanError;
+use crate::guard::Guard;
+use crate::tree::{Field, FieldId, NodeId, Tree, Types, Value, intersection, union};
+
+/// What an operation may ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Selections, counted as if fragments were expanded.
+    pub selections_max: usize,
+    /// Levels of selections.
+    pub depth_max: usize,
+    /// Clauses of a field's condition.
+    pub conditions_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { selections_max: 20_000, depth_max: 64, conditions_max: 64 }
+    }
+}
+
+/// Builds the tree of an operation's selections on its root type.
+pub(crate) fn normalize(
+    supergraph: &Supergraph,
+    document: &ExecutableDocument,
+    selections: &SelectionSet,
+    limits: Limits,
+) -> Result<Tree, PlanError> {
+    let root = supergraph
+        .type_id(&selections.ty)
+        .ok_or_else(|| PlanError::Operation(format!("there is no type {}", selections.ty)))?;
+    let mut normalizer = Normalizer {
+        supergraph,
+        document,
+        limits,
+        tree: Tree::default(),
+        selections: 0,
+        introspection: 0,
+    };
+    let types: Types = supergraph.ty(root).possible_types.as_slice().into();
+    let node = normalizer.tree.add_node(None, root, types);
+    normalizer.collect(node, &[(selections, Guard::always())], 0)?;
+    Ok(normalizer.tree)
+}
+
+struct Normalizer<'a> {
+    supergraph: &'a Supergraph,
+    document: &'a ExecutableDocument,
+    limits: Limits,
+    tree: Tree,
+    /// Selections seen so far.
+    selections: usize,
+    introspection: u16,
+}
+
+/// A field as the client wrote it, with the types and the guard under which it stands.
+struct Occurrence<'a> {
+    field: &'a ClientField,
+    types: Types,
+    guard: Guard,
+}
+
+/// Occurrences of one response key that apply to the same object types.
+struct Part<'o, 'a> {
+    types: Vec<TypeId>,
+    occurrences: Vec<&'o Occurrence<'a>>,
+    ty: ast::Type,
+}
+
+impl<'a> Normalizer<'a> {
+    fn collect(
+        &mut self,
+        node: NodeId,
+        selections: &[(&'a SelectionSet, Guard)],
+        depth: usize,
+    ) -> Result<(), PlanError> {
+        if depth > self.limits.depth_max {
+            return Err(PlanError::TooDeep { limit: self.limits.depth_max });
+        }
+        let types = Rc::clone(&self.tree.node(node).types);
+        let mut found: IndexMap<Name, Vec<Occurrence<'a>>> = IndexMap::default();
+        for (set, guard) in selections {
+            self.collect_set(set, &types, guard, &mut found, depth)?;
+        }
+        for (key, occurrences) in &found {
+            for part in self.parts(occurrences) {
+                self.add(node, key, &part, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_set(
+        &mut self,
+        set: &'a SelectionSet,
+        types: &Types,
+        guard: &Guard,
+        found: &mut IndexMap<Name, Vec<Occurrence<'a>>>,
+        depth: usize,
+    ) -> Result<(), PlanError> {
+        if depth > self.limits.depth_max * 4 {
+            return Err(PlanError::TooDeep { limit: self.limits.depth_max });
+        }
+        for selection in &set.selections {
+            self.selections += 1;
+            if self.selections > self.limits.selections_max {
+                return Err(PlanError::TooManySelections { limit: self.limits.selections_max });
+            }
+            let guard = guarded(guard, selection.directives());
+            if guard.is_never() {
+                continue;
+            }
+            match selection {
+                Selection::Field(field) => {
+                    let types = Rc::clone(types);
+                    let occurrence = Occurrence { field, types, guard };
+                    found.entry(field.response_key().clone()).or_default().push(occurrence);
+                }
+                Selection::InlineFragment(fragment) => {
+                    let inner = &fragment.selection_set;
+                    let types = self.narrowed(types, &inner.ty);
+                    if !types.is_empty() {
+                        self.collect_set(inner, &types, &guard, found, depth + 1)?;
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = self.document.fragments.get(&spread.fragment_name) else {
+                        continue;
+                    };
+                    let inner = &fragment.selection_set;
+                    let types = self.narrowed(types, &inner.ty);
+                    if !types.is_empty() {
+                        self.collect_set(inner, &types, &guard, found, depth + 1)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn narrowed(&self, types: &Types, condition: &str) -> Types {
+        match self.supergraph.type_id(condition) {
+            Some(ty) => intersection(types, &self.supergraph.ty(ty).possible_types),
+            None => Rc::from([]),
+        }
+    }
+
+    /// Splits the occurrences of a key by the object types they apply to.
+    fn parts<'o>(&self, occurrences: &'o [Occurrence<'a>]) -> Vec<Part<'o, 'a>> {
+        let mut all: Types = Rc::from([]);
+        for occurrence in occurrences {
+            all = union(&all, &occurrence.types);
+        }
+        let mut parts: Vec<Part<'o, 'a>> = Vec::new();
+        for ty in all.iter() {
+            let here: Vec<_> =
+                occurrences.iter().filter(|o| o.types.binary_search(ty).is_ok()).collect();
+            let field_ty = self.field_type(*ty, &here[0].field.name);
+            let same = |part: &&mut Part<'_, '_>| part.ty == field_ty && part.is_like(&here);
+            match parts.iter_mut().find(same) {
+                Some(part) => part.types.push(*ty),
+                None => parts.push(Part { types: vec![*ty], occurrences: here, ty: field_ty }),
+            }
+        }
+        parts
+    }
+
+    fn field_type(&self, object: TypeId, name: &str) -> ast::Type {
+        match self.supergraph.ty(object).fields.get(name) {
+            Some(field) => field.ty.clone(),
+            None => ast::Type::NonNullNamed(apollo_compiler::name!("String")),
+        }
+    }
+
+    fn add(
+        &mut self,
+        node: NodeId,
+        key: &Name,
+        part: &Part<'_, 'a>,
+        depth: usize,
+    ) -> Result<(), PlanError> {
+        let first = part.occurrences[0];
+        let mut guard = Guard::never();
+        for occurrence in &part.occurrences {
+            guard = guard.or(&occurrence.guard);
+        }
+        if guard.clauses().len() > self.limits.conditions_max {
+            return Err(PlanError::TooManyConditions { limit: self.limits.conditions_max });
+        }
+        let value = match first.field.name.as_str() {
+            "__typename" => Value::Typename,
+            "__schema" | "__type" => {
+                self.introspection += 1;
+                Value::Introspection(self.introspection - 1)
+            }
+            _ => Value::Leaf,
+        };
+        let field = self.tree.add_field(Field {
+            node,
+            key: key.clone(),
+            name: first.field.name.clone(),
+            arguments: first.field.arguments.clone(),
+            types: part.types.as_slice().into(),
+            shown: Some(guard.clone()),
+            guard,
+            ty: part.ty.clone(),
+            value,
+        });
+        if value == Value::Leaf {
+            self.add_object(field, part, depth)?;
+        }
+        Ok(())
+    }
+
+    fn add_object(
+        &mut self,
+        field: FieldId,
+        part: &Part<'_, 'a>,
+        depth: usize,
+    ) -> Result<(), PlanError> {
+        let Some(base) = self.supergraph.type_id(part.ty.inner_named_type()) else { return Ok(()) };
+        let ty = self.supergraph.ty(base);
+        if !ty.is_composite() {
+            return Ok(());
+        }
+        let visible = ty.possible_types.iter().filter(|t| !self.supergraph.ty(**t).inaccessible);
+        let child = self.tree.add_node(Some(field), base, visible.copied().collect());
+        self.tree.set_object(field, child);
+        let sets: Vec<_> =
+            part.occurrences.iter().map(|o| (&o.field.selection_set, o.guard.clone())).collect();
+        self.collect(child, &sets, depth + 1)
+    }
+}
+
+impl Part<'_, '_> {
+    /// Whether these occurrences make the same value: they are the very same, or leaves that ask
+    /// for the same under the same guard.
+    fn is_like(&self, occurrences: &[&Occurrence<'_>]) -> bool {
+        let same = self.occurrences.len() == occurrences.len()
+            && self.occurrences.iter().zip(occurrences).all(|(a, b)| std::ptr::eq(*a, *b));
+        same || (self.is_leaf_like(self.occurrences[0])
+            && occurrences.iter().all(|o| self.is_leaf_like(o))
+            && self.occurrences.iter().all(|o| self.is_leaf_like(o)))
+    }
+
+    fn is_leaf_like(&self, occurrence: &Occurrence<'_>) -> bool {
+        let first = self.occurrences[0];
+        occurrence.field.selection_set.is_empty()
+            && occurrence.field.name == first.field.name
+            && occurrence.field.arguments == first.field.arguments
+            && occurrence.guard == first.guard
+    }
+}
+
+/// A guard with the `@skip` and `@include` of a selection added.
+fn guarded(guard: &Guard, directives: &DirectiveList) -> Guard {
+    let mut guard = guard.clone();
+    for (name, wanted) in [("skip", false), ("include", true)] {
+        for directive in directives.get_all(name) {
+            match directive.specified_argument_by_name("if").map(|value| &**value) {
+                Some(AstValue::Boolean(value)) if *value != wanted => return Guard::never(),
+                Some(AstValue::Variable(variable)) => guard = guard.and(variable, wanted),
+                _ => {}
+            }
+        }
+    }
+    guard
+}

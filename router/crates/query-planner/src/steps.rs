@@ -1,0 +1,217 @@
+//! The fetches while they are being put together.
+
+use std::collections::{BTreeSet, HashMap};
+
+use apollo_compiler::Name;
+use apollo_compiler::collections::IndexMap;
+use supergraph::model::{SubgraphId, TypeId};
+
+use crate::evaluate::Entry;
+use crate::tree::{FieldId, NodeId, Types, union};
+
+/// A fetch: an index into [`Steps::steps`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct StepId(pub(crate) u32);
+
+/// What a fetch selects at a place: an index into [`Steps::selections`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SelectionId(pub(crate) u32);
+
+/// A place in a fetch where fields can be added: an index into [`Steps::stands`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct StandId(pub(crate) u32);
+
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) subgraph: SubgraphId,
+    /// The place that it fills.
+    pub(crate) node: NodeId,
+    pub(crate) selection: SelectionId,
+    /// How to represent the entities; `None` for a fetch from a root type.
+    pub(crate) inputs: Option<Vec<Input>>,
+    pub(crate) after: BTreeSet<StepId>,
+}
+
+/// How to represent the objects of a type.
+#[derive(Debug, Clone)]
+pub(crate) struct Input {
+    /// The type of the record, or the interface object where it is not known.
+    pub(crate) ty: TypeId,
+    /// The `__typename` to send.
+    pub(crate) via: TypeId,
+    pub(crate) fields: Vec<InputValue>,
+}
+
+/// A field of a representation.
+#[derive(Debug, Clone)]
+pub(crate) struct InputValue {
+    pub(crate) field: FieldId,
+    pub(crate) name: Name,
+    /// Only for records of these types; `None` for all.
+    pub(crate) types: Option<Types>,
+    pub(crate) is_key: bool,
+    /// Of an object: whether its `__typename` is sent, and its fields.
+    pub(crate) object: Option<(bool, Vec<InputValue>)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct StepSelection {
+    pub(crate) node: NodeId,
+    pub(crate) fields: IndexMap<FieldId, SelectedField>,
+    /// Whether to ask for `__typename`.
+    pub(crate) typename: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct SelectedField {
+    /// For objects of these types.
+    pub(crate) types: Types,
+    /// Where we stand below it.
+    pub(crate) below: Option<StandId>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Stand<'s> {
+    pub(crate) step: StepId,
+    pub(crate) selection: SelectionId,
+    pub(crate) entry: Entry<'s>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Steps<'s> {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) selections: Vec<StepSelection>,
+    stands: Vec<Stand<'s>>,
+    at: HashMap<NodeId, Vec<StandId>>,
+}
+
+impl<'s> Steps<'s> {
+    pub(crate) fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.0 as usize]
+    }
+
+    pub(crate) fn step_mut(&mut self, id: StepId) -> &mut Step {
+        &mut self.steps[id.0 as usize]
+    }
+
+    pub(crate) fn selection(&self, id: SelectionId) -> &StepSelection {
+        &self.selections[id.0 as usize]
+    }
+
+    pub(crate) fn selection_mut(&mut self, id: SelectionId) -> &mut StepSelection {
+        &mut self.selections[id.0 as usize]
+    }
+
+    pub(crate) fn stand(&self, id: StandId) -> &Stand<'s> {
+        &self.stands[id.0 as usize]
+    }
+
+    pub(crate) fn stand_mut(&mut self, id: StandId) -> &mut Stand<'s> {
+        &mut self.stands[id.0 as usize]
+    }
+
+    /// Where we stand at a place, oldest first.
+    pub(crate) fn stands_at(&self, node: NodeId) -> Vec<StandId> {
+        self.at.get(&node).cloned().unwrap_or_default()
+    }
+
+    /// Adds a fetch; its stand is not yet among those at the place (see [`Self::open`]).
+    pub(crate) fn add_step(
+        &mut self,
+        node: NodeId,
+        entry: Entry<'s>,
+        inputs: Option<Vec<Input>>,
+    ) -> StandId {
+        let selection = self.add_selection(node);
+        let step = StepId(index(self.steps.len()));
+        let subgraph = entry.subgraph;
+        self.steps.push(Step { subgraph, node, selection, inputs, after: BTreeSet::new() });
+        self.add_stand(step, selection, entry)
+    }
+
+    /// Lets fields be added to a stand by whoever needs them.
+    pub(crate) fn open(&mut self, stand: StandId) {
+        let node = self.selection(self.stand(stand).selection).node;
+        self.at.entry(node).or_default().push(stand);
+    }
+
+    /// Adds a place below a field of a fetch.
+    pub(crate) fn add_below(&mut self, above: StandId, node: NodeId, entry: Entry<'s>) -> StandId {
+        let step = self.stand(above).step;
+        let selection = self.add_selection(node);
+        let stand = self.add_stand(step, selection, entry);
+        self.open(stand);
+        stand
+    }
+
+    fn add_selection(&mut self, node: NodeId) -> SelectionId {
+        let id = SelectionId(index(self.selections.len()));
+        self.selections.push(StepSelection { node, fields: IndexMap::default(), typename: false });
+        id
+    }
+
+    fn add_stand(&mut self, step: StepId, selection: SelectionId, entry: Entry<'s>) -> StandId {
+        let id = StandId(index(self.stands.len()));
+        self.stands.push(Stand { step, selection, entry });
+        id
+    }
+
+    /// Selects a field for objects of some types; the stand below it, if there is one already.
+    pub(crate) fn select(
+        &mut self,
+        stand: StandId,
+        field: FieldId,
+        types: &Types,
+    ) -> Option<StandId> {
+        let selection = self.stand(stand).selection;
+        let selected = self
+            .selection_mut(selection)
+            .fields
+            .entry(field)
+            .or_insert_with(|| SelectedField { types: types.clone(), below: None });
+        selected.types = union(&selected.types, types);
+        selected.below
+    }
+
+    pub(crate) fn set_below(&mut self, stand: StandId, field: FieldId, below: StandId) {
+        let selection = self.stand(stand).selection;
+        if let Some(selected) = self.selection_mut(selection).fields.get_mut(&field) {
+            selected.below = Some(below);
+        }
+    }
+
+    /// Whether `later` is `earlier`, or waits for it.
+    pub(crate) fn depends_on(&self, later: StepId, earlier: StepId) -> bool {
+        let mut open = vec![later];
+        let mut seen = BTreeSet::new();
+        while let Some(step) = open.pop() {
+            if step == earlier {
+                return true;
+            }
+            if seen.insert(step) {
+                open.extend(&self.step(step).after);
+            }
+        }
+        false
+    }
+
+    /// By step, the number of fetches that have to be done one after another before it.
+    pub(crate) fn depth(&self, step: StepId) -> u32 {
+        let mut known = HashMap::new();
+        self.depth_into(step, &mut known)
+    }
+
+    fn depth_into(&self, step: StepId, known: &mut HashMap<StepId, u32>) -> u32 {
+        if let Some(depth) = known.get(&step) {
+            return *depth;
+        }
+        let after = &self.step(step).after;
+        let depth = after.iter().map(|s| self.depth_into(*s, known) + 1).max().unwrap_or(0);
+        known.insert(step, depth);
+        depth
+    }
+}
+
+fn index(len: usize) -> u32 {
+    u32::try_from(len).expect("the number of selections is limited")
+}

@@ -1,0 +1,149 @@
+//! The operation as a tree of data: which values are needed at which place of the answer.
+//!
+//! A [`Node`] is a place that holds objects. Its fields are those the client asked for and, added
+//! while planning, those that keys and requirements need. Fields are partitioned by runtime type:
+//! two fields of a node with the same response key apply to disjoint sets of types, so every field
+//! is one value of a record, with one type and one selection below it.
+
+use std::rc::Rc;
+
+use apollo_compiler::ast::{self, Argument};
+use apollo_compiler::{Name, Node as Shared};
+use supergraph::model::TypeId;
+
+use crate::guard::Guard;
+
+/// A place that holds objects: an index into [`Tree::nodes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// A value of the objects at a node: an index into [`Tree::fields`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FieldId(pub(crate) u32);
+
+/// The root node.
+pub(crate) const ROOT: NodeId = NodeId(0);
+
+/// A sorted set of types.
+pub(crate) type Types = Rc<[TypeId]>;
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// The field whose value it is; `None` for the root.
+    pub(crate) parent: Option<FieldId>,
+    /// The type of the place in the supergraph.
+    pub(crate) ty: TypeId,
+    /// The object types it can have.
+    pub(crate) types: Types,
+    pub(crate) fields: Vec<FieldId>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) node: NodeId,
+    /// The client's response key; of an internal field its name.
+    pub(crate) key: Name,
+    pub(crate) name: Name,
+    pub(crate) arguments: Vec<Shared<Argument>>,
+    /// The object types it applies to.
+    pub(crate) types: Types,
+    /// When to fetch it.
+    pub(crate) guard: Guard,
+    /// When to show it to the client; `None` for an internal field.
+    pub(crate) shown: Option<Guard>,
+    /// Its type on the object types it applies to.
+    pub(crate) ty: ast::Type,
+    pub(crate) value: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// `__typename`.
+    Typename,
+    /// `__schema` or `__type`: the n-th introspection field.
+    Introspection(u16),
+    Leaf,
+    Object(NodeId),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    nodes: Vec<Node>,
+    fields: Vec<Field>,
+}
+
+impl Tree {
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub(crate) fn field(&self, id: FieldId) -> &Field {
+        &self.fields[id.0 as usize]
+    }
+
+    pub(crate) fn field_mut(&mut self, id: FieldId) -> &mut Field {
+        &mut self.fields[id.0 as usize]
+    }
+
+    pub(crate) fn node_ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..count(self.nodes.len())).map(NodeId)
+    }
+
+    pub(crate) fn add_node(&mut self, parent: Option<FieldId>, ty: TypeId, types: Types) -> NodeId {
+        let id = NodeId(count(self.nodes.len()));
+        self.nodes.push(Node { parent, ty, types, fields: Vec::new() });
+        id
+    }
+
+    pub(crate) fn add_field(&mut self, field: Field) -> FieldId {
+        let id = FieldId(count(self.fields.len()));
+        self.nodes[field.node.0 as usize].fields.push(id);
+        self.fields.push(field);
+        id
+    }
+
+    pub(crate) fn set_object(&mut self, field: FieldId, node: NodeId) {
+        self.fields[field.0 as usize].value = Value::Object(node);
+    }
+
+    /// The response keys from the root to a field.
+    pub(crate) fn path(&self, field: FieldId) -> String {
+        let mut keys = vec![self.field(field).key.as_str()];
+        let mut node = self.field(field).node;
+        while let Some(parent) = self.node(node).parent {
+            keys.push(self.field(parent).key.as_str());
+            node = self.field(parent).node;
+        }
+        keys.reverse();
+        keys.join(".")
+    }
+
+    /// Whether `field` is `ancestor`, or below it.
+    pub(crate) fn is_within(&self, field: FieldId, ancestor: FieldId) -> bool {
+        let mut at = Some(field);
+        while let Some(field) = at {
+            if field == ancestor {
+                return true;
+            }
+            at = self.node(self.field(field).node).parent;
+        }
+        false
+    }
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).expect("the number of selections is limited")
+}
+
+/// The types in both sets.
+pub(crate) fn intersection(a: &[TypeId], b: &[TypeId]) -> Types {
+    a.iter().filter(|ty| b.binary_search(ty).is_ok()).copied().collect()
+}
+
+/// The types in either set.
+pub(crate) fn union(a: &[TypeId], b: &[TypeId]) -> Types {
+    let mut all: Vec<TypeId> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into()
+}
