@@ -1,1 +1,33 @@
-//! To be filled.
+//! Runs a query plan: [`PreparedPlan`] x [`Request`] x [`Transport`] -> [`Response`].
+//!
+//! Layout, in the order of a request:
+//! - `compiled`: a plan made ready to run, once.
+//! - `run`: which fetch can go, and what it sends (`representations`); `execute` drives it.
+//! - `json`, `fill`, `sharing`: a subgraph's body is read once, straight into the `store`: records
+//!   whose values (`slot`) are ranges of the body. Objects with the same text become one record.
+//! - `answer`, `place`, `settle`: what belongs where, also errors and what did not come.
+//! - `complete`: the client's answer is written from the records in one pass.
+//!
+//! There is no generic JSON tree: nothing is looked up by name while an answer is put together,
+//! and no value is decoded. Knows no HTTP, no clock and no runtime.
+
+mod answer;
+mod compiled;
+mod complete;
+mod execute;
+mod failure;
+mod fill;
+mod json;
+mod place;
+mod representations;
+mod request;
+mod run;
+mod settle;
+mod sharing;
+mod slot;
+mod store;
+mod transport;
+
+pub use execute::{PreparedPlan, Response, execute, execute_event};
+pub use request::{Request, Variables};
+pub use transport::{FetchError, SubgraphRequest, Transport};

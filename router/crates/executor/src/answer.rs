@@ -1,0 +1,366 @@
+//! A subgraph's answer: `data` into records, `errors` to the slots that their paths lead to.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use query_plan::FetchId;
+use serde_json::Value as Json;
+
+use crate::compiled::Compiled;
+use crate::compiled::inputs::InputId;
+use crate::compiled::requests::{CompiledFetch, Group, Target};
+use crate::failure::Failure;
+use crate::fill::{Cache, Fill};
+use crate::json::{Fault, Scanner};
+use crate::place::place_in;
+use crate::representations::Batch;
+use crate::settle::{Rollback, copy_record, settle};
+use crate::sharing::{SHARED_BODY_LEN_MIN, Sharing};
+use crate::slot::{BodyId, ErrorId, Slot};
+use crate::store::{Mark, Store, Table};
+
+/// Most errors taken from one answer.
+const ERRORS_MAX: usize = 50;
+
+/// Takes in the answer to a part of a fetch.
+pub(crate) struct Receiver<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) fetch: FetchId,
+    pub(crate) request: &'a CompiledFetch,
+    pub(crate) store: &'a mut Store,
+    pub(crate) sharing: &'a mut Sharing,
+    pub(crate) batch: &'a Batch,
+    /// The representations that were sent.
+    pub(crate) part: Range<u32>,
+}
+
+/// What an answer turned out to hold.
+#[derive(Default)]
+struct Envelope {
+    has_data: bool,
+    /// Where the text of `errors` is.
+    errors: Option<Range<usize>>,
+    /// The entity groups that were answered.
+    groups: Vec<usize>,
+    /// More entities came than were asked for.
+    surplus: bool,
+}
+
+impl Receiver<'_> {
+    /// All that was asked for failed.
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        let error = self.store.push_failure(failure);
+        self.settle_all(Slot::failed(error));
+    }
+
+    /// Takes in a body.
+    pub(crate) fn receive(&mut self, bytes: &Bytes) {
+        let service = self.compiled.subgraph(self.request.subgraph);
+        let body = match self.store.push_body(bytes.clone(), self.request.subgraph) {
+            Ok(body) => body,
+            Err(fault) => return self.fail(Failure::of_fault(fault, service)),
+        };
+        let mark = self.store.mark();
+        match self.read(body, bytes) {
+            Ok(envelope) => self.finish(&envelope, bytes),
+            Err(fault) => {
+                let error = self.store.push_failure(Failure::of_fault(fault, service));
+                self.roll_back(&mark, body, error);
+                self.settle_all(Slot::failed(error));
+            }
+        }
+    }
+
+    fn read(&mut self, body: BodyId, bytes: &Bytes) -> Result<Envelope, Fault> {
+        // Records that share their text would share an error that belongs to one of them.
+        let share = bytes.len() >= SHARED_BODY_LEN_MIN && !may_have_errors(bytes);
+        if share {
+            self.sharing.begin(self.compiled.inputs.len());
+        }
+        let mut reader = Reader {
+            fill: Fill {
+                compiled: self.compiled,
+                store: self.store,
+                sharing: share.then_some(&mut *self.sharing),
+                json: Scanner::new(bytes),
+                bytes,
+                body,
+                cache: Cache::default(),
+            },
+            batch: self.batch,
+            part: self.part.clone(),
+            envelope: Envelope::default(),
+        };
+        reader.envelope(&self.request.target)?;
+        Ok(reader.envelope)
+    }
+
+    /// Places the errors; then whatever has neither a value nor an error although it should.
+    fn finish(&mut self, envelope: &Envelope, bytes: &Bytes) {
+        let service = self.compiled.subgraph(self.request.subgraph);
+        let text = envelope.errors.clone().and_then(|range| bytes.get(range)).unwrap_or(b"null");
+        let errors: Json = serde_json::from_slice(text).unwrap_or_default();
+        let complete = match &self.request.target {
+            Target::Root(_) => envelope.has_data,
+            Target::Entities(groups) => envelope.groups.len() >= groups.len(),
+        };
+        let mut first = None;
+        for error in errors.as_array().into_iter().flatten().take(ERRORS_MAX) {
+            let id = self.store.push_failure(Failure::of_subgraph(error, service));
+            let path = error.get("path").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+            // Without data an error without a path is told where the data should be.
+            if !self.place(path, id) && (complete || first.is_some()) {
+                self.store.push_unplaced(self.fetch, id);
+            }
+            first.get_or_insert(id);
+        }
+        if envelope.surplus || (envelope.has_data && !errors.is_array() && !errors.is_null()) {
+            let id = self.store.push_failure(Failure::of_fault(Fault::Shape, service));
+            self.store.push_unplaced(self.fetch, id);
+        }
+        if !complete {
+            let error = first.unwrap_or_else(|| {
+                self.store.push_failure(Failure::of_fault(Fault::Shape, service))
+            });
+            self.settle_unanswered(envelope, Slot::failed(error));
+        }
+    }
+
+    fn place(&mut self, path: &[Json], error: ErrorId) -> bool {
+        let (compiled, request) = (self.compiled, self.request);
+        match (&request.target, path) {
+            (_, []) => false,
+            (Target::Root(input), _) => {
+                let mut placed = false;
+                for row in 0..rows(compiled, self.store, *input) {
+                    placed |= place_in(compiled, self.store, (*input, row), path, error);
+                }
+                placed
+            }
+            (Target::Entities(groups), [key, rest @ ..]) => {
+                let is_meant = |group: &Group| key.as_str() == Some(&group.response_key);
+                let Some(index) = groups.iter().position(is_meant) else { return false };
+                let Some(group) = groups.get(index) else { return false };
+                let sent = self.batch.of_group(index, &self.part);
+                let (sent, rest) = match rest {
+                    [] => (sent, rest),
+                    [number, rest @ ..] => {
+                        let number = number.as_u64().and_then(|n| u32::try_from(n).ok());
+                        let id = number.and_then(|n| sent.start.checked_add(n));
+                        let Some(id) = id.filter(|id| sent.contains(id)) else { return false };
+                        (id..id + 1, rest)
+                    }
+                };
+                let mut placed = false;
+                for record in sent.flat_map(|id| self.batch.records(id)) {
+                    let Some(source) = group.sources.get(record.source as usize) else { continue };
+                    let place = (source.input, record.row);
+                    placed |= place_in(compiled, self.store, place, rest, error);
+                }
+                placed
+            }
+        }
+    }
+
+    /// Every record that the part is about, with the selection that should fill it.
+    fn each_record(&mut self, mut each: impl FnMut(&mut Store, usize, (InputId, u32))) {
+        match &self.request.target {
+            Target::Root(input) => {
+                for row in 0..rows(self.compiled, self.store, *input) {
+                    each(self.store, 0, (*input, row));
+                }
+            }
+            Target::Entities(groups) => {
+                for (index, group) in groups.iter().enumerate() {
+                    let sent = self.batch.of_group(index, &self.part);
+                    for record in sent.flat_map(|id| self.batch.records(id)) {
+                        if let Some(source) = group.sources.get(record.source as usize) {
+                            each(self.store, index, (source.input, record.row));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn settle_all(&mut self, value: Slot) {
+        let compiled = self.compiled;
+        self.each_record(|store, _, record| {
+            settle(compiled, store, record, value);
+        });
+    }
+
+    fn settle_unanswered(&mut self, envelope: &Envelope, value: Slot) {
+        let compiled = self.compiled;
+        let entities = matches!(self.request.target, Target::Entities(_));
+        self.each_record(|store, group, record| {
+            if !(entities && envelope.groups.contains(&group)) {
+                settle(compiled, store, record, value);
+            }
+        });
+    }
+
+    fn roll_back(&mut self, mark: &Mark, body: BodyId, error: ErrorId) {
+        let compiled = self.compiled;
+        let rollback = Rollback { compiled, mark, body, failed: Slot::failed(error) };
+        self.each_record(|store, _, (input, row)| rollback.record(store, input, row));
+        self.store.rewind(mark);
+    }
+}
+
+/// Whether the text can have a key `errors`.
+fn may_have_errors(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\"errors\"").is_some()
+}
+
+/// How many records a root selection fills.
+fn rows(compiled: &Compiled, store: &Store, input: InputId) -> u32 {
+    let position = compiled.inputs.get(input).position;
+    store.tables.get(position as usize).map_or(0, Table::rows)
+}
+
+/// Walks through an answer.
+struct Reader<'a> {
+    fill: Fill<'a>,
+    batch: &'a Batch,
+    part: Range<u32>,
+    envelope: Envelope,
+}
+
+impl Reader<'_> {
+    fn envelope(&mut self, target: &Target) -> Result<(), Fault> {
+        self.fill.json.skip_space();
+        if self.fill.json.peek()? != b'{' {
+            self.fill.json.value()?;
+            return Err(Fault::Shape);
+        }
+        if self.fill.json.enter(b'{', b'}')? {
+            loop {
+                match self.fill.json.key()? {
+                    b"data" => self.data(target)?,
+                    b"errors" => {
+                        let len = self.fill.json.value()?.len();
+                        let end = self.fill.json.at();
+                        self.envelope.errors = Some(end - len..end);
+                    }
+                    _ => {
+                        self.fill.json.value()?;
+                    }
+                }
+                if !self.fill.json.more(b'}')? {
+                    break;
+                }
+            }
+        }
+        self.fill.json.end()
+    }
+
+    fn data(&mut self, target: &Target) -> Result<(), Fault> {
+        if self.fill.json.peek()? != b'{' {
+            return match self.fill.json.value()? {
+                b"null" => Ok(()),
+                _ => Err(Fault::Shape),
+            };
+        }
+        self.envelope.has_data = true;
+        match target {
+            Target::Root(input) => {
+                let rows = rows(self.fill.compiled, self.fill.store, *input);
+                if rows == 0 {
+                    self.fill.json.value()?;
+                }
+                let records: Vec<_> = (0..rows).map(|row| (*input, row)).collect();
+                self.records(records.into_iter())
+            }
+            Target::Entities(groups) => self.groups(groups),
+        }
+    }
+
+    fn groups(&mut self, groups: &[Group]) -> Result<(), Fault> {
+        if !self.fill.json.enter(b'{', b'}')? {
+            return Ok(());
+        }
+        loop {
+            let key = self.fill.json.key()?;
+            let found = groups.iter().position(|group| group.response_key.as_bytes() == key);
+            match found.and_then(|index| Some((index, groups.get(index)?))) {
+                Some((index, group)) if self.fill.json.peek()? == b'[' => {
+                    self.envelope.groups.push(index);
+                    self.group(index, group)?;
+                }
+                _ => {
+                    self.fill.json.value()?;
+                }
+            }
+            if !self.fill.json.more(b'}')? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn group(&mut self, index: usize, group: &Group) -> Result<(), Fault> {
+        let mut sent = self.batch.of_group(index, &self.part);
+        if self.fill.json.enter(b'[', b']')? {
+            loop {
+                match sent.next() {
+                    Some(id) => self.entity(group, id)?,
+                    None => {
+                        self.fill.json.value()?;
+                        self.envelope.surplus = true;
+                    }
+                }
+                if !self.fill.json.more(b']')? {
+                    break;
+                }
+            }
+        }
+        if !sent.is_empty() {
+            let service = self.fill.store.sender(self.fill.body);
+            let service = service.map_or("", |id| self.fill.compiled.subgraph(id));
+            let error = self.fill.store.push_failure(Failure::of_fault(Fault::Shape, service));
+            sent.for_each(|id| self.settle(group, id, Slot::failed(error)));
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, group: &Group, id: u32) -> Result<(), Fault> {
+        if self.fill.json.peek()? == b'{' {
+            let batch = self.batch;
+            let input = |source: u32| group.sources.get(source as usize).map(|s| s.input);
+            let records = batch.records(id).filter_map(|r| Some((input(r.source)?, r.row)));
+            return self.records(records);
+        }
+        let value = match self.fill.json.value()? {
+            b"null" => Slot::ABSENT,
+            _ => Slot::failed(self.fill.wrong_kind()),
+        };
+        self.settle(group, id, value);
+        Ok(())
+    }
+
+    fn settle(&mut self, group: &Group, id: u32, value: Slot) {
+        for record in self.batch.records(id) {
+            if let Some(source) = group.sources.get(record.source as usize) {
+                settle(self.fill.compiled, self.fill.store, (source.input, record.row), value);
+            }
+        }
+    }
+
+    /// Reads one object into several records: it is copied, or read again where the records must
+    /// not share what is below.
+    fn records(&mut self, mut records: impl Iterator<Item = (InputId, u32)>) -> Result<(), Fault> {
+        let Some((input, row)) = records.next() else { return Ok(()) };
+        let start = self.fill.json.at();
+        self.fill.object(input, row)?;
+        let copyable = self.fill.compiled.inputs.get(input).copyable;
+        for (other, to) in records {
+            if other == input && copyable {
+                copy_record(self.fill.compiled, self.fill.store, input, (row, to));
+            } else {
+                self.fill.json.jump(start);
+                self.fill.object(other, to)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,357 @@
+//! Completes values and writes the client's answer, in one pass over the records.
+//!
+//! See <https://spec.graphql.org/October2021/#sec-Value-Completion>. A value that can't be
+//! completed is an error at its path; null goes up to the nearest field that may be null, and what
+//! was written of it is cut off again.
+
+pub(crate) mod errors;
+pub(crate) mod leaf;
+pub(crate) mod memo;
+pub(crate) mod path;
+
+use bytes::Bytes;
+use query_plan::{ConditionId, Leaf};
+
+use crate::compiled::Compiled;
+use crate::compiled::outputs::{Output, OutputField, OutputId, OutputKind, Wrapper};
+use crate::failure::{Failure, Flaw};
+use crate::json::Scanner;
+use crate::slot::{ErrorId, Slot, Text, Value};
+use crate::store::{Place, Store, Table};
+use errors::Errors;
+use leaf::write_leaf;
+use memo::Memo;
+use path::{Path, Step};
+
+/// Longest answer.
+const OUTPUT_LEN_MAX: usize = 256 << 20;
+
+/// What the completion of an answer reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) store: &'a Store,
+    /// By condition, whether it holds.
+    pub(crate) conditions: &'a [bool],
+    pub(crate) introspection: &'a [Bytes],
+}
+
+/// A completed answer.
+pub(crate) struct Completed {
+    pub(crate) body: Vec<u8>,
+    pub(crate) errors: usize,
+    pub(crate) has_data: bool,
+}
+
+/// Null where it is not allowed: it goes up.
+struct Bubble;
+
+/// Writes the answer; `capacity` is how long it may become.
+pub(crate) fn complete(known: Known<'_>, memo: &mut Memo, capacity: usize) -> Completed {
+    memo.begin(known.compiled.outputs.len());
+    let mut out = Vec::with_capacity(capacity);
+    out.extend_from_slice(b"{\"data\":");
+    let start = out.len();
+    let mut writer = Writer { known, memo, out, errors: Errors::default(), overflow: false };
+    let has_data = writer.object(known.compiled.outputs.root, 0, None).is_ok() && !writer.overflow;
+    let Writer { mut out, mut errors, overflow, .. } = writer;
+    if !has_data {
+        out.truncate(start);
+        out.extend_from_slice(b"null");
+    }
+    if overflow {
+        let failure = Failure::new("RESPONSE_TOO_LARGE", "The answer is too large.", None);
+        errors.push(&failure, None);
+    }
+    for id in known.store.unplaced() {
+        if let Some(failure) = known.store.failure(id) {
+            errors.push(failure, None);
+        }
+    }
+    errors.write(&mut out);
+    out.push(b'}');
+    Completed { body: out, errors: errors.count(), has_data }
+}
+
+struct Writer<'a> {
+    known: Known<'a>,
+    memo: &'a mut Memo,
+    out: Vec<u8>,
+    errors: Errors,
+    overflow: bool,
+}
+
+type At<'p> = Option<&'p Path<'p>>;
+
+impl<'a> Writer<'a> {
+    /// Writes an object: a record, as a selection shows it.
+    fn object(&mut self, id: OutputId, row: u32, path: At<'_>) -> Result<(), Bubble> {
+        let output = self.known.compiled.outputs.get(id);
+        let store = self.known.store;
+        let Some(table) = store.tables.get(output.position as usize) else { return Err(Bubble) };
+        self.overflow |= self.out.len() > OUTPUT_LEN_MAX;
+        if self.overflow {
+            return Err(Bubble);
+        }
+        if table.reused
+            && let Some(range) = self.memo.find(id, row)
+        {
+            self.out.extend_from_within(range);
+            return Ok(());
+        }
+        let (start, errors) = (self.out.len(), self.errors.count());
+        self.check_type(output, table, row, path)?;
+        self.out.push(b'{');
+        let mut first = true;
+        for field in &output.fields {
+            if self.shows(field, table, row) {
+                self.out.extend_from_slice(field.key(first));
+                first = false;
+                self.field(field, (output.position, table), row, path)?;
+            }
+        }
+        self.out.push(b'}');
+        // Errors have paths, so an object with errors is completed at each of its places.
+        if table.reused && (errors == self.errors.count() || self.errors.is_full()) {
+            self.memo.add(id, (row, table.rows()), start..self.out.len());
+        }
+        Ok(())
+    }
+
+    /// Resolves the runtime type: it must be possible here.
+    fn check_type(
+        &mut self,
+        output: &Output,
+        table: &Table,
+        row: u32,
+        path: At<'_>,
+    ) -> Result<(), Bubble> {
+        let Some(possible) = &output.possible else { return Ok(()) };
+        let tag = table.type_of(row);
+        let unknown = tag == crate::store::TypeTag::UNKNOWN && !output.needs_type;
+        if unknown || tag.is_in(Some(possible)) {
+            return Ok(());
+        }
+        self.flaw(Flaw::WrongType, None, path);
+        Err(Bubble)
+    }
+
+    #[inline]
+    fn shows(&self, field: &OutputField, table: &Table, row: u32) -> bool {
+        let holds = |id: ConditionId| {
+            self.known.conditions.get(usize::from(id.0)).copied().unwrap_or(false)
+        };
+        field.condition.is_none_or(holds)
+            && (field.types.is_none() || table.type_of(row).is_in(field.types.as_ref()))
+    }
+
+    #[inline]
+    fn field(
+        &mut self,
+        field: &'a OutputField,
+        (position, table): (u32, &Table),
+        row: u32,
+        path: At<'_>,
+    ) -> Result<(), Bubble> {
+        let here = Path { parent: path, step: Step::Key(field.quoted()) };
+        let (slot, shape) = match &field.kind {
+            OutputKind::Leaf { slot, shape, .. } | OutputKind::Object { slot, shape, .. } => {
+                (*slot, shape)
+            }
+            OutputKind::Typename => return self.typename(table, row, &here),
+            OutputKind::Introspection(index) => {
+                let answer = self.known.introspection.get(usize::from(*index));
+                self.out.extend_from_slice(answer.map_or(b"null", AsRef::as_ref));
+                return Ok(());
+            }
+        };
+        if table.noted {
+            for error in self.known.store.notes(Place { position, row, slot }) {
+                self.fail(*error, &here);
+            }
+        }
+        self.value(table.slot(row, slot), shape, &field.kind, &here)
+    }
+
+    fn typename(&mut self, table: &Table, row: u32, here: &Path<'_>) -> Result<(), Bubble> {
+        let Some(id) = table.type_of(row).id() else {
+            self.flaw(Flaw::WrongType, None, Some(here));
+            return Err(Bubble);
+        };
+        self.out.extend_from_slice(self.known.compiled.types.quoted(id));
+        Ok(())
+    }
+
+    /// Completes the value of a field, or of an item of its list.
+    #[inline]
+    fn value(
+        &mut self,
+        slot: Slot,
+        shape: &[Wrapper],
+        kind: &OutputKind,
+        here: &Path<'_>,
+    ) -> Result<(), Bubble> {
+        let Some((wrapper, items_shape)) = shape.split_first() else { return Err(Bubble) };
+        let mark = self.out.len();
+        let done = match (slot.value(), kind) {
+            (Value::Raw(text), OutputKind::Leaf { leaf, .. }) => self.leaf(text, shape, leaf, here),
+            (Value::Record(row), OutputKind::Object { output, .. }) if !wrapper.list => {
+                self.object(*output, row, Some(here))
+            }
+            (Value::List(items), OutputKind::Object { .. }) if wrapper.list => {
+                let items = self.known.store.items(items);
+                self.items(items, items_shape, kind, here)
+            }
+            (Value::Failed(error), _) => {
+                self.fail(error, here);
+                Err(Bubble)
+            }
+            (Value::Null | Value::Absent, _) => {
+                if wrapper.non_null {
+                    self.flaw(Flaw::Null, None, Some(here));
+                }
+                Err(Bubble)
+            }
+            (Value::Unset, _) => {
+                self.flaw(Flaw::Missing, None, Some(here));
+                Err(Bubble)
+            }
+            _ => {
+                self.flaw(Flaw::WrongKind, None, Some(here));
+                Err(Bubble)
+            }
+        };
+        self.or_null(done, mark, *wrapper)
+    }
+
+    /// Where nothing could be written: null, if that is allowed.
+    #[inline]
+    fn or_null(
+        &mut self,
+        done: Result<(), Bubble>,
+        mark: usize,
+        wrapper: Wrapper,
+    ) -> Result<(), Bubble> {
+        if done.is_ok() {
+            return Ok(());
+        }
+        self.out.truncate(mark);
+        self.memo.cut(mark);
+        if wrapper.non_null {
+            return Err(Bubble);
+        }
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn items(
+        &mut self,
+        items: &[Slot],
+        shape: &[Wrapper],
+        kind: &OutputKind,
+        here: &Path<'_>,
+    ) -> Result<(), Bubble> {
+        self.out.push(b'[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let path = Path { parent: Some(here), step: Step::Index(index) };
+            self.value(*item, shape, kind, &path)?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    #[inline]
+    fn leaf(
+        &mut self,
+        text: Text,
+        shape: &[Wrapper],
+        leaf: &Leaf,
+        here: &Path<'_>,
+    ) -> Result<(), Bubble> {
+        let raw = self.known.store.text(text);
+        if shape.len() > 1 {
+            return self.leaves(&mut Scanner::new(raw), shape, (leaf, text), here);
+        }
+        if write_leaf(&mut self.out, raw, leaf) {
+            return Ok(());
+        }
+        self.flaw(Flaw::WrongKind, Some(text), Some(here));
+        Err(Bubble)
+    }
+
+    /// Completes a list of leaves, or one of them, from its text.
+    fn leaves(
+        &mut self,
+        json: &mut Scanner<'_>,
+        shape: &[Wrapper],
+        (leaf, text): (&Leaf, Text),
+        here: &Path<'_>,
+    ) -> Result<(), Bubble> {
+        let Some((wrapper, shape)) = shape.split_first() else { return Err(Bubble) };
+        let first = json.peek().map_err(|_| Bubble)?;
+        let mark = self.out.len();
+        if wrapper.list && first == b'[' {
+            let done = self.leaf_items(json, shape, (leaf, text), here);
+            return self.or_null(done, mark, *wrapper);
+        }
+        let raw = json.value().map_err(|_| Bubble)?;
+        let flaw = match raw {
+            b"null" if wrapper.non_null => Some(Flaw::Null),
+            b"null" => None,
+            _ if !wrapper.list && write_leaf(&mut self.out, raw, leaf) => return Ok(()),
+            _ => Some(Flaw::WrongKind),
+        };
+        if let Some(flaw) = flaw {
+            self.flaw(flaw, Some(text), Some(here));
+        }
+        self.or_null(Err(Bubble), mark, *wrapper)
+    }
+
+    fn leaf_items(
+        &mut self,
+        json: &mut Scanner<'_>,
+        shape: &[Wrapper],
+        leaf: (&Leaf, Text),
+        here: &Path<'_>,
+    ) -> Result<(), Bubble> {
+        let start = json.at();
+        self.out.push(b'[');
+        let mut more = json.enter(b'[', b']').map_err(|_| Bubble)?;
+        let mut index = 0;
+        while more {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let path = Path { parent: Some(here), step: Step::Index(index) };
+            if self.leaves(json, shape, leaf, &path).is_err() {
+                // The list around this one goes on after it.
+                json.jump(start);
+                json.value().map_err(|_| Bubble)?;
+                return Err(Bubble);
+            }
+            more = json.more(b']').map_err(|_| Bubble)?;
+            index += 1;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn fail(&mut self, error: ErrorId, here: &Path<'_>) {
+        if let Some(failure) = self.known.store.failure(error) {
+            self.errors.push(failure, Some(here));
+        }
+    }
+
+    /// An error found here; `text` is the value with the flaw.
+    fn flaw(&mut self, flaw: Flaw, text: Option<Text>, path: At<'_>) {
+        if self.errors.is_full() {
+            return;
+        }
+        let sender = text.and_then(|text| self.known.store.sender(text.body));
+        let service = sender.map(|id| self.known.compiled.subgraph(id));
+        self.errors.push(&Failure::of_flaw(flaw, service), path);
+    }
+}

@@ -1,0 +1,270 @@
+//! Reads JSON objects of a subgraph's answer straight into records, directed by a selection.
+//!
+//! A slot may be written twice, by two fetches or for two list items: what has come first stays,
+//! objects are merged, and lists item by item.
+
+use crate::compiled::Compiled;
+use crate::compiled::inputs::{Field, FieldKind, Input, InputId};
+use crate::failure::{Failure, Flaw};
+use crate::json::{Fault, Scanner};
+use crate::settle::settle_within;
+use crate::sharing::{Found, Sharing};
+use crate::slot::{BodyId, ErrorId, LEN_MAX, Slot, Value};
+use crate::store::{Place, Store, TypeTag};
+
+/// How deep objects and lists may be nested on the way that the selections direct.
+const NESTING_MAX: u32 = 256;
+
+/// Reads one body.
+pub(crate) struct Fill<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) store: &'a mut Store,
+    /// `None` when every object is to be a record of its own.
+    pub(crate) sharing: Option<&'a mut Sharing>,
+    pub(crate) json: Scanner<'a>,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) body: BodyId,
+    pub(crate) cache: Cache,
+}
+
+/// What is remembered while a body is read.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    depth: u32,
+    last_type: TypeTag,
+    wrong_kind: Option<ErrorId>,
+    conflict: bool,
+    /// Items of the lists that are being read.
+    items: Vec<Slot>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            depth: 0,
+            last_type: TypeTag::UNKNOWN,
+            wrong_kind: None,
+            conflict: false,
+            items: Vec::new(),
+        }
+    }
+}
+
+impl Fill<'_> {
+    /// Reads an object into a record.
+    pub(crate) fn object(&mut self, input: InputId, row: u32) -> Result<(), Fault> {
+        let compiled = self.compiled;
+        let input = compiled.inputs.get(input);
+        if !self.json.enter(b'{', b'}')? {
+            return Ok(());
+        }
+        self.descend()?;
+        let mut next = 0;
+        loop {
+            match self.key(input, next)? {
+                Some((index, field)) => {
+                    next = index + 1;
+                    self.field(input, field, row)?;
+                }
+                None => {
+                    self.json.value()?;
+                }
+            }
+            if !self.json.more(b'}')? {
+                break;
+            }
+        }
+        self.cache.depth -= 1;
+        Ok(())
+    }
+
+    fn descend(&mut self) -> Result<(), Fault> {
+        self.cache.depth += 1;
+        if self.cache.depth > NESTING_MAX { Err(Fault::TooDeep) } else { Ok(()) }
+    }
+
+    /// Passes a key; the field that it belongs to, if any.
+    #[inline]
+    fn key<'i>(
+        &mut self,
+        input: &'i Input,
+        next: usize,
+    ) -> Result<Option<(usize, &'i Field)>, Fault> {
+        if let Some(field) = input.fields.get(next)
+            && self.json.eat(field.key())
+        {
+            return Ok(Some((next, field)));
+        }
+        let key = self.json.key()?;
+        let found = input.find(key, next);
+        Ok(found.and_then(|index| Some((index, input.fields.get(index)?))))
+    }
+
+    #[inline]
+    fn field(&mut self, input: &Input, field: &Field, row: u32) -> Result<(), Fault> {
+        match field.kind {
+            FieldKind::Leaf(slot) => {
+                let leaf = self.leaf()?;
+                if let Some(table) = self.store.tables.get_mut(input.position as usize) {
+                    table.raise(row, slot, leaf);
+                }
+            }
+            FieldKind::Typename => self.typename(input.position, row)?,
+            FieldKind::Object(slot, inner) => {
+                let place = Place { position: input.position, row, slot };
+                let old = self.slot(place);
+                let new = self.objects(inner, old)?;
+                if let Some(table) = self.store.tables.get_mut(input.position as usize) {
+                    table.set(row, slot, new);
+                }
+                if std::mem::take(&mut self.cache.conflict) {
+                    let error = self.flaw(Flaw::Conflict);
+                    self.store.note(place, error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn slot(&self, place: Place) -> Slot {
+        let table = self.store.tables.get(place.position as usize);
+        table.map_or(Slot::UNSET, |table| table.slot(place.row, place.slot))
+    }
+
+    #[inline]
+    fn leaf(&mut self) -> Result<Slot, Fault> {
+        let text = self.json.value()?;
+        if text == b"null" {
+            return Ok(Slot::NULL);
+        }
+        if text.len() > LEN_MAX {
+            return Err(Fault::TooLarge);
+        }
+        Ok(Slot::raw(self.body, self.json.at() - text.len(), text.len()))
+    }
+
+    fn typename(&mut self, position: u32, row: u32) -> Result<(), Fault> {
+        let text = self.json.value()?;
+        let tag = self.compiled.types.find(text, self.cache.last_type);
+        let tag = tag.unwrap_or(TypeTag::FOREIGN);
+        self.cache.last_type = tag;
+        if let Some(table) = self.store.tables.get_mut(position as usize) {
+            table.learn_type(row, tag);
+        }
+        Ok(())
+    }
+
+    /// Reads a value that should be an object, a list of them, or null; `old` is what the slot
+    /// holds. The result is what it shall hold.
+    fn objects(&mut self, input: InputId, old: Slot) -> Result<Slot, Fault> {
+        match (self.json.peek()?, old.value()) {
+            (b'{', Value::Record(row)) => {
+                self.object(input, row)?;
+                Ok(old)
+            }
+            (b'{', _) if !old.has_value() => self.record(input),
+            (b'[', Value::List(_)) => self.merge_list(input, old),
+            (b'[', _) if !old.has_value() => self.list(input),
+            _ => {
+                let null = self.json.value()? == b"null";
+                if !old.has_value() {
+                    let new = if null { Slot::NULL } else { Slot::failed(self.wrong_kind()) };
+                    return Ok(old.or_higher(new));
+                }
+                // What the object would have brought is as absent as the object.
+                self.cache.conflict |= !null;
+                settle_within(self.compiled, self.store, (input, old), Slot::ABSENT);
+                Ok(old)
+            }
+        }
+    }
+
+    /// Reads an object into a record of its own, or finds the record with the same text.
+    fn record(&mut self, input: InputId) -> Result<Slot, Fault> {
+        let compiled = self.compiled;
+        let selection = compiled.inputs.get(input);
+        let start = self.json.at();
+        let found = match &mut self.sharing {
+            Some(sharing) if selection.share => sharing.find(input, self.bytes, start),
+            _ => Found::NotTried,
+        };
+        if let Found::Same { row, len } = found {
+            self.json.jump(start + len);
+            if let Some(table) = self.store.tables.get_mut(selection.position as usize) {
+                table.reused = true;
+            }
+            return Ok(Slot::record(row));
+        }
+        let row = self.store.push_record(selection.position)?;
+        self.object(input, row)?;
+        if let (Found::Missed(miss), Some(sharing)) = (found, &mut self.sharing) {
+            sharing.add(miss, input, start, (self.json.at() - start, row));
+        }
+        Ok(Slot::record(row))
+    }
+
+    fn list(&mut self, input: InputId) -> Result<Slot, Fault> {
+        let base = self.cache.items.len();
+        if self.json.enter(b'[', b']')? {
+            self.descend()?;
+            loop {
+                let item = self.objects(input, Slot::UNSET)?;
+                self.cache.items.push(item);
+                if self.cache.items.len() - base > LEN_MAX {
+                    return Err(Fault::TooLarge);
+                }
+                if !self.json.more(b']')? {
+                    break;
+                }
+            }
+            self.cache.depth -= 1;
+        }
+        self.store.push_items(self.cache.items.drain(base..))
+    }
+
+    /// Merges a list into another, item by item; the first one's length stays.
+    fn merge_list(&mut self, input: InputId, old: Slot) -> Result<Slot, Fault> {
+        let Value::List(items) = old.value() else { return Ok(old) };
+        let mut indexes = items.range();
+        if self.json.enter(b'[', b']')? {
+            self.descend()?;
+            loop {
+                if let Some(index) = indexes.next() {
+                    let item = self.store.items.get(index).copied().unwrap_or_default();
+                    let item = self.objects(input, item)?;
+                    if let Some(place) = self.store.items.get_mut(index) {
+                        *place = item;
+                    }
+                } else {
+                    self.json.value()?;
+                    self.cache.conflict = true;
+                }
+                if !self.json.more(b']')? {
+                    break;
+                }
+            }
+            self.cache.depth -= 1;
+        }
+        for index in indexes {
+            self.cache.conflict = true;
+            let item = self.store.items.get(index).copied().unwrap_or_default();
+            settle_within(self.compiled, self.store, (input, item), Slot::ABSENT);
+        }
+        Ok(old)
+    }
+
+    /// The error of a value that is neither an object nor a list where one should be.
+    pub(crate) fn wrong_kind(&mut self) -> ErrorId {
+        if let Some(error) = self.cache.wrong_kind {
+            return error;
+        }
+        let error = self.flaw(Flaw::WrongKind);
+        self.cache.wrong_kind = Some(error);
+        error
+    }
+
+    fn flaw(&mut self, flaw: Flaw) -> ErrorId {
+        let service = self.store.sender(self.body).map(|id| self.compiled.subgraph(id));
+        self.store.push_failure(Failure::of_flaw(flaw, service))
+    }
+}

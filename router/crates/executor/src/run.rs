@@ -1,0 +1,267 @@
+//! The state of one execution: which fetches are done, which can go, what they send. It does no
+//! waiting; whoever drives it sends the requests and brings back the answers.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use bytes::Bytes;
+use query_plan::{ConditionId, FetchId, VariableSource};
+
+use crate::answer::Receiver;
+use crate::compiled::Compiled;
+use crate::compiled::requests::{CompiledFetch, Target};
+use crate::complete::memo::Memo;
+use crate::complete::{Completed, Known, complete};
+use crate::failure::Failure;
+use crate::representations::Batch;
+use crate::request::Request;
+use crate::settle::settle;
+use crate::sharing::Sharing;
+use crate::slot::{BODIES_MAX, Slot};
+use crate::store::{Store, Table};
+use crate::transport::{FetchError, SubgraphRequest};
+
+/// Most representations of one request.
+const REPRESENTATIONS_MAX: u32 = 1000;
+/// Most requests of one fetch at a time.
+const PARTS_MAX: u32 = 8;
+
+/// What an execution works with; it can be used again for the same plan.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) store: Store,
+    sharing: Sharing,
+    memo: Memo,
+    batches: Vec<Batch>,
+    progress: Vec<Progress>,
+    ready: VecDeque<FetchId>,
+    conditions: Vec<bool>,
+}
+
+/// How far a fetch is.
+#[derive(Debug, Default)]
+struct Progress {
+    /// Fetches that have to be done before.
+    waits: u32,
+    /// The representations that are not sent yet.
+    unsent: Range<u32>,
+    /// Requests that are not answered yet.
+    running: u32,
+}
+
+/// A request to be sent.
+#[derive(Debug)]
+pub(crate) struct Sending {
+    pub(crate) ticket: Ticket,
+    pub(crate) request: SubgraphRequest,
+}
+
+/// What an answer has to be brought back with.
+#[derive(Debug, Clone)]
+pub(crate) struct Ticket {
+    fetch: FetchId,
+    part: Range<u32>,
+}
+
+/// One execution.
+pub(crate) struct Run<'a> {
+    compiled: &'a Compiled,
+    request: &'a Request,
+    scratch: &'a mut Scratch,
+    pub(crate) sending: Vec<Sending>,
+    sent: usize,
+}
+
+impl Scratch {
+    pub(crate) fn new(compiled: &Compiled) -> Self {
+        Self { store: Store::new(&compiled.layouts), ..Self::default() }
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Starts with those fetches that need no other.
+    pub(crate) fn start(
+        compiled: &'a Compiled,
+        request: &'a Request,
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        scratch.store.begin();
+        let holds = |condition: &query_plan::Condition| {
+            condition.holds(|variable| request.variables.is_true(variable))
+        };
+        scratch.conditions.clear();
+        scratch.conditions.extend(compiled.plan.conditions.iter().map(holds));
+        scratch.progress.clear();
+        scratch.ready.clear();
+        scratch.batches.resize_with(compiled.fetches.len(), Batch::default);
+        for (index, fetch) in compiled.fetches.iter().enumerate() {
+            scratch.progress.push(Progress { waits: fetch.after, ..Progress::default() });
+            if fetch.after == 0 {
+                scratch.ready.push_back(FetchId(index as u32));
+            }
+        }
+        Self { compiled, request, scratch, sending: Vec::new(), sent: 0 }
+    }
+
+    /// Makes the requests of all fetches that can go.
+    pub(crate) fn advance(&mut self) {
+        while let Some(id) = self.scratch.ready.pop_front() {
+            let Some(fetch) = self.compiled.fetches.get(id.0 as usize) else { continue };
+            self.begin(id, fetch);
+        }
+    }
+
+    /// Makes the requests of a fetch, or finds that it is done without any.
+    fn begin(&mut self, id: FetchId, fetch: &'a CompiledFetch) {
+        let Scratch { store, batches, conditions, progress, .. } = &mut *self.scratch;
+        let holds = |id: Option<ConditionId>| {
+            id.is_none_or(|id| conditions.get(usize::from(id.0)).copied().unwrap_or(false))
+        };
+        let runs = holds(fetch.condition);
+        let parts = match &fetch.target {
+            Target::Root(input) => {
+                let position = self.compiled.inputs.get(*input).position;
+                let rows = store.tables.get(position as usize).map_or(0, Table::rows);
+                if !runs {
+                    for row in 0..rows {
+                        settle(self.compiled, store, (*input, row), Slot::ABSENT);
+                    }
+                }
+                u32::from(runs && rows > 0)
+            }
+            Target::Entities(groups) => {
+                let Some(batch) = batches.get_mut(id.0 as usize) else { return };
+                batch.collect(self.compiled, store, groups, |group| runs && holds(group));
+                batch.len()
+            }
+        };
+        if let Some(progress) = progress.get_mut(id.0 as usize) {
+            progress.unsent = 0..parts;
+        }
+        self.send(id, fetch);
+    }
+
+    /// Makes as many requests of a fetch as may run; when there are none left, it is done.
+    fn send(&mut self, id: FetchId, fetch: &'a CompiledFetch) {
+        loop {
+            let Some(progress) = self.scratch.progress.get_mut(id.0 as usize) else { return };
+            if progress.unsent.is_empty() && progress.running == 0 {
+                return self.done(fetch);
+            }
+            if progress.unsent.is_empty() || progress.running == PARTS_MAX {
+                return;
+            }
+            let start = progress.unsent.start;
+            let part = start..progress.unsent.end.min(start + REPRESENTATIONS_MAX);
+            progress.unsent.start = part.end;
+            progress.running += 1;
+            let ticket = Ticket { fetch: id, part };
+            if self.sent == BODIES_MAX {
+                self.take_in(&ticket, Err(FetchError::TooManyRequests));
+                continue;
+            }
+            self.sent += 1;
+            let body = self.body(fetch, &ticket);
+            let request =
+                SubgraphRequest { fetch: id, subgraph: fetch.subgraph, kind: fetch.kind, body };
+            self.sending.push(Sending { ticket, request });
+        }
+    }
+
+    fn body(&self, fetch: &CompiledFetch, ticket: &Ticket) -> Bytes {
+        let Scratch { batches, conditions, .. } = &*self.scratch;
+        let mut out = fetch.head.to_vec();
+        if fetch.is_constant() {
+            out.push(b'}');
+            return out.into();
+        }
+        for variable in &fetch.variables {
+            let value: &[u8] = match &variable.source {
+                VariableSource::Client(name) => match self.request.variables.value(name) {
+                    Some(json) => json,
+                    None => continue,
+                },
+                VariableSource::Condition(id) => {
+                    match conditions.get(usize::from(id.0)).copied().unwrap_or(false) {
+                        true => b"true",
+                        false => b"false",
+                    }
+                }
+            };
+            out.extend_from_slice(&variable.key);
+            out.extend_from_slice(value);
+            out.push(b',');
+        }
+        if let (Target::Entities(groups), Some(batch)) =
+            (&fetch.target, batches.get(ticket.fetch.0 as usize))
+        {
+            for (index, group) in groups.iter().enumerate() {
+                out.extend_from_slice(&group.key);
+                out.extend_from_slice(batch.text(&batch.of_group(index, &ticket.part)));
+                out.extend_from_slice(b"],");
+            }
+        }
+        if out.last() == Some(&b',') {
+            out.pop();
+        }
+        out.extend_from_slice(b"}}");
+        out.into()
+    }
+
+    /// Takes in the answer to a request.
+    pub(crate) fn receive(&mut self, ticket: &Ticket, answer: Result<Bytes, FetchError>) {
+        self.take_in(ticket, answer);
+        if let Some(fetch) = self.compiled.fetches.get(ticket.fetch.0 as usize) {
+            self.send(ticket.fetch, fetch);
+        }
+    }
+
+    fn take_in(&mut self, ticket: &Ticket, answer: Result<Bytes, FetchError>) {
+        let index = ticket.fetch.0 as usize;
+        let Some(request) = self.compiled.fetches.get(index) else { return };
+        let Scratch { store, sharing, batches, progress, .. } = &mut *self.scratch;
+        let (Some(batch), Some(progress)) = (batches.get(index), progress.get_mut(index)) else {
+            return;
+        };
+        progress.running = progress.running.saturating_sub(1);
+        let mut receiver = Receiver {
+            compiled: self.compiled,
+            fetch: ticket.fetch,
+            request,
+            store,
+            sharing,
+            batch,
+            part: ticket.part.clone(),
+        };
+        match answer {
+            Ok(body) => receiver.receive(&body),
+            Err(error) => {
+                let service = self.compiled.subgraph(request.subgraph);
+                receiver.fail(Failure::of_fetch(error, service));
+            }
+        }
+    }
+
+    /// Lets go those that waited for nothing but this fetch.
+    fn done(&mut self, fetch: &CompiledFetch) {
+        for id in &fetch.dependents {
+            let Some(progress) = self.scratch.progress.get_mut(id.0 as usize) else { continue };
+            progress.waits = progress.waits.saturating_sub(1);
+            if progress.waits == 0 {
+                self.scratch.ready.push_back(*id);
+            }
+        }
+    }
+
+    /// Writes the client's answer; the result also tells how many requests were sent.
+    pub(crate) fn finish(self, capacity: usize) -> (Completed, usize) {
+        let Scratch { store, memo, conditions, .. } = self.scratch;
+        let known = Known {
+            compiled: self.compiled,
+            store,
+            conditions,
+            introspection: &self.request.introspection,
+        };
+        (complete(known, memo, capacity), self.sent)
+    }
+}

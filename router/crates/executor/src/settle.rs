@@ -1,0 +1,143 @@
+//! Writes what a fetch did not bring: nulls and errors in the slots that it would have filled, and
+//! copies of a record that stands for the same entity.
+
+use crate::compiled::Compiled;
+use crate::compiled::inputs::{FieldKind, InputId};
+use crate::slot::{Slot, Value};
+use crate::store::{Mark, Store};
+
+/// Raises all that the selection would fill to `value` where nothing better is; also within
+/// objects that another fetch brought. Whether that changed anything.
+pub(crate) fn settle(
+    compiled: &Compiled,
+    store: &mut Store,
+    (input, row): (InputId, u32),
+    value: Slot,
+) -> bool {
+    let mut changed = false;
+    let input = compiled.inputs.get(input);
+    for field in &input.fields {
+        let (slot, inner) = match field.kind {
+            FieldKind::Typename => continue,
+            FieldKind::Leaf(slot) => (slot, None),
+            FieldKind::Object(slot, inner) => (slot, Some(inner)),
+        };
+        let Some(table) = store.tables.get_mut(input.position as usize) else { continue };
+        let old = table.slot(row, slot);
+        let new = old.or_higher(value);
+        table.set(row, slot, new);
+        changed |= new != old;
+        if let Some(inner) = inner {
+            changed |= settle_within(compiled, store, (inner, old), value);
+        }
+    }
+    changed
+}
+
+/// The same for the records that a slot leads to.
+pub(crate) fn settle_within(
+    compiled: &Compiled,
+    store: &mut Store,
+    (input, old): (InputId, Slot),
+    value: Slot,
+) -> bool {
+    match old.value() {
+        Value::Record(row) => settle(compiled, store, (input, row), value),
+        Value::List(items) => {
+            let mut changed = false;
+            for index in items.range() {
+                let item = store.items.get(index).copied().unwrap_or_default();
+                changed |= settle_within(compiled, store, (input, item), value);
+            }
+            changed
+        }
+        _ => false,
+    }
+}
+
+/// What has to go because the rest of its body turned out to be unreadable.
+pub(crate) struct Rollback<'a> {
+    pub(crate) compiled: &'a Compiled,
+    /// How the store was before.
+    pub(crate) mark: &'a Mark,
+    /// The body.
+    pub(crate) body: crate::slot::BodyId,
+    /// What is written instead.
+    pub(crate) failed: Slot,
+}
+
+impl Rollback<'_> {
+    /// Takes back what was written to a record that was there before.
+    pub(crate) fn record(&self, store: &mut Store, input: InputId, row: u32) {
+        let input = self.compiled.inputs.get(input);
+        for field in &input.fields {
+            let (slot, inner) = match field.kind {
+                FieldKind::Typename => continue,
+                FieldKind::Leaf(slot) => (slot, None),
+                FieldKind::Object(slot, inner) => (slot, Some(inner)),
+            };
+            let Some(table) = store.tables.get(input.position as usize) else { continue };
+            let new = self.slot(store, table.slot(row, slot), inner);
+            if let Some(table) = store.tables.get_mut(input.position as usize) {
+                table.set(row, slot, new);
+            }
+        }
+    }
+
+    fn slot(&self, store: &mut Store, old: Slot, inner: Option<InputId>) -> Slot {
+        match (old.value(), inner) {
+            (Value::Raw(text), _) if text.body == self.body => self.failed,
+            (Value::Record(row), Some(inner)) => {
+                if !self.mark.has(self.compiled.inputs.get(inner).position, row) {
+                    return self.failed;
+                }
+                self.record(store, inner, row);
+                old
+            }
+            (Value::List(items), Some(inner)) => {
+                if items.start >= self.mark.items && items.len > 0 {
+                    return self.failed;
+                }
+                for index in items.range() {
+                    let item = store.items.get(index).copied().unwrap_or_default();
+                    let new = self.slot(store, item, Some(inner));
+                    if let Some(item) = store.items.get_mut(index) {
+                        *item = new;
+                    }
+                }
+                old
+            }
+            _ => old.or_higher(self.failed),
+        }
+    }
+}
+
+/// Copies what the selection filled to another record of the same entity. Only for selections
+/// whose objects may all be shared.
+pub(crate) fn copy_record(
+    compiled: &Compiled,
+    store: &mut Store,
+    input: InputId,
+    (from, to): (u32, u32),
+) {
+    let input = compiled.inputs.get(input);
+    for field in &input.fields {
+        let Some(table) = store.tables.get_mut(input.position as usize) else { continue };
+        match field.kind {
+            FieldKind::Typename => {
+                let tag = table.type_of(from);
+                if tag != crate::store::TypeTag::UNKNOWN {
+                    table.learn_type(to, tag);
+                }
+            }
+            FieldKind::Leaf(slot) => table.raise(to, slot, table.slot(from, slot)),
+            FieldKind::Object(slot, inner) => {
+                table.raise(to, slot, table.slot(from, slot));
+                let position = compiled.inputs.get(inner).position;
+                if let Some(below) = store.tables.get_mut(position as usize) {
+                    below.reused = true;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! All that is known of one answer: a table of records per position, list items, the bodies that
+//! the records' leaves are ranges of, and errors. Knows no JSON and no selection.
+
+use bytes::Bytes;
+use hashbrown::HashMap;
+use query_plan::{FetchId, SubgraphId, TypeId, TypeSet};
+
+use crate::failure::Failure;
+use crate::json::Fault;
+use crate::slot::{BODIES_MAX, BODY_LEN_MAX, BodyId, ErrorId, Items, Slot, Text};
+
+/// Most slots of one answer: 64 MiB of them.
+const SLOTS_MAX: usize = 8 << 20;
+/// Most errors kept of one answer.
+const ERRORS_MAX: usize = 1000;
+
+/// What is known of a record's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TypeTag(u16);
+
+impl TypeTag {
+    /// Nothing yet.
+    pub(crate) const UNKNOWN: Self = Self(u16::MAX);
+    /// Its name is none that the plan knows.
+    pub(crate) const FOREIGN: Self = Self(u16::MAX - 1);
+
+    pub(crate) fn of(id: TypeId) -> Self {
+        Self(id.0)
+    }
+
+    #[inline]
+    pub(crate) fn id(self) -> Option<TypeId> {
+        (self < Self::FOREIGN).then_some(TypeId(self.0))
+    }
+
+    /// Whether the type is known and in the set; true without a set.
+    #[inline]
+    pub(crate) fn is_in(self, types: Option<&TypeSet>) -> bool {
+        types.is_none_or(|types| self.id().is_some_and(|id| types.contains(id)))
+    }
+}
+
+/// The records of a position.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    slots: Vec<Slot>,
+    types: Vec<TypeTag>,
+    stride: usize,
+    /// Some record may be reachable in several ways.
+    pub(crate) reused: bool,
+    /// Some slot with a value has errors besides.
+    pub(crate) noted: bool,
+}
+
+impl Table {
+    #[inline]
+    pub(crate) fn slot(&self, row: u32, slot: u32) -> Slot {
+        self.slots.get(row as usize * self.stride + slot as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, row: u32, slot: u32, value: Slot) {
+        if let Some(cell) = self.slots.get_mut(row as usize * self.stride + slot as usize) {
+            *cell = value;
+        }
+    }
+
+    /// Writes the value if it ranks higher than what is there.
+    #[inline]
+    pub(crate) fn raise(&mut self, row: u32, slot: u32, value: Slot) {
+        if let Some(cell) = self.slots.get_mut(row as usize * self.stride + slot as usize) {
+            *cell = cell.or_higher(value);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn type_of(&self, row: u32) -> TypeTag {
+        self.types.get(row as usize).copied().unwrap_or(TypeTag::UNKNOWN)
+    }
+
+    /// Learns a record's type; the first type that the plan knows stays.
+    #[inline]
+    pub(crate) fn learn_type(&mut self, row: u32, tag: TypeTag) {
+        if let Some(known) = self.types.get_mut(row as usize)
+            && known.id().is_none()
+        {
+            *known = tag.min(*known);
+        }
+    }
+
+    pub(crate) fn rows(&self) -> u32 {
+        self.types.len() as u32
+    }
+}
+
+/// The layout of a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout {
+    pub(crate) stride: u32,
+    pub(crate) known_type: TypeTag,
+}
+
+/// How full the store was at some time.
+#[derive(Debug, Default)]
+pub(crate) struct Mark {
+    rows: Vec<u32>,
+    pub(crate) items: u32,
+}
+
+impl Mark {
+    /// Whether the record was there.
+    pub(crate) fn has(&self, position: u32, row: u32) -> bool {
+        self.rows.get(position as usize).is_some_and(|rows| row < *rows)
+    }
+}
+
+/// A slot of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) position: u32,
+    pub(crate) row: u32,
+    pub(crate) slot: u32,
+}
+
+#[derive(Debug)]
+struct Body {
+    bytes: Bytes,
+    subgraph: SubgraphId,
+}
+
+/// The store of one answer. It can be emptied and used again for the same plan.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    pub(crate) tables: Vec<Table>,
+    pub(crate) items: Vec<Slot>,
+    layouts: Vec<Layout>,
+    bodies: Vec<Body>,
+    failures: Vec<Failure>,
+    notes: HashMap<Place, Vec<ErrorId>>,
+    unplaced: Vec<(FetchId, ErrorId)>,
+    slots: usize,
+}
+
+impl Store {
+    pub(crate) fn new(layouts: &[Layout]) -> Self {
+        let table = |layout: &Layout| Table { stride: layout.stride as usize, ..Table::default() };
+        let mut store = Self {
+            tables: layouts.iter().map(table).collect(),
+            layouts: layouts.to_vec(),
+            ..Self::default()
+        };
+        store.begin();
+        store
+    }
+
+    /// Forgets all, and makes the root record.
+    pub(crate) fn begin(&mut self) {
+        for table in &mut self.tables {
+            table.slots.clear();
+            table.types.clear();
+            (table.reused, table.noted) = (false, false);
+        }
+        self.items.clear();
+        self.bodies.clear();
+        self.failures.clear();
+        self.notes.clear();
+        self.unplaced.clear();
+        self.slots = 0;
+        // The root's slots are bounded by the operation, so there is room.
+        let _ = self.push_record(0);
+    }
+
+    /// How many bytes the store keeps when it is empty.
+    pub(crate) fn capacity_bytes(&self) -> usize {
+        let tables = self.tables.iter().map(|t| t.slots.capacity() * 8 + t.types.capacity() * 2);
+        tables.sum::<usize>() + self.items.capacity() * 8
+    }
+
+    /// A new record with nothing in it.
+    #[inline]
+    pub(crate) fn push_record(&mut self, position: u32) -> Result<u32, Fault> {
+        let layout = self.layouts.get(position as usize).ok_or(Fault::Shape)?;
+        let table = self.tables.get_mut(position as usize).ok_or(Fault::Shape)?;
+        self.slots += layout.stride as usize + 1;
+        if self.slots > SLOTS_MAX {
+            return Err(Fault::TooLarge);
+        }
+        let row = table.rows();
+        table.slots.resize(table.slots.len() + table.stride, Slot::UNSET);
+        table.types.push(layout.known_type);
+        Ok(row)
+    }
+
+    /// Keeps list items.
+    pub(crate) fn push_items(
+        &mut self,
+        items: impl ExactSizeIterator<Item = Slot>,
+    ) -> Result<Slot, Fault> {
+        let (start, len) = (self.items.len(), items.len());
+        self.slots += len;
+        if self.slots > SLOTS_MAX || len > crate::slot::LEN_MAX {
+            return Err(Fault::TooLarge);
+        }
+        self.items.extend(items);
+        Ok(Slot::list(u32::try_from(start).map_err(|_| Fault::TooLarge)?, len))
+    }
+
+    pub(crate) fn items(&self, items: Items) -> &[Slot] {
+        self.items.get(items.range()).unwrap_or_default()
+    }
+
+    /// Keeps a body.
+    pub(crate) fn push_body(
+        &mut self,
+        bytes: Bytes,
+        subgraph: SubgraphId,
+    ) -> Result<BodyId, Fault> {
+        if self.bodies.len() >= BODIES_MAX || bytes.len() > BODY_LEN_MAX {
+            return Err(Fault::TooLarge);
+        }
+        let id = BodyId(self.bodies.len() as u16);
+        self.bodies.push(Body { bytes, subgraph });
+        Ok(id)
+    }
+
+    #[inline]
+    pub(crate) fn text(&self, text: Text) -> &[u8] {
+        let range = text.start as usize..text.start as usize + text.len as usize;
+        let body = self.bodies.get(usize::from(text.body.0));
+        body.and_then(|body| body.bytes.get(range)).unwrap_or_default()
+    }
+
+    /// Who sent a body.
+    pub(crate) fn sender(&self, body: BodyId) -> Option<SubgraphId> {
+        self.bodies.get(usize::from(body.0)).map(|body| body.subgraph)
+    }
+
+    /// Keeps an error. Beyond the limit the last one stands for all that follow.
+    pub(crate) fn push_failure(&mut self, failure: Failure) -> ErrorId {
+        if self.failures.len() < ERRORS_MAX {
+            self.failures.push(failure);
+        }
+        ErrorId(self.failures.len() as u32 - 1)
+    }
+
+    pub(crate) fn failure(&self, error: ErrorId) -> Option<&Failure> {
+        self.failures.get(error.0 as usize)
+    }
+
+    /// Keeps an error of a slot that has a value.
+    pub(crate) fn note(&mut self, place: Place, error: ErrorId) {
+        if let Some(table) = self.tables.get_mut(place.position as usize) {
+            table.noted = true;
+            self.notes.entry(place).or_default().push(error);
+        }
+    }
+
+    pub(crate) fn notes(&self, place: Place) -> &[ErrorId] {
+        self.notes.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Keeps an error that belongs to no slot.
+    pub(crate) fn push_unplaced(&mut self, fetch: FetchId, error: ErrorId) {
+        self.unplaced.push((fetch, error));
+    }
+
+    /// The errors that belong to no slot, in the order of the plan's fetches.
+    pub(crate) fn unplaced(&self) -> Vec<ErrorId> {
+        let mut sorted = self.unplaced.clone();
+        sorted.sort_by_key(|(fetch, _)| *fetch);
+        sorted.into_iter().map(|(_, error)| error).collect()
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { rows: self.tables.iter().map(Table::rows).collect(), items: self.items.len() as u32 }
+    }
+
+    /// Forgets the records made since the mark; nothing may lead to them any more.
+    pub(crate) fn rewind(&mut self, mark: &Mark) {
+        for (table, rows) in self.tables.iter_mut().zip(&mark.rows) {
+            table.types.truncate(*rows as usize);
+            table.slots.truncate(*rows as usize * table.stride);
+        }
+        self.items.truncate(mark.items as usize);
+    }
+}

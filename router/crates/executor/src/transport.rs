@@ -1,0 +1,84 @@
+//! The outside world as the executor sees it: one request to one subgraph. Owns the request and
+//! how it can fail; how it is sent, its time limits and its identity are the transport's.
+
+use bytes::Bytes;
+use query_plan::{FetchId, OperationKind, SubgraphId};
+
+/// Sends requests to subgraphs.
+pub trait Transport {
+    /// Sends a request; the result is the whole body of the answer. Dropping the future cancels.
+    fn fetch(
+        &self,
+        request: SubgraphRequest,
+    ) -> impl Future<Output = Result<Bytes, FetchError>> + Send;
+}
+
+/// One request to one subgraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubgraphRequest {
+    /// The fetch of the plan that this is (a part of).
+    pub fetch: FetchId,
+    /// To whom it goes.
+    pub subgraph: SubgraphId,
+    /// What kind of operation it is: only queries may be sent again, or once for many.
+    pub kind: OperationKind,
+    /// The body: `{"query":…,"variables":…}`.
+    pub body: Bytes,
+}
+
+/// Why a request has no answer. It holds no text of its own, so that no address, host or body can
+/// reach a client by way of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FetchError {
+    /// No connection, or it broke.
+    Unreachable,
+    /// The answer was not there in time.
+    Timeout,
+    /// An HTTP status without a GraphQL answer.
+    Status(u16),
+    /// What came is no GraphQL answer, by its media type or encoding.
+    NotGraphql,
+    /// The answer is larger than allowed.
+    TooLarge,
+    /// Not sent, because the subgraph has too much to do or is known to be down.
+    Rejected,
+    /// Not sent, because the request already made as many subgraph requests as it may.
+    TooManyRequests,
+}
+
+impl FetchError {
+    /// The `extensions.code` of the error.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable | Self::Status(_) => "SUBREQUEST_HTTP_ERROR",
+            Self::Timeout => "SUBREQUEST_TIMEOUT",
+            Self::NotGraphql => "SUBREQUEST_MALFORMED_RESPONSE",
+            Self::TooLarge => "SUBREQUEST_RESPONSE_TOO_LARGE",
+            Self::Rejected => "SUBREQUEST_REJECTED",
+            Self::TooManyRequests => "SUBREQUEST_LIMIT_REACHED",
+        }
+    }
+
+    /// The message of the error; `subgraph` is the subgraph's name.
+    #[must_use]
+    pub fn message(self, subgraph: &str) -> String {
+        match self {
+            Self::Unreachable => format!("The subgraph \"{subgraph}\" could not be reached."),
+            Self::Timeout => format!("The subgraph \"{subgraph}\" did not answer in time."),
+            Self::Status(status) => {
+                format!("The subgraph \"{subgraph}\" answered with HTTP status {status}.")
+            }
+            Self::NotGraphql => {
+                format!("The subgraph \"{subgraph}\" answered with something else than GraphQL.")
+            }
+            Self::TooLarge => format!("The answer of the subgraph \"{subgraph}\" is too large."),
+            Self::Rejected => {
+                format!("The subgraph \"{subgraph}\" is overloaded or known to be down.")
+            }
+            Self::TooManyRequests => {
+                "The operation needs more subgraph requests than allowed.".to_owned()
+            }
+        }
+    }
+}
