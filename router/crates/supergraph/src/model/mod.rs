@@ -16,6 +16,7 @@ use apollo_compiler::{Name, Schema};
 mod api_schema;
 mod error;
 mod features;
+mod keys;
 mod read;
 
 pub use api_schema::api_schema;
@@ -116,6 +117,9 @@ pub struct Key {
     pub fields: SelectionSet,
     /// Whether the subgraph resolves entities by it.
     pub resolvable: bool,
+    /// Whether it stands on an extension of the type: then its fields are the subgraph's own,
+    /// whatever else is said about them.
+    pub on_extension: bool,
 }
 
 /// A field of an object or interface type.

@@ -10,7 +10,7 @@ use apollo_compiler::{Name, Schema};
 use super::error::SupergraphError;
 use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
-    TypeId, TypeJoin, TypeKind, api_schema, features, type_id,
+    TypeId, TypeJoin, TypeKind, api_schema, features, keys, type_id,
 };
 use crate::link::{ElementKind, Links, identity};
 
@@ -29,6 +29,7 @@ pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     }
     let ids = reader.ids;
     complete_possible_types(&mut types);
+    keys::own_keys_of_extensions(&mut types, &ids);
     let subgraphs = graphs.into_values().collect();
     Ok(Supergraph { schema, api_schema: api, subgraphs, types, ids })
 }
@@ -134,7 +135,8 @@ impl<'s> Reader<'s> {
             join.is_interface_object |= boolean(directive, "isInterfaceObject", false);
             if let Some(fields) = self.field_set(directive, "key", name) {
                 let resolvable = boolean(directive, "resolvable", true);
-                join.keys.push(Key { fields, resolvable });
+                let on_extension = boolean(directive, "extension", false);
+                join.keys.push(Key { fields, resolvable, on_extension });
             }
         }
         for directive in directives.get_all("join__implements") {
