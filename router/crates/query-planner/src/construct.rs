@@ -186,8 +186,8 @@ impl<'a, 's> Constructor<'a, 's> {
         let name = self.tree.field(field).name.clone();
         let offers: Vec<Offer<'s>> =
             types.iter().filter_map(|ty| self.access.offer(*ty, &name, entry.subgraph)).collect();
-        let data = self.tree.field(field);
-        let inner = child_entry(self.access, &self.tree, data, child, &offers, Some(&entry));
+        let possible = &self.tree.node(child).types;
+        let inner = child_entry(self.access, &name, possible, &offers, Some(&entry));
         let below = match below {
             Some(below) => {
                 let known = &mut self.steps.stand_mut(below).entry;

@@ -232,7 +232,8 @@ impl Evaluator {
             return (Way { target, hops, below: Cost::default() }, Vec::new());
         };
         let above = if target == Target::Here { place.entry } else { None };
-        let entry = child_entry(place.access, place.tree, field, child, &[offer], above);
+        let possible = &place.tree.node(child).types;
+        let entry = child_entry(place.access, &field.name, possible, &[offer], above);
         let evaluation = self.evaluate(place.access, place.tree, child, &entry);
         (Way { target, hops, below: evaluation.cost }, evaluation.missing.clone())
     }
@@ -387,17 +388,15 @@ pub(crate) fn resolves_at_once<'s>(
     (resolved || is_provided()).then_some(offer)
 }
 
-/// Where we stand below a field that a subgraph answers; `above` is where we stood when it is
-/// answered there.
+/// Where we stand below a field that a subgraph answers, where objects of the types `possible`
+/// can be; `above` is where we stood when it is answered there.
 pub(crate) fn child_entry<'s>(
     access: &Access<'s>,
-    tree: &Tree,
-    field: &Field,
-    child: NodeId,
+    name: &str,
+    possible: &[TypeId],
     offers: &[Offer<'s>],
     above: Option<&Entry<'s>>,
 ) -> Entry<'s> {
-    let possible = &tree.node(child).types;
     let mut types: Types = Rc::from([]);
     let mut provides: Vec<&'s SelectionSet> = Vec::new();
     let mut add = |selection: &'s SelectionSet| {
@@ -413,7 +412,7 @@ pub(crate) fn child_entry<'s>(
         }
         offer.join.provides.iter().for_each(&mut add);
         if let Some(above) = above {
-            provided(access, &above.provides, &field.name, offer.via).for_each(&mut add);
+            provided(access, &above.provides, name, offer.via).for_each(&mut add);
         }
     }
     let subgraph = offers.first().map_or(SubgraphId(0), |offer| offer.join.subgraph);
