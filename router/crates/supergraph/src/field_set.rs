@@ -2,6 +2,8 @@
 //!
 //! Parsing is syntax only; whether the fields exist is the business of who walks the set.
 
+use std::collections::BTreeMap;
+
 use apollo_compiler::ast::{self, FieldDefinition};
 use apollo_compiler::{Name, Node, Schema};
 
@@ -26,7 +28,7 @@ impl FieldSet {
     pub fn parse(text: &str) -> Result<Self, FieldSetError> {
         let braced =
             text.trim_start_matches([' ', '\t', '\n', '\r', ',', '\u{feff}']).starts_with('{');
-        let source = if braced { text.to_owned() } else { format!("{{{text}\n}}") };
+        let source = if braced { text.to_owned() } else { format!("{{{text}}}") };
         let parsed = ast::Document::parser().recursion_limit(100).parse_ast(source, "field set");
         let document = parsed.map_err(|errors| FieldSetError {
             message: errors
@@ -59,6 +61,15 @@ pub struct SelectedField<'a> {
 }
 
 impl FieldSet {
+    /// A text that is the same for field sets that select the same fields, whatever their order.
+    pub fn canonical(&self) -> String {
+        let mut tree = Tree::default();
+        tree.add(&self.selections);
+        let mut text = String::new();
+        tree.write(&mut text);
+        text
+    }
+
     /// Calls `visit` for each field selected on `parent`, at any depth, parents before children.
     /// `__typename` and what the schema does not know is left out.
     pub fn walk<'a>(
@@ -92,6 +103,96 @@ fn walk<'a>(
                 walk(&fragment.selection_set, schema, target, visit);
             }
             ast::Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Writes selections in their order, on one line, without outer braces.
+pub fn print(selections: &[ast::Selection]) -> String {
+    let mut text = String::new();
+    write_selections(selections, &mut text);
+    text
+}
+
+/// The depth of the recursion is that of the field set, which parsing limits.
+fn write_selections(selections: &[ast::Selection], text: &mut String) {
+    for (i, selection) in selections.iter().enumerate() {
+        if i > 0 {
+            text.push(' ');
+        }
+        let (head, children) = match selection {
+            ast::Selection::Field(field) => {
+                let mut head = field.clone();
+                head.make_mut().selection_set.clear();
+                (head.serialize().no_indent().to_string(), &field.selection_set)
+            }
+            ast::Selection::InlineFragment(fragment) => {
+                let condition = fragment.type_condition.as_ref();
+                let head = condition.map_or("...".to_owned(), |ty| format!("... on {ty}"));
+                (head, &fragment.selection_set)
+            }
+            ast::Selection::FragmentSpread(spread) => {
+                text.push_str(&format!("...{}", spread.fragment_name));
+                continue;
+            }
+        };
+        text.push_str(head.trim());
+        if !children.is_empty() {
+            text.push_str(" { ");
+            write_selections(children, text);
+            text.push_str(" }");
+        }
+    }
+}
+
+/// Selections merged and sorted: by field with arguments, or by type condition.
+#[derive(Default)]
+struct Tree(BTreeMap<String, Tree>);
+
+impl Tree {
+    /// The depth of the recursion is that of the field set, which parsing limits.
+    fn add(&mut self, selections: &[ast::Selection]) {
+        for selection in selections {
+            match selection {
+                ast::Selection::Field(field) => {
+                    let mut arguments: Vec<String> = field
+                        .arguments
+                        .iter()
+                        .map(|a| format!("{}: {}", a.name, a.value.serialize().no_indent()))
+                        .collect();
+                    arguments.sort();
+                    let mut key = field.name.to_string();
+                    if !arguments.is_empty() {
+                        key = format!("{key}({})", arguments.join(", "));
+                    }
+                    for directive in field.directives.iter() {
+                        key = format!("{key} {}", directive.serialize().no_indent());
+                    }
+                    self.0.entry(key).or_default().add(&field.selection_set);
+                }
+                ast::Selection::InlineFragment(fragment) => match &fragment.type_condition {
+                    None => self.add(&fragment.selection_set),
+                    Some(ty) => {
+                        let key = format!("... on {ty}");
+                        self.0.entry(key).or_default().add(&fragment.selection_set);
+                    }
+                },
+                ast::Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn write(&self, text: &mut String) {
+        for (i, (key, children)) in self.0.iter().enumerate() {
+            if i > 0 {
+                text.push(' ');
+            }
+            text.push_str(key);
+            if !children.0.is_empty() {
+                text.push_str(" { ");
+                children.write(text);
+                text.push_str(" }");
+            }
         }
     }
 }

@@ -9,15 +9,15 @@ use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
 
 /// Checks a subgraph's own definition against that of a specification.
-pub(super) fn check(
+pub(crate) fn check(
     own: &Definition,
     element: &Element,
-    document: &ast::Document,
+    is_scalar: &dyn Fn(&str) -> bool,
     places: &Places,
 ) -> Option<Diagnostic> {
     match (own, &element.definition) {
         (Definition::DirectiveDefinition(own), Definition::DirectiveDefinition(expected)) => {
-            let problem = directive_problem(own, expected, document)?;
+            let problem = directive_problem(own, expected, is_scalar)?;
             let message =
                 format!("The definition of `@{}` is not compatible: {problem}.", own.name);
             let code = Code::DirectiveDefinitionInvalid;
@@ -50,12 +50,12 @@ pub(super) fn check_type(
 fn directive_problem(
     own: &DirectiveDefinition,
     expected: &DirectiveDefinition,
-    document: &ast::Document,
+    is_scalar: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
     for argument in &expected.arguments {
         match own.argument_by_name(&argument.name) {
             Some(own) => {
-                if let Some(problem) = argument_problem(own, argument, document) {
+                if let Some(problem) = argument_problem(own, argument, is_scalar) {
                     return Some(problem);
                 }
             }
@@ -80,9 +80,9 @@ fn directive_problem(
 fn argument_problem(
     own: &InputValueDefinition,
     expected: &InputValueDefinition,
-    document: &ast::Document,
+    is_scalar: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
-    if !is_valid_input_type(&own.ty, &expected.ty, document) {
+    if !is_valid_input_type(&own.ty, &expected.ty, is_scalar) {
         return Some(format!(
             "its argument `{}` has the type `{}`, not `{}`",
             own.name, own.ty, expected.ty
@@ -103,20 +103,20 @@ fn argument_problem(
 
 /// A nullable type may have become non-null, and a custom scalar any other scalar: such
 /// definitions are common, since the scalars of a specification are hard to print.
-fn is_valid_input_type(own: &Type, expected: &Type, document: &ast::Document) -> bool {
+fn is_valid_input_type(own: &Type, expected: &Type, is_scalar: &dyn Fn(&str) -> bool) -> bool {
     if own.is_non_null() && !expected.is_non_null() {
-        return is_valid_input_type(&own.clone().nullable(), expected, document);
+        return is_valid_input_type(&own.clone().nullable(), expected, is_scalar);
     }
     match (own, expected) {
         (Type::Named(own_name), Type::Named(name))
         | (Type::NonNullNamed(own_name), Type::NonNullNamed(name)) => {
-            own_name == name || (is_custom_scalar(name) && !is_defined_scalar(own_name, document))
+            own_name == name || (is_custom_scalar(name) && !is_scalar(own_name))
         }
         (_, Type::Named(name)) => is_custom_scalar(name),
         (_, Type::NonNullNamed(name)) => is_custom_scalar(name) && own.is_non_null(),
         (Type::List(own), Type::List(expected))
         | (Type::NonNullList(own), Type::NonNullList(expected)) => {
-            is_valid_input_type(own, expected, document)
+            is_valid_input_type(own, expected, is_scalar)
         }
         _ => false,
     }
@@ -124,11 +124,6 @@ fn is_valid_input_type(own: &Type, expected: &Type, document: &ast::Document) ->
 
 fn is_custom_scalar(name: &str) -> bool {
     !matches!(name, "String" | "Int" | "Float" | "Boolean" | "ID")
-}
-
-fn is_defined_scalar(name: &str, document: &ast::Document) -> bool {
-    let mut definitions = document.definitions.iter();
-    definitions.any(|d| d.as_scalar_type_definition().is_some_and(|d| d.name == name))
 }
 
 fn type_problem(own: &Definition, expected: &Definition) -> Option<String> {

@@ -36,7 +36,8 @@ pub(super) fn complete(
             }
             Some(index) => {
                 let found = &document.definitions[index];
-                errors.extend(compatibility::check(found, &element, document, places));
+                let is_scalar = |name: &str| is_scalar(document, name);
+                errors.extend(compatibility::check(found, &element, &is_scalar, places));
             }
             None => document.definitions.push(element.definition),
         }
@@ -45,10 +46,18 @@ pub(super) fn complete(
     errors
 }
 
+fn is_scalar(document: &ast::Document, name: &str) -> bool {
+    let mut definitions = document.definitions.iter();
+    definitions.any(|d| d.as_scalar_type_definition().is_some_and(|d| d.name == name))
+}
+
 /// The elements of everything the document links and composition knows.
 fn expected(linked: &DocumentLinks) -> Vec<Element> {
     let mut expected = Vec::new();
     for link in &linked.links.links {
+        if link.url.identity == identity::JOIN {
+            continue;
+        }
         let Some(elements) = elements(link) else { continue };
         let is_fed1 = linked.is_fed1 && link.url.identity == identity::FEDERATION;
         // Federation 1 has only what its synthetic link imports.

@@ -14,15 +14,15 @@ use crate::diagnostic::places::Places;
 
 /// Builds and validates the schema of a document.
 ///
-/// `incompatible` are the document's own definitions that cannot stand for those of a
-/// specification; a name that is not defined at all comes first, anything else after.
+/// `already` are errors that were found before and count like those found here. But a type that
+/// does not exist, or a directive on the schema itself that does not, hides all else.
 pub(super) fn build(
     document: &ast::Document,
     places: &Places,
-    incompatible: Vec<Diagnostic>,
+    already: Vec<Diagnostic>,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let builder = SchemaBuilder::new().adopt_orphan_extensions().ignore_builtin_redefinitions();
-    let mut errors = Errors { places, diagnostics: Vec::new(), has_unknown_name: false };
+    let mut errors = Errors { places, diagnostics: Vec::new(), has_unknown_type: false };
     let schema = match builder.add_ast(document).build() {
         Ok(schema) => schema,
         Err(failure) => {
@@ -37,25 +37,29 @@ pub(super) fn build(
             failure.partial
         }
     };
-    if !errors.has_unknown_name && !incompatible.is_empty() {
-        return Err(incompatible);
+    let mut diagnostics = errors.diagnostics;
+    if !errors.has_unknown_type && !has_unknown_schema_directive(&schema) {
+        diagnostics.splice(0..0, already);
     }
-    if errors.diagnostics.is_empty() { Ok(schema) } else { Err(errors.diagnostics) }
+    if diagnostics.is_empty() { Ok(schema) } else { Err(diagnostics) }
+}
+
+fn has_unknown_schema_directive(schema: &Schema) -> bool {
+    let mut directives = schema.schema_definition.directives.iter();
+    directives.any(|d| !schema.directive_definitions.contains_key(&d.name))
 }
 
 struct Errors<'a> {
     places: &'a Places,
     diagnostics: Vec<Diagnostic>,
-    has_unknown_name: bool,
+    has_unknown_type: bool,
 }
 
 impl Errors<'_> {
     fn add(&mut self, list: &DiagnosticList) {
         for error in list.iter() {
             let name = error.error.unstable_error_name();
-            if matches!(name, Some("UndefinedDefinition" | "UndefinedDirective")) {
-                self.has_unknown_name = true;
-            }
+            self.has_unknown_type |= name == Some("UndefinedDefinition");
             let span = error.error.location();
             let code = Code::InvalidGraphql;
             self.diagnostics.push(self.places.diagnostic(code, error.error, span));

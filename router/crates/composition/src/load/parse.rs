@@ -1,6 +1,8 @@
 //! From text to document. A text that is not GraphQL at all ends composition before anything
 //! else is looked at.
 
+use std::collections::HashSet;
+
 use apollo_compiler::ast;
 use apollo_compiler::diagnostic::ToCliReport;
 
@@ -36,6 +38,25 @@ pub(crate) fn parse(sources: &[SubgraphSource]) -> Result<Vec<Parsed>, Vec<Diagn
         }
     }
     if errors.is_empty() { Ok(parsed) } else { Err(errors) }
+}
+
+/// Subgraphs are told apart by their names.
+pub(crate) fn check_names(sources: &[SubgraphSource]) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    let mut names = HashSet::new();
+    for source in sources {
+        let name = &source.name;
+        let problem = if name == "_" {
+            "is reserved".to_owned()
+        } else if !names.insert(name) {
+            "is the name of more than one subgraph".to_owned()
+        } else {
+            continue;
+        };
+        let message = format!("[{name}] `{name}` cannot be the name of a subgraph: it {problem}.");
+        errors.push(Diagnostic::new(Code::InvalidSubgraphName, message));
+    }
+    errors
 }
 
 fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {

@@ -10,12 +10,8 @@ use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
 use crate::subgraph::parts::Parts;
 
-/// Renames the root types; another type must not have the default name of a root.
-pub(super) fn rename(
-    schema: &mut Schema,
-    parts: &mut Parts,
-    places: &Places,
-) -> Result<(), Vec<Diagnostic>> {
+/// Renames the root types; reports where another type has the default name of a root.
+pub(super) fn rename(schema: &mut Schema, parts: &mut Parts, places: &Places) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     let roots = [
         (OperationType::Query, name!("Query"), Code::RootQueryUsed),
@@ -44,7 +40,7 @@ pub(super) fn rename(
         rename_type(schema, &root, &default);
         parts.rename(&root, &default);
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    errors
 }
 
 fn rename_type(schema: &mut Schema, old: &Name, new: &Name) {
@@ -55,9 +51,8 @@ fn rename_type(schema: &mut Schema, old: &Name, new: &Name) {
             ExtendedType::Object(object) => {
                 let object = object.make_mut();
                 if object.name == *old {
-                    let location = object.name.location();
-                    object.name = with_location(new, location);
-                    name = object.name.clone();
+                    object.name = new.clone();
+                    name = new.clone();
                 }
                 object.fields.values_mut().for_each(|field| rename_field(field, old, new));
             }
@@ -88,7 +83,7 @@ fn rename_field(field: &mut Component<FieldDefinition>, old: &Name, new: &Name) 
     loop {
         match ty {
             Type::Named(name) | Type::NonNullNamed(name) => {
-                *name = with_location(new, name.location());
+                *name = new.clone();
                 return;
             }
             Type::List(inner) | Type::NonNullList(inner) => ty = inner,
@@ -100,13 +95,5 @@ fn renamed(component: ComponentName, old: &Name, new: &Name) -> ComponentName {
     if component.name != *old {
         return component;
     }
-    let name = with_location(new, component.name.location());
-    ComponentName { origin: component.origin, name }
-}
-
-fn with_location(name: &Name, location: Option<apollo_compiler::parser::SourceSpan>) -> Name {
-    match location {
-        Some(location) => name.clone().with_location(location),
-        None => name.clone(),
-    }
+    ComponentName { origin: component.origin, name: new.clone() }
 }

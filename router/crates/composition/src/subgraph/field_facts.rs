@@ -49,6 +49,23 @@ impl Subgraph {
         self.is_external(ty, field) && !self.is_provided(ty, field)
     }
 
+    /// Whether a field is external, or is a field of an interface one of whose implementations has
+    /// it external: what is selected below it may then be resolved elsewhere.
+    pub fn may_be_external(&self, ty: &Name, field: &str) -> bool {
+        if self.is_external(ty, field) {
+            return true;
+        }
+        if self.schema.get_interface(ty).is_none() {
+            return false;
+        }
+        self.schema.types.iter().any(|(name, other)| match other {
+            ExtendedType::Object(object) => {
+                object.implements_interfaces.contains(ty) && self.is_external(name, field)
+            }
+            _ => false,
+        })
+    }
+
     /// Whether some `@provides` of this subgraph selects the field.
     pub fn is_provided(&self, ty: &str, field: &str) -> bool {
         self.facts.provided.contains(ty, field)
@@ -110,7 +127,8 @@ impl FieldFacts {
             ExtendedType::Interface(ty) => (&ty.fields, &ty.directives, false),
             _ => return,
         };
-        let type_external = is_object && subgraph.type_has(name, D::External);
+        // Federation 1 ignored `@external` on types; the upgrade removes it.
+        let type_external = is_object && !subgraph.was_fed1 && subgraph.type_has(name, D::External);
         for (field_name, field) in fields {
             let has = |d| subgraph.applications(&field.directives, d).next();
             if type_external || has(D::External).is_some() {
@@ -149,7 +167,21 @@ impl FieldFacts {
         }
     }
 
-    fn collect_contexts(&mut self, _subgraph: &Subgraph) {}
+    fn collect_contexts(&mut self, subgraph: &Subgraph) {
+        let contexts = subgraph.contexts();
+        if contexts.is_empty() {
+            return;
+        }
+        for argument in subgraph.contextual_arguments() {
+            let Some(selection) = argument.selection() else { continue };
+            let Some(fields) = selection.fields() else { continue };
+            for ty in contexts.get(selection.context).into_iter().flatten() {
+                select(subgraph, ty, &fields, |ty, field, _| {
+                    self.used.insert(ty, field, ());
+                });
+            }
+        }
+    }
 }
 
 /// Calls `found` for each field that a field set selects on a type, at any depth, and for the

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::Directive;
+use apollo_compiler::ast::{Directive, FieldDefinition};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
@@ -19,6 +19,7 @@ use crate::diagnostic::places::Places;
 use crate::diagnostic::{Diagnostic, Location};
 
 pub mod application;
+pub mod context;
 pub mod field_facts;
 pub mod field_map;
 pub mod parts;
@@ -87,6 +88,22 @@ impl Subgraph {
         subgraph
     }
 
+    /// Computes anew what there is to know about the fields, after a change of the schema.
+    pub(crate) fn refresh(&mut self) {
+        self.directives = directive_meanings(&self.schema, &self.links);
+        self.facts = FieldFacts::collect(self);
+    }
+
+    /// Makes a type one definition without extensions.
+    pub(crate) fn define(&mut self, ty: &Name) {
+        self.parts.define(ty);
+    }
+
+    /// The name and source of the subgraph, for messages.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
+    }
+
     /// The federation directive that a directive name means in this schema.
     pub fn directive(&self, local: &str) -> Option<FederationDirective> {
         self.directives.get(local).copied()
@@ -145,6 +162,21 @@ impl Subgraph {
         is_object && self.type_has(ty, FederationDirective::InterfaceObject)
     }
 
+    /// The fields of all object and interface types but those of introspection, with their types.
+    pub fn fields(
+        &self,
+    ) -> impl Iterator<Item = (&Name, &ExtendedType, &Component<FieldDefinition>)> {
+        let types = self.schema.types.iter().filter(|(name, _)| !name.starts_with("__"));
+        types.flat_map(|(name, ty)| {
+            let fields = match ty {
+                ExtendedType::Object(ty) => Some(&ty.fields),
+                ExtendedType::Interface(ty) => Some(&ty.fields),
+                _ => None,
+            };
+            fields.into_iter().flat_map(|f| f.values()).map(move |field| (name, ty, field))
+        })
+    }
+
     /// The `@key`s of a type whose field sets can be parsed, in source order.
     pub fn keys(&self, ty: &str) -> &[Key] {
         self.facts.keys.get(ty).map_or(&[], Vec::as_slice)
@@ -182,7 +214,9 @@ impl Subgraph {
 
     /// Where a type was first written.
     pub fn type_location(&self, ty: &str) -> Option<Location> {
-        self.name_location(self.schema.types.get(ty)?.name())
+        let ty = self.schema.types.get(ty)?;
+        // A renamed root has no name in the source.
+        self.span_location(ty.name().location().or(ty.location()))
     }
 
     /// Where a field of an object, interface or input object was written.

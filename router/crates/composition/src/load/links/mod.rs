@@ -11,11 +11,13 @@ use supergraph::link::{ElementKind, Import, Link, Links, identity};
 use supergraph::spec::federation::FEDERATION_VERSIONS;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
 use crate::subgraph::application::string_argument;
 
+pub(crate) mod rules;
+
 mod read;
-mod rules;
 mod shadowing;
 
 /// The version a federation 1 schema is upgraded to.
@@ -34,6 +36,8 @@ pub(super) struct DocumentLinks {
     pub(super) version: Version,
     /// Whether the schema was written for federation 1.
     pub(super) is_fed1: bool,
+    /// The error that the federation version does not exist. It does not hide others.
+    pub(super) unknown_version: Option<Diagnostic>,
 }
 
 /// Reads what a document links.
@@ -49,11 +53,18 @@ pub(super) fn links(
     let links = reader.links(&applications)?;
     rules::check(&links, places)?;
     shadowing::check(document, &links, places)?;
-    let federation = links.by_identity(identity::FEDERATION).map(|link| link.url.version);
-    Ok(match federation {
-        Some(version) => DocumentLinks { links, version, is_fed1: false },
-        None => DocumentLinks::federation_1(links),
-    })
+    let Some(federation) = links.by_identity(identity::FEDERATION) else {
+        return Ok(DocumentLinks::federation_1(links));
+    };
+    let version = federation.url.version;
+    let unknown_version = (!FEDERATION_VERSIONS.contains(&version)).then(|| {
+        let message = format!("Federation {version} is not known.");
+        let newest = FEDERATION_VERSIONS.end();
+        places
+            .diagnostic(Code::UnknownFederationLinkVersion, message, federation.location)
+            .help(format!("the newest version is {newest}; link that or an older one"))
+    });
+    Ok(DocumentLinks { links, version, is_fed1: false, unknown_version })
 }
 
 impl DocumentLinks {
@@ -73,7 +84,7 @@ impl DocumentLinks {
                 .collect(),
             location: None,
         });
-        Self { links, version: UPGRADE_VERSION, is_fed1: true }
+        Self { links, version: UPGRADE_VERSION, is_fed1: true, unknown_version: None }
     }
 }
 
@@ -131,9 +142,4 @@ fn bootstrap(document: &ast::Document, applications: &[Node<Directive>]) -> Opti
     });
     let name = "link".to_owned();
     links_federation.then_some(Bootstrap { name, is_core: false, is_linked: false })
-}
-
-/// Whether composition knows this version of the specification that federation is.
-fn is_known_federation(version: Version) -> bool {
-    FEDERATION_VERSIONS.contains(&version)
 }

@@ -7,7 +7,7 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, Purpose, identity};
 use supergraph::spec::definitions::elements;
 
-use super::{Bootstrap, is_known_federation};
+use super::Bootstrap;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
@@ -69,16 +69,10 @@ impl Reader<'_> {
                 return error(Code::InvalidLinkIdentifier, message);
             }
         };
-        let version = url.version;
         match url.identity.as_str() {
-            identity::FEDERATION if !is_known_federation(version) => {
-                let message = format!("Federation {version} is not known.");
-                error(Code::UnknownFederationLinkVersion, message).map_err(|d: Diagnostic| {
-                    d.help("the newest version is v2.14; link that or an older one")
-                })
-            }
-            identity::LINK if version != Version::new(1, 0) => {
-                error(Code::UnknownLinkVersion, format!("`@link` {version} is not known."))
+            identity::LINK if url.version != Version::new(1, 0) => {
+                let message = format!("`@link` {} is not known.", url.version);
+                error(Code::UnknownLinkVersion, message)
             }
             _ => Ok(url),
         }

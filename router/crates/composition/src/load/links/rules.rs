@@ -8,7 +8,7 @@ use crate::diagnostic::places::Places;
 use crate::names;
 
 /// Checks the links of one document.
-pub(super) fn check(links: &Links, places: &Places) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn check(links: &Links, places: &Places) -> Result<(), Vec<Diagnostic>> {
     let mut rules = Rules { places, errors: Vec::new() };
     for (i, link) in links.links.iter().enumerate() {
         let before = &links.links[..i];

@@ -1,0 +1,129 @@
+//! What `@fromContext` says: the context it reads and what it selects there.
+
+use std::collections::BTreeMap;
+
+use apollo_compiler::ast::{Directive, FieldDefinition, InputValueDefinition, Value};
+use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::{Name, Node};
+use supergraph::field_set::FieldSet;
+use supergraph::spec::federation::FederationDirective as D;
+
+use super::Subgraph;
+use super::application::string_argument;
+
+/// The `field` argument of a `@fromContext`, taken apart.
+#[derive(Debug, Clone)]
+pub struct ContextSelection<'a> {
+    /// The name of the context, without `$`.
+    pub context: &'a str,
+    /// Everything after the name, as written.
+    pub text: &'a str,
+}
+
+impl<'a> ContextSelection<'a> {
+    /// Reads `$name selection`; `None` when either part is missing.
+    pub fn read(text: &'a str) -> Option<Self> {
+        let after_dollar = skip_ignored(text).strip_prefix('$')?;
+        let named = skip_ignored(after_dollar);
+        let end = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let (context, text) = named.split_at(end.unwrap_or(named.len()));
+        let starts_well = context.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+        (starts_well && !skip_ignored(text).is_empty()).then_some(Self { context, text })
+    }
+
+    /// The selection, when it can be parsed.
+    pub fn fields(&self) -> Option<FieldSet> {
+        FieldSet::parse(self.text).ok()
+    }
+}
+
+/// Skips what GraphQL does not look at: white space, commas, comments.
+fn skip_ignored(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        text = text.trim_start_matches([' ', '\t', '\n', '\r', ',', '\u{feff}']);
+        match text.strip_prefix('#') {
+            Some(comment) => text = comment.find(['\n', '\r']).map_or("", |end| &comment[end..]),
+            None => return text,
+        }
+    }
+}
+
+/// An argument whose value comes from a context.
+#[derive(Debug, Clone, Copy)]
+pub struct ContextualArgument<'a> {
+    /// The type of the field.
+    pub parent: &'a Name,
+    /// The field.
+    pub field: &'a Component<FieldDefinition>,
+    /// The argument.
+    pub argument: &'a Node<InputValueDefinition>,
+    /// The `@fromContext`.
+    pub directive: &'a Node<Directive>,
+}
+
+impl<'a> ContextualArgument<'a> {
+    /// The text of the `field` argument, when it is a string.
+    pub fn text(&self) -> Option<&'a str> {
+        match self.directive.specified_argument_by_name("field").map(|v| &**v) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What the argument selects, when it can be read.
+    pub fn selection(&self) -> Option<ContextSelection<'a>> {
+        ContextSelection::read(self.text()?)
+    }
+}
+
+impl Subgraph {
+    /// The types that set each context, by the name of the context.
+    pub fn contexts(&self) -> BTreeMap<&str, Vec<&Name>> {
+        let mut contexts: BTreeMap<&str, Vec<&Name>> = BTreeMap::new();
+        for (name, ty) in &self.schema.types {
+            for application in self.type_applications(ty.directives(), D::Context) {
+                let Some(context) = string_argument(application, "name") else { continue };
+                contexts.entry(context).or_default().push(name);
+            }
+        }
+        contexts
+    }
+
+    /// Every argument of a field that comes from a context.
+    pub fn contextual_arguments(&self) -> impl Iterator<Item = ContextualArgument<'_>> {
+        self.fields().flat_map(move |(parent, _, field)| {
+            field.arguments.iter().flat_map(move |argument| {
+                let applications = self.applications(&argument.directives, D::FromContext);
+                applications.map(move |directive| ContextualArgument {
+                    parent,
+                    field,
+                    argument,
+                    directive,
+                })
+            })
+        })
+    }
+
+    /// The object types that a value of a type can have in this subgraph.
+    pub fn possible_types(&self, ty: &str) -> Vec<&Name> {
+        match self.schema.types.get(ty) {
+            Some(ExtendedType::Object(object)) => vec![&object.name],
+            Some(ExtendedType::Union(union_)) => {
+                union_.members.iter().map(|member| &member.name).collect()
+            }
+            Some(ExtendedType::Interface(interface)) => {
+                let types = self.schema.types.iter();
+                types
+                    .filter_map(|(name, ty)| match ty {
+                        ExtendedType::Object(object) => {
+                            object.implements_interfaces.contains(&interface.name).then_some(name)
+                        }
+                        _ => None,
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}

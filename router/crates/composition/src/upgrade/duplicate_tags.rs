@@ -1,0 +1,53 @@
+//! Federation 1 libraries repeat the tags of a field where it is external. One place says it.
+
+use apollo_compiler::Name;
+use apollo_compiler::schema::ExtendedType;
+use supergraph::spec::federation::FederationDirective;
+
+use super::Originals;
+use crate::diagnostic::Diagnostic;
+use crate::subgraph::Subgraph;
+use crate::subgraph::application::string_argument;
+
+const TAG: FederationDirective = FederationDirective::Tag;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    originals: &Originals<'_>,
+    _errors: &mut Vec<Diagnostic>,
+) {
+    subgraph.refresh();
+    let mut removals: Vec<(Name, Name, String)> = Vec::new();
+    for (name, _, field) in subgraph.fields() {
+        if !subgraph.is_external(name, &field.name) {
+            continue;
+        }
+        for tag in subgraph.applications(&field.directives, TAG) {
+            let Some(text) = string_argument(tag, "name") else { continue };
+            if originals.others().any(|other| has_tag(other, name, &field.name, text)) {
+                removals.push((name.clone(), field.name.clone(), text.to_owned()));
+            }
+        }
+    }
+    let tags: Vec<Name> = subgraph.local_names(TAG).cloned().collect();
+    for (name, field, text) in removals {
+        let field = match subgraph.schema.types.get_mut(&name) {
+            Some(ExtendedType::Object(ty)) => ty.make_mut().fields.get_mut(&field),
+            Some(ExtendedType::Interface(ty)) => ty.make_mut().fields.get_mut(&field),
+            _ => None,
+        };
+        let Some(field) = field else { continue };
+        field.make_mut().directives.0.retain(|directive| {
+            !tags.contains(&directive.name) || string_argument(directive, "name") != Some(&text)
+        });
+    }
+}
+
+fn has_tag(subgraph: &Subgraph, ty: &str, field: &str, text: &str) -> bool {
+    let Ok(definition) = subgraph.schema.type_field(ty, field) else { return false };
+    if subgraph.is_external(ty, field) {
+        return false;
+    }
+    let mut tags = subgraph.applications(&definition.directives, TAG);
+    tags.any(|tag| string_argument(tag, "name") == Some(text))
+}

@@ -1,0 +1,32 @@
+//! What federation 1 extends must be defined somewhere else.
+
+use super::Originals;
+use super::extensions::is_extension;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
+use crate::subgraph::Subgraph;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    originals: &Originals<'_>,
+    errors: &mut Vec<Diagnostic>,
+) {
+    for (name, ty) in &subgraph.schema.types {
+        if !is_extension(subgraph, name) {
+            continue;
+        }
+        let is_base = |other: &Subgraph| {
+            other.has_definition(name) && !(other.was_fed1 && is_extension(other, name))
+        };
+        if originals.others().any(is_base) {
+            continue;
+        }
+        let message =
+            format!("`{name}` is extended here, but no other subgraph has a definition of it.");
+        errors.push(
+            subgraph
+                .diagnostic(Code::ExtensionWithNoBase, message, ty.name().location())
+                .help(format!("write `{name}` without `extend`, or define it in its owner")),
+        );
+    }
+}

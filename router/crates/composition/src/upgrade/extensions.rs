@@ -1,0 +1,69 @@
+//! Extensions become definitions: in federation 2 every subgraph defines its part of an entity.
+
+use apollo_compiler::Name;
+use apollo_compiler::schema::{ComponentName, ComponentOrigin, DirectiveList, ExtendedType};
+use supergraph::spec::federation::FederationDirective;
+
+use super::Originals;
+use crate::diagnostic::Diagnostic;
+use crate::subgraph::Subgraph;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    _originals: &Originals<'_>,
+    _errors: &mut Vec<Diagnostic>,
+) {
+    let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
+    let extends: Vec<Name> = subgraph.local_names(FederationDirective::Extends).cloned().collect();
+    for name in names {
+        let is_root = subgraph.schema.schema_definition.iter_root_operations();
+        let is_root = is_root.into_iter().any(|(_, root)| root.name == name);
+        if !is_extension(subgraph, &name) && !(is_root && !subgraph.has_definition(&name)) {
+            continue;
+        }
+        match subgraph.schema.types.get_mut(&name) {
+            Some(ExtendedType::Object(ty)) => {
+                let ty = ty.make_mut();
+                define_directives(&mut ty.directives, &extends);
+                define_names(&mut ty.implements_interfaces);
+                ty.fields.values_mut().for_each(|f| f.origin = ComponentOrigin::Definition);
+            }
+            Some(ExtendedType::Interface(ty)) => {
+                let ty = ty.make_mut();
+                define_directives(&mut ty.directives, &extends);
+                define_names(&mut ty.implements_interfaces);
+                ty.fields.values_mut().for_each(|f| f.origin = ComponentOrigin::Definition);
+            }
+            _ => continue,
+        }
+        subgraph.define(&name);
+    }
+}
+
+/// Whether a type is an extension as federation 1 means it: an object or interface with
+/// `@extends`, or with nothing but extensions. The roots belong to no subgraph and are none.
+pub(super) fn is_extension(subgraph: &Subgraph, name: &Name) -> bool {
+    let is_composite = match subgraph.schema.types.get(name) {
+        Some(ty) => ty.is_object() || ty.is_interface(),
+        None => false,
+    };
+    let mut roots = subgraph.schema.schema_definition.iter_root_operations();
+    if !is_composite || roots.any(|(_, root)| root.name == *name) {
+        return false;
+    }
+    subgraph.type_has(name, FederationDirective::Extends)
+        || (subgraph.has_extension(name) && !subgraph.has_definition(name))
+}
+
+fn define_directives(directives: &mut DirectiveList, extends: &[Name]) {
+    directives.0.retain(|d| !extends.contains(&d.name));
+    directives.0.iter_mut().for_each(|d| d.origin = ComponentOrigin::Definition);
+}
+
+fn define_names(names: &mut apollo_compiler::collections::IndexSet<ComponentName>) {
+    let defined = std::mem::take(names).into_iter().map(|component| ComponentName {
+        origin: ComponentOrigin::Definition,
+        name: component.name,
+    });
+    *names = defined.collect();
+}

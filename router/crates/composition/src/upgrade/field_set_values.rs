@@ -1,0 +1,71 @@
+//! Federation 1 took field sets as lists of strings and as plain names, too.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::schema::ExtendedType;
+use supergraph::spec::federation::FederationDirective as D;
+
+use super::Originals;
+use crate::diagnostic::Diagnostic;
+use crate::subgraph::Subgraph;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    _originals: &Originals<'_>,
+    _errors: &mut Vec<Diagnostic>,
+) {
+    let with_fields: Vec<_> = [D::Key, D::Requires, D::Provides]
+        .into_iter()
+        .flat_map(|directive| subgraph.local_names(directive).cloned())
+        .collect();
+    let has_fields = |directive: &Directive| with_fields.contains(&directive.name);
+    for ty in subgraph.schema.types.values_mut() {
+        let (directives, fields) = match ty {
+            ExtendedType::Object(ty) if !ty.is_built_in() => {
+                let ty = ty.make_mut();
+                (&mut ty.directives, &mut ty.fields)
+            }
+            ExtendedType::Interface(ty) => {
+                let ty = ty.make_mut();
+                (&mut ty.directives, &mut ty.fields)
+            }
+            _ => continue,
+        };
+        for directive in directives.0.iter_mut().filter(|d| has_fields(d)) {
+            to_string(&mut directive.node);
+        }
+        for field in fields.values_mut() {
+            if field.directives.iter().any(|d| has_fields(d)) {
+                let directives = &mut field.make_mut().directives;
+                directives.0.iter_mut().filter(|d| has_fields(d)).for_each(to_string);
+            }
+        }
+    }
+}
+
+fn to_string(directive: &mut Node<Directive>) {
+    let Some(value) = directive.specified_argument_by_name("fields") else { return };
+    let Some(text) = joined(value) else { return };
+    let mut arguments = directive.make_mut().arguments.iter_mut();
+    if let Some(argument) = arguments.find(|a| a.name == "fields") {
+        let value = &mut argument.make_mut().value;
+        *value = value.same_location(Value::String(text));
+    }
+}
+
+/// The field set that a list of strings or a name stands for; `None` for a string, which needs no
+/// change, and for what never was one.
+fn joined(value: &Value) -> Option<String> {
+    match value {
+        Value::Enum(name) => Some(name.to_string()),
+        Value::List(values) => {
+            let parts = values.iter().map(|value| match &**value {
+                Value::String(text) => Some(text.as_str()),
+                Value::Enum(name) => Some(name.as_str()),
+                _ => None,
+            });
+            Some(parts.collect::<Option<Vec<_>>>()?.join(" "))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,66 @@
+//! Removes `@external` where federation 1 gave it no meaning: on types, on fields of interfaces,
+//! and on the fields by which an extension is keyed.
+
+use apollo_compiler::Name;
+use apollo_compiler::ast;
+use apollo_compiler::schema::ExtendedType;
+use supergraph::field_set::FieldSet;
+use supergraph::spec::federation::FederationDirective;
+
+use super::Originals;
+use super::extensions::is_extension;
+use crate::diagnostic::Diagnostic;
+use crate::subgraph::Subgraph;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    originals: &Originals<'_>,
+    _errors: &mut Vec<Diagnostic>,
+) {
+    // The field sets have just become strings.
+    subgraph.refresh();
+    let external: Vec<Name> =
+        subgraph.local_names(FederationDirective::External).cloned().collect();
+    let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
+    for name in names {
+        let key_fields = extension_key_fields(subgraph, originals, &name);
+        match subgraph.schema.types.get_mut(&name) {
+            Some(ExtendedType::Object(ty)) if !ty.is_built_in() => {
+                let ty = ty.make_mut();
+                ty.directives.0.retain(|d| !external.contains(&d.name));
+                for (field, definition) in &mut ty.fields {
+                    if key_fields.contains(field) {
+                        definition.make_mut().directives.0.retain(|d| !external.contains(&d.name));
+                    }
+                }
+            }
+            Some(ExtendedType::Interface(ty)) => {
+                for definition in ty.make_mut().fields.values_mut() {
+                    definition.make_mut().directives.0.retain(|d| !external.contains(&d.name));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The fields that an extension has only because they are its key: its own, or else those of the
+/// first key that another subgraph has.
+fn extension_key_fields(subgraph: &Subgraph, originals: &Originals<'_>, name: &Name) -> Vec<Name> {
+    if !is_extension(subgraph, name) {
+        return Vec::new();
+    }
+    let own = subgraph.keys(name);
+    if !own.is_empty() {
+        return own.iter().flat_map(|key| top_level(&key.fields)).collect();
+    }
+    let other = originals.others().find_map(|other| other.keys(name).first());
+    other.map(|key| top_level(&key.fields).collect()).unwrap_or_default()
+}
+
+fn top_level(fields: &FieldSet) -> impl Iterator<Item = Name> + '_ {
+    fields.selections.iter().filter_map(|selection| match selection {
+        ast::Selection::Field(field) => Some(field.name.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,122 @@
+//! Federation 1 let `@requires` and `@provides` name fields that the subgraph resolves itself.
+//! They are dropped, and a directive that names nothing else with them.
+
+use apollo_compiler::ast::{self, Value};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node};
+use supergraph::field_set;
+use supergraph::spec::federation::FederationDirective as D;
+
+use super::Originals;
+use crate::diagnostic::Diagnostic;
+use crate::subgraph::Subgraph;
+use crate::subgraph::application::FieldSetApplication;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    _originals: &Originals<'_>,
+    _errors: &mut Vec<Diagnostic>,
+) {
+    subgraph.refresh();
+    let mut changes = Vec::new();
+    for (name, _, field) in subgraph.fields() {
+        for directive in [D::Requires, D::Provides] {
+            for node in subgraph.applications(&field.directives, directive) {
+                let parent = match directive {
+                    D::Provides => field.ty.inner_named_type(),
+                    _ => name,
+                };
+                if let Some(remaining) = remaining(subgraph, parent, node) {
+                    changes.push((name.clone(), field.name.clone(), node.clone(), remaining));
+                }
+            }
+        }
+    }
+    for (ty, field, node, remaining) in changes {
+        let field = match subgraph.schema.types.get_mut(&ty) {
+            Some(ExtendedType::Object(ty)) => ty.make_mut().fields.get_mut(&field),
+            Some(ExtendedType::Interface(ty)) => ty.make_mut().fields.get_mut(&field),
+            _ => None,
+        };
+        let Some(field) = field else { continue };
+        let directives = &mut field.make_mut().directives.0;
+        if remaining.is_empty() {
+            directives.retain(|d| *d != node);
+        } else if let Some(directive) = directives.iter_mut().find(|d| **d == node) {
+            set_fields(directive, remaining);
+        }
+    }
+}
+
+/// What a field set selects beyond the fields resolved here; `None` when that is all of it.
+fn remaining(subgraph: &Subgraph, parent: &Name, node: &Node<ast::Directive>) -> Option<String> {
+    let application = FieldSetApplication::read(node)?;
+    let mut trim = Trim { subgraph, has_dropped: false };
+    let kept = trim.selections(&application.fields.selections, parent, false);
+    trim.has_dropped.then(|| field_set::print(&kept))
+}
+
+struct Trim<'a> {
+    subgraph: &'a Subgraph,
+    has_dropped: bool,
+}
+
+impl Trim<'_> {
+    /// The depth is that of the field set, which parsing limits.
+    fn selections(
+        &mut self,
+        selections: &[ast::Selection],
+        parent: &Name,
+        is_below_external: bool,
+    ) -> Vec<ast::Selection> {
+        let kept = selections.iter().filter_map(|selection| {
+            let kept = self.selection(selection, parent, is_below_external);
+            self.has_dropped |= kept.is_none();
+            kept
+        });
+        kept.collect()
+    }
+
+    fn selection(
+        &mut self,
+        selection: &ast::Selection,
+        parent: &Name,
+        is_below_external: bool,
+    ) -> Option<ast::Selection> {
+        match selection {
+            ast::Selection::Field(field) => {
+                let is_external =
+                    is_below_external || self.subgraph.may_be_external(parent, &field.name);
+                if field.selection_set.is_empty() {
+                    // What is not known here is left for the rules to report.
+                    let known = self.subgraph.schema.type_field(parent, &field.name).is_ok();
+                    return (is_external || !known).then(|| selection.clone());
+                }
+                let definition = self.subgraph.schema.type_field(parent, &field.name);
+                let Ok(definition) = definition else { return Some(selection.clone()) };
+                let target = definition.ty.inner_named_type();
+                let kept = self.selections(&field.selection_set, target, is_external);
+                let mut field = field.clone();
+                field.make_mut().selection_set = kept;
+                (!field.selection_set.is_empty()).then_some(ast::Selection::Field(field))
+            }
+            ast::Selection::InlineFragment(fragment) => {
+                let target = fragment.type_condition.as_ref().unwrap_or(parent);
+                let kept = self.selections(&fragment.selection_set, target, is_below_external);
+                let mut fragment = fragment.clone();
+                fragment.make_mut().selection_set = kept;
+                let is_empty = fragment.selection_set.is_empty();
+                (!is_empty).then_some(ast::Selection::InlineFragment(fragment))
+            }
+            ast::Selection::FragmentSpread(_) => Some(selection.clone()),
+        }
+    }
+}
+
+fn set_fields(directive: &mut Node<ast::Directive>, text: String) {
+    let mut arguments = directive.make_mut().arguments.iter_mut();
+    if let Some(argument) = arguments.find(|a| a.name == "fields") {
+        let value = &mut argument.make_mut().value;
+        *value = value.same_location(Value::String(text));
+    }
+}

@@ -1,0 +1,58 @@
+//! In federation 1 any subgraph could resolve a field that another one resolves. That is said
+//! with `@shareable` now.
+
+use apollo_compiler::Name;
+use apollo_compiler::ast::Directive;
+use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::{Node, name};
+
+use super::Originals;
+use crate::diagnostic::Diagnostic;
+use crate::subgraph::Subgraph;
+
+pub(super) fn step(
+    subgraph: &mut Subgraph,
+    originals: &Originals<'_>,
+    _errors: &mut Vec<Diagnostic>,
+) {
+    let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
+    for name in names {
+        let is_entity = !originals.own().keys(&name).is_empty();
+        let roots = &subgraph.schema.schema_definition;
+        let is = |root: &Option<apollo_compiler::schema::ComponentName>| {
+            root.as_ref().is_some_and(|root| root.name == name)
+        };
+        let is_root = is(&roots.query) || is(&roots.mutation);
+        let is_subscription = is(&roots.subscription);
+        let Some(ExtendedType::Object(ty)) = subgraph.schema.types.get_mut(&name) else { continue };
+        if ty.is_built_in() || is_subscription {
+            continue;
+        }
+        let ty = ty.make_mut();
+        if !is_entity && !is_root {
+            let is_shared = originals.others().any(|o| o.schema.types.contains_key(&name));
+            if is_shared {
+                let directive = Directive::new(name!("shareable"));
+                ty.directives.0.push(Component::new(directive));
+            }
+            continue;
+        }
+        for (field_name, field) in &mut ty.fields {
+            let is_shared = !originals.own().is_key_field(&name, field_name)
+                && originals.others().any(|other| resolves(other, &name, field_name));
+            if is_shared {
+                let directive = Directive::new(name!("shareable"));
+                field.make_mut().directives.0.push(Node::new(directive));
+            }
+        }
+    }
+}
+
+/// Whether a subgraph resolves a field, if only on some paths.
+fn resolves(subgraph: &Subgraph, ty: &str, field: &str) -> bool {
+    let has_field = match subgraph.schema.types.get(ty) {
+        Some(ExtendedType::Object(ty)) => ty.fields.contains_key(field),
+        _ => false,
+    };
+    has_field && !subgraph.is_fully_external(ty, field)
+}
