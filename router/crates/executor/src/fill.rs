@@ -162,7 +162,15 @@ impl Fill<'_> {
                 self.object(input, row)?;
                 Ok(old)
             }
-            (b'{', _) if !old.has_value() => self.record(input),
+            (b'{', _) if !old.has_value() => {
+                let new = self.record(input)?;
+                // Another subgraph had null here: what only it could bring is absent.
+                if old != Slot::UNSET && !self.compiled.inputs.get(input).share {
+                    let missing = if old == Slot::NULL { Slot::ABSENT } else { old };
+                    settle_within(self.compiled, self.store, (input, new), missing);
+                }
+                Ok(new)
+            }
             (b'[', Value::List(_)) => self.merge_list(input, old),
             (b'[', _) if !old.has_value() => self.list(input),
             _ => {

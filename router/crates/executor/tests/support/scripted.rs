@@ -31,15 +31,18 @@ impl Transport for Scripted {
         let body = String::from_utf8(request.body.to_vec()).unwrap();
         let line = format!("{name} {body}");
         self.log.lock().unwrap().push(line.clone());
-        let fits = |e: &&Exchange| {
-            e.subgraph == *name && e.request.as_ref().is_none_or(|r| *r == body)
-        };
+        let fits =
+            |e: &&Exchange| e.subgraph == *name && e.request.as_ref().is_none_or(|r| *r == body);
         let found = self.exchanges.iter().find(fits);
         found.unwrap_or_else(|| panic!("not in the script: {line}")).answer.clone()
     }
 }
 
-pub fn run(plan: QueryPlan, request: &Request, exchanges: Vec<Exchange>) -> (Response, Vec<String>) {
+pub fn run(
+    plan: QueryPlan,
+    request: &Request,
+    exchanges: Vec<Exchange>,
+) -> (Response, Vec<String>) {
     let scripted = Scripted::new(&plan, exchanges);
     let prepared = PreparedPlan::new(Arc::new(plan));
     let first = futures_executor::block_on(execute(&prepared, request, &scripted));
