@@ -1,0 +1,276 @@
+//! Why a step leads nowhere, subgraph by subgraph.
+
+use apollo_compiler::Name;
+use apollo_compiler::executable::{Selection, SelectionSet};
+use supergraph::Supergraph;
+use supergraph::graph::{NodeId, QueryGraph};
+use supergraph::model::{FieldJoin, Key, SubgraphId, TypeId};
+
+use super::context::Contexts;
+use super::reach::Reach;
+use super::resolve::{Place, can_resume};
+use super::state::{State, Step};
+use super::step::{Asked, Outcome, Stepper};
+use super::walk::DeadEnd;
+
+/// What is said about a step that leads nowhere.
+#[derive(Debug, Default)]
+pub(super) struct Explanation {
+    /// One reason for each subgraph that matters.
+    pub(super) reasons: Vec<String>,
+    /// What would change it.
+    pub(super) help: Option<String>,
+    /// The types and fields that are the matter, by subgraph.
+    pub(super) places: Vec<(SubgraphId, TypeId)>,
+}
+
+/// What is needed to explain.
+pub(super) struct Explainer<'a, 'g, 's> {
+    pub(super) reach: &'a mut Reach<'g, 's>,
+    pub(super) contexts: &'a Contexts,
+}
+
+impl<'g, 's> Explainer<'_, 'g, 's> {
+    /// Explains a dead end.
+    pub(super) fn explain(&mut self, state: &State, end: &DeadEnd) -> Explanation {
+        let mut explanation = Explanation::default();
+        match &end.step {
+            Step::Field(field) => {
+                let asked = Asked { field, state, decided: &end.decided };
+                self.explain_field(&mut explanation, asked);
+            }
+            Step::Downcast(object) => self.explain_downcast(&mut explanation, state, *object),
+        }
+        explanation
+    }
+
+    fn explain_field(&mut self, explanation: &mut Explanation, asked: Asked<'_>) {
+        let Asked { field, state, .. } = asked;
+        let graph = self.graph();
+        let mut standing: Vec<SubgraphId> = Vec::new();
+        for id in &state.at {
+            let node = graph.node(*id);
+            if standing.contains(&node.subgraph) {
+                continue;
+            }
+            standing.push(node.subgraph);
+            let why = self.why_not_at(Place::standing(*id), asked);
+            explanation.reasons.push(format!("{} {why}", self.subgraph(node.subgraph)));
+            if node.fields.contains_key(field) {
+                explanation.places.push((node.subgraph, node.ty));
+            }
+        }
+        for (ty, join) in self.resolvers(state.ty, field) {
+            if !standing.contains(&join.subgraph) {
+                let why = self.why_not_in(ty, join.subgraph, asked);
+                explanation.reasons.push(format!("{} {why}", self.subgraph(join.subgraph)));
+                explanation.places.push((join.subgraph, ty));
+                explanation.help = explanation.help.take().or_else(|| self.help(ty, join));
+            }
+        }
+    }
+
+    /// The subgraphs that resolve a field, on the type itself or on one that stands in for it.
+    fn resolvers(&self, ty: TypeId, field: &Name) -> Vec<(TypeId, &'s FieldJoin)> {
+        let supergraph = self.supergraph();
+        let itself = std::iter::once(ty);
+        let types = itself.chain(supergraph.ty(ty).interfaces.iter().copied());
+        let mut found: Vec<(TypeId, &FieldJoin)> = Vec::new();
+        for candidate in types {
+            let Some(field) = supergraph.ty(candidate).fields.get(field) else { continue };
+            for join in field.joins.iter().filter(|join| !join.external) {
+                let there = supergraph.ty(candidate).join(join.subgraph);
+                let stands_in = there.is_some_and(|there| there.is_interface_object);
+                if (candidate == ty || stands_in)
+                    && self.graph().base(candidate, join.subgraph).is_some()
+                {
+                    found.push((candidate, join));
+                }
+            }
+        }
+        found.sort_by_key(|(_, join)| join.subgraph);
+        found
+    }
+
+    /// Why a field cannot be asked at a node, said of its subgraph.
+    fn why_not_at(&mut self, place: Place, asked: Asked<'_>) -> String {
+        let graph = self.graph();
+        let Asked { field, state, .. } = asked;
+        let node = graph.node(place.node);
+        let coordinate = self.coordinate(node.ty, field);
+        let Some((name, edge)) = node.fields.get_key_value(field) else {
+            let definition = graph.supergraph.ty(node.ty).fields.get(field);
+            let is_external = definition.is_some_and(|f| f.join(node.subgraph).is_some());
+            return if is_external {
+                format!("has {coordinate} only as @external")
+            } else {
+                format!("has no field {coordinate}")
+            };
+        };
+        let join = edge.join;
+        if let Some(label) = &join.label
+            && asked.label(&label.label) != Some(label.on)
+        {
+            let on = if label.on { "on" } else { "off" };
+            let label = &label.label;
+            return format!("resolves {coordinate} only while the label \"{label}\" is {on}");
+        }
+        if let Some(requires) = &join.requires
+            && !self.reach.required(place.node, name)
+        {
+            let missing = self.missing(requires, &[place.node]);
+            return format!("has {coordinate}, but what it @requires, {missing}, cannot be had");
+        }
+        let unset = join.contexts.iter().find(|c| !self.contexts.is_set(c, &state.contexts));
+        if let Some(argument) = unset {
+            return format!(
+                "has {coordinate}, but the query sets no context from which its argument \"{}\" \
+                 could be taken",
+                argument.name
+            );
+        }
+        if !place.entered && !can_resume(graph, place.node) {
+            let ty = &graph.supergraph.ty(node.ty).name;
+            return format!(
+                "has {coordinate}, but no @key on \"{ty}\" by which it could be entered again with \
+                 what the field needs"
+            );
+        }
+        format!("does not lead to {coordinate}")
+    }
+
+    /// Why a field cannot be asked in a subgraph where the query does not stand.
+    fn why_not_in(&mut self, ty: TypeId, subgraph: SubgraphId, asked: Asked<'_>) -> String {
+        let graph = self.graph();
+        let Asked { field, state, .. } = asked;
+        for id in &state.at {
+            let entered = self.reach.entered(*id);
+            let there = entered.iter().find(|node| graph.node(**node).subgraph == subgraph);
+            if let Some(node) = there {
+                return self.why_not_at(Place::entered(*node), asked);
+            }
+        }
+        let coordinate = self.coordinate(ty, field);
+        let why = self.why_not_entered(ty, subgraph, &state.at);
+        format!("has {coordinate}, but cannot be entered: {why}")
+    }
+
+    fn why_not_entered(&mut self, ty: TypeId, subgraph: SubgraphId, at: &[NodeId]) -> String {
+        let keys = self.keys(ty, subgraph);
+        let name = &self.supergraph().ty(ty).name;
+        if keys.is_empty() {
+            return format!("it has no @key on \"{name}\"");
+        }
+        let resolvable: Vec<&Key> = keys.iter().filter(|key| key.resolvable).collect();
+        if resolvable.is_empty() {
+            return format!("every @key it has on \"{name}\" is \"resolvable: false\"");
+        }
+        let mut why = Vec::new();
+        for key in resolvable {
+            let text = key.fields.serialize().no_indent().to_string();
+            let missing = self.missing(&key.fields, at);
+            why.push(format!("of its @key(fields: \"{}\"), {missing} cannot be had", bare(&text)));
+        }
+        why.join("; ")
+    }
+
+    fn keys(&self, ty: TypeId, subgraph: SubgraphId) -> &'s [Key] {
+        self.supergraph().ty(ty).join(subgraph).map_or(&[], |join| &join.keys)
+    }
+
+    /// The first field of a selection that cannot be resolved from nodes.
+    fn missing(&mut self, set: &SelectionSet, at: &[NodeId]) -> String {
+        let mut set = set.clone();
+        let mut at = at.to_vec();
+        while let Some(selection) = self.first_missing(&set, &at) {
+            let Selection::Field(field) = &selection else { break };
+            let below = State {
+                ty: self.graph().node(at[0]).ty,
+                at: at.clone(),
+                labels: Vec::new(),
+                contexts: Vec::new(),
+                from: None,
+            };
+            let mut stepper = Stepper { reach: self.reach, contexts: self.contexts };
+            let asked = Asked { field: &field.name, state: &below, decided: &[] };
+            match stepper.field(asked) {
+                Outcome::To(targets) => {
+                    at = targets;
+                    set = field.selection_set.clone();
+                }
+                _ => return format!("\"{}.{}\"", set.ty, field.name),
+            }
+        }
+        format!("\"{}\"", bare(&set.serialize().no_indent().to_string()))
+    }
+
+    fn first_missing(&mut self, set: &SelectionSet, at: &[NodeId]) -> Option<Selection> {
+        let missing = set.selections.iter().find(|selection| {
+            let mut single = SelectionSet::new(set.ty.clone());
+            single.selections.push((*selection).clone());
+            !self.reach.selectable(&single, at)
+        });
+        missing.cloned()
+    }
+
+    fn explain_downcast(&mut self, explanation: &mut Explanation, state: &State, object: TypeId) {
+        let graph = self.graph();
+        let supergraph = graph.supergraph;
+        for id in &state.at {
+            let node = graph.node(*id);
+            let name = &supergraph.ty(node.ty).name;
+            let subgraph = self.subgraph(node.subgraph);
+            explanation.reasons.push(format!(
+                "{subgraph} has the interface \"{name}\" as an object (@interfaceObject) and cannot \
+                 tell whether it is a \"{}\"",
+                supergraph.ty(object).name
+            ));
+            explanation.places.push((node.subgraph, node.ty));
+            for join in &supergraph.ty(node.ty).joins {
+                if join.subgraph != node.subgraph && !join.is_interface_object {
+                    let why = self.why_not_entered(node.ty, join.subgraph, &[*id]);
+                    let subgraph = self.subgraph(join.subgraph);
+                    explanation
+                        .reasons
+                        .push(format!("{subgraph} can tell, but cannot be entered: {why}"));
+                }
+            }
+        }
+    }
+
+    fn help(&self, ty: TypeId, join: &FieldJoin) -> Option<String> {
+        let keys = self.keys(ty, join.subgraph);
+        let subgraph = self.subgraph(join.subgraph);
+        let name = &self.supergraph().ty(ty).name;
+        if keys.is_empty() {
+            return Some(format!(
+                "give \"{name}\" a @key in {subgraph}, of fields that can be had where the query \
+                 comes from"
+            ));
+        }
+        let is_closed = keys.iter().all(|key| !key.resolvable);
+        is_closed.then(|| format!("let {subgraph} resolve a @key of \"{name}\""))
+    }
+
+    fn graph(&self) -> &'g QueryGraph<'s> {
+        self.reach.graph
+    }
+
+    fn supergraph(&self) -> &'s Supergraph {
+        self.reach.graph.supergraph
+    }
+
+    fn subgraph(&self, id: SubgraphId) -> String {
+        format!("subgraph \"{}\"", self.supergraph().subgraph(id).name)
+    }
+
+    fn coordinate(&self, ty: TypeId, field: &Name) -> String {
+        format!("\"{}.{field}\"", self.supergraph().ty(ty).name)
+    }
+}
+
+/// A selection without its outer braces.
+fn bare(text: &str) -> &str {
+    let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    inner.unwrap_or(text).trim()
+}

@@ -1,0 +1,244 @@
+//! The walk over the API schema.
+//!
+//! A state is a type and the places where its value can be had. From an object type, every field
+//! leads on; from an abstract one, every object type it can turn out to be. Each state that could
+//! fail where no earlier one does is looked at once, nearest to the root first.
+
+use apollo_compiler::ast::OperationType;
+use supergraph::Supergraph;
+use supergraph::graph::{NodeId, QueryGraph};
+use supergraph::model::{Field, SubgraphId, Type, TypeId};
+
+use super::context::Contexts;
+use super::reach::Reach;
+use super::runtime_types::{self, Difference};
+use super::state::{State, StateId, States, Step};
+use super::step::{Asked, Outcome, Stepper};
+
+/// How many places all states may have together.
+const PLACES_MAX: usize = 1_000_000;
+
+/// A step that leads nowhere.
+#[derive(Debug)]
+pub(super) struct DeadEnd {
+    /// Where it was tried.
+    pub(super) state: StateId,
+    /// The step.
+    pub(super) step: Step,
+    /// The labels that were decided for it, if it is a field with labelled overrides.
+    pub(super) decided: Vec<(String, bool)>,
+}
+
+/// What was found below some start.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    pub(super) states: States,
+    /// At most one for each field or type condition, nearest first.
+    pub(super) dead_ends: Vec<DeadEnd>,
+    /// Shared fields whose subgraphs differ in the types they return.
+    pub(super) differences: Vec<(StateId, Difference)>,
+    /// Whether there was too much to look at.
+    pub(super) overflows: bool,
+}
+
+/// A mutation that several subgraphs could execute; one of them has to be able to do all of it.
+#[derive(Debug)]
+pub(super) struct SharedMutation {
+    pub(super) ty: TypeId,
+    pub(super) field: apollo_compiler::Name,
+    /// What was found when it is executed by each subgraph.
+    pub(super) traces: Vec<(SubgraphId, Trace)>,
+}
+
+/// All that was found.
+pub(super) struct Outcomes<'g, 's> {
+    pub(super) main: Trace,
+    pub(super) mutations: Vec<SharedMutation>,
+    pub(super) reach: Reach<'g, 's>,
+    pub(super) contexts: Contexts,
+}
+
+/// Walks the whole API schema.
+pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
+    let contexts = Contexts::new(graph.supergraph);
+    let mut walker =
+        Walker { graph, reach: Reach::new(graph), contexts, proven: States::default() };
+    let mut main = Trace::default();
+    for kind in [OperationType::Query, OperationType::Mutation, OperationType::Subscription] {
+        if let Some(root) = graph.supergraph.root(kind) {
+            main.states.add(State::root(root, graph.starts(kind)));
+        }
+    }
+    walker.explore(&mut main);
+    let mut mutations = Vec::new();
+    let supergraph = graph.supergraph;
+    if let Some(root) = supergraph.root(OperationType::Mutation) {
+        let fields = supergraph.ty(root).fields.values();
+        for field in fields.filter(|field| {
+            is_visible(supergraph, field) && is_shared_mutation(supergraph, root, field)
+        }) {
+            mutations.push(walker.mutation(root, field));
+        }
+    }
+    Outcomes { main, mutations, reach: walker.reach, contexts: walker.contexts }
+}
+
+struct Walker<'g, 's> {
+    graph: &'g QueryGraph<'s>,
+    reach: Reach<'g, 's>,
+    contexts: Contexts,
+    /// States below which everything was found in order.
+    proven: States,
+}
+
+impl<'s> Walker<'_, 's> {
+    fn explore(&mut self, trace: &mut Trace) {
+        while let Some(id) = trace.states.pop() {
+            if trace.states.places() > PLACES_MAX {
+                trace.overflows = true;
+                return;
+            }
+            let state = trace.states.state(id).clone();
+            let ty = self.graph.supergraph.ty(state.ty);
+            if ty.is_abstract() {
+                self.narrow(trace, id, &state, ty);
+            } else {
+                self.select(trace, id, &state, ty);
+            }
+        }
+        if trace.dead_ends.is_empty() {
+            self.proven.add_all(&trace.states);
+        }
+    }
+
+    /// Asks for every field of an object type.
+    fn select(&mut self, trace: &mut Trace, id: StateId, state: &State, ty: &'s Type) {
+        let supergraph = self.graph.supergraph;
+        for field in ty.fields.values().filter(|field| is_visible(supergraph, field)) {
+            if is_shared_mutation(supergraph, state.ty, field) {
+                continue;
+            }
+            for decided in undecided_labels(field, state) {
+                let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
+                let step = Step::Field(field.name.clone());
+                let asked = Asked { field: &field.name, state, decided: &decided };
+                match stepper.field(asked) {
+                    Outcome::Nowhere => trace.fail(id, step, decided),
+                    Outcome::To(at) => {
+                        let found = runtime_types::difference(self.graph, state.ty, field, &at);
+                        trace.differ(id, found);
+                        let from = Some((id, step));
+                        let labels = merged(&state.labels, decided);
+                        let contexts = state.contexts.clone();
+                        let ty = field.base;
+                        self.enter(&mut trace.states, State { ty, at, labels, contexts, from });
+                    }
+                    Outcome::Leaf | Outcome::NoValue => {}
+                }
+            }
+        }
+    }
+
+    /// Asks for every object type that an abstract one can turn out to be.
+    fn narrow(&mut self, trace: &mut Trace, id: StateId, state: &State, ty: &'s Type) {
+        for object in &ty.possible_types {
+            if self.graph.supergraph.ty(*object).inaccessible {
+                continue;
+            }
+            let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
+            let step = Step::Downcast(*object);
+            match stepper.downcast(state, *object) {
+                Outcome::Nowhere => trace.fail(id, step, Vec::new()),
+                Outcome::To(at) => {
+                    let from = Some((id, step));
+                    let next = State { ty: *object, at, from, ..state.clone() };
+                    self.enter(&mut trace.states, next);
+                }
+                Outcome::Leaf | Outcome::NoValue => {}
+            }
+        }
+    }
+
+    fn enter(&mut self, states: &mut States, mut state: State) {
+        self.contexts.enter(&mut state, &mut self.reach);
+        if !self.proven.covers(&state) {
+            states.add(state);
+        }
+    }
+
+    fn mutation(&mut self, ty: TypeId, field: &'s Field) -> SharedMutation {
+        let mut traces = Vec::new();
+        for (subgraph, node) in self.graph.bases(ty) {
+            let Some(edge) = self.graph.node(*node).fields.get(&field.name) else { continue };
+            let mut trace = Trace::default();
+            if let Some(target) = edge.target {
+                trace.states.add(State::root(ty, vec![*node]));
+                let root = trace.states.pop();
+                let from = root.map(|root| (root, Step::Field(field.name.clone())));
+                let state = State { from, ..State::root(field.base, vec![target]) };
+                self.enter(&mut trace.states, state);
+                self.explore(&mut trace);
+            }
+            traces.push((*subgraph, trace));
+        }
+        SharedMutation { ty, field: field.name.clone(), traces }
+    }
+}
+
+impl Trace {
+    fn fail(&mut self, state: StateId, step: Step, decided: Vec<(String, bool)>) {
+        let ty = self.states.state(state).ty;
+        let same = |end: &DeadEnd| end.step == step && self.states.state(end.state).ty == ty;
+        if !self.dead_ends.iter().any(same) {
+            self.dead_ends.push(DeadEnd { state, step, decided });
+        }
+    }
+
+    fn differ(&mut self, state: StateId, found: Option<Difference>) {
+        let Some(found) = found else { return };
+        if !self.differences.iter().any(|(_, other)| other.is_same_field(&found)) {
+            self.differences.push((state, found));
+        }
+    }
+}
+
+impl State {
+    fn root(ty: TypeId, at: Vec<NodeId>) -> Self {
+        Self { ty, at, labels: Vec::new(), contexts: Vec::new(), from: None }
+    }
+}
+
+/// Whether several subgraphs could execute a mutation. Executing it in more than one to get all of
+/// its result would have effects twice.
+fn is_shared_mutation(supergraph: &Supergraph, ty: TypeId, field: &Field) -> bool {
+    let executing = field.joins.iter().filter(|join| !join.external && join.label.is_none());
+    supergraph.root(OperationType::Mutation) == Some(ty) && executing.count() > 1
+}
+
+fn is_visible(supergraph: &Supergraph, field: &Field) -> bool {
+    !field.inaccessible && !supergraph.ty(field.base).inaccessible
+}
+
+/// All ways to decide the labels of a field that are not decided yet.
+fn undecided_labels(field: &Field, state: &State) -> Vec<Vec<(String, bool)>> {
+    let mut ways = vec![Vec::new()];
+    let mut seen: Vec<&str> = state.labels.iter().map(|(label, _)| label.as_str()).collect();
+    for label in field.joins.iter().filter_map(|join| join.label.as_ref()) {
+        if seen.contains(&label.label.as_str()) {
+            continue;
+        }
+        seen.push(&label.label);
+        let with = |on: bool| {
+            ways.iter().map(move |way: &Vec<_>| [&way[..], &[(label.label.clone(), on)]].concat())
+        };
+        ways = with(true).chain(with(false)).collect();
+    }
+    ways
+}
+
+fn merged(labels: &[(String, bool)], decided: Vec<(String, bool)>) -> Vec<(String, bool)> {
+    let mut labels = labels.to_vec();
+    labels.extend(decided);
+    labels.sort_unstable();
+    labels
+}
