@@ -1,0 +1,207 @@
+//! The command line: what can be typed, and which command does it. Only commands print.
+
+mod compose;
+mod dev;
+mod guard;
+mod plan;
+mod serve;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tokio::net::{TcpListener, TcpSocket};
+use tracing_subscriber::EnvFilter;
+
+use crate::composition_report::Format;
+
+/// Exit code of a command that looked at something and found it wanting: it does not compose, it
+/// cannot be planned.
+const REJECTED: u8 = 1;
+
+/// Exit code of a command that could not do its work: a file is missing, a port is in use.
+const NOT_RUN: u8 = 2;
+
+/// A GraphQL federation router.
+#[derive(Debug, Parser)]
+#[command(name = "router", version, about, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the subgraphs of a federation, compose them, and serve; the default command.
+    Dev(DevArguments),
+    /// Serve a federation whose subgraphs run elsewhere.
+    Serve(ServeArguments),
+    /// Compose subgraph schemas to a supergraph schema.
+    Compose(ComposeArguments),
+    /// Print the plan of an operation.
+    Plan(PlanArguments),
+    /// Stops processes when its standard input ends. For the router's own use.
+    #[command(hide = true)]
+    Guard,
+}
+
+#[derive(Debug, Args)]
+struct DevArguments {
+    /// The federation: its subgraphs, and how to start them.
+    #[arg(long, default_value = "supergraph.yaml")]
+    config: PathBuf,
+    /// Where to listen.
+    #[arg(long, env = "ROUTER_LISTEN", default_value = "127.0.0.1:4000")]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+struct ServeArguments {
+    /// A composed supergraph schema.
+    #[arg(long, conflicts_with = "config")]
+    supergraph: Option<PathBuf>,
+    /// The federation: its subgraphs, which are composed at start.
+    #[arg(long, default_value = "supergraph.yaml")]
+    config: PathBuf,
+    /// Where to listen.
+    #[arg(long, env = "ROUTER_LISTEN", default_value = "127.0.0.1:4000")]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+struct ComposeArguments {
+    /// The federation: its subgraphs and where their schemas are.
+    #[arg(long, default_value = "supergraph.yaml")]
+    config: PathBuf,
+    /// Where to write the supergraph schema; without it, to standard output.
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+    /// How errors and hints are written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct PlanArguments {
+    /// A file with the operation; `-` for standard input.
+    operation: PathBuf,
+    /// Which of several operations.
+    #[arg(long)]
+    operation_name: Option<String>,
+    /// A composed supergraph schema.
+    #[arg(long, conflicts_with = "config")]
+    supergraph: Option<PathBuf>,
+    /// The federation: its subgraphs, which are composed first.
+    #[arg(long, default_value = "supergraph.yaml")]
+    config: PathBuf,
+    /// How the plan is written.
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    format: PlanFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PlanFormat {
+    /// One block a fetch, for reading.
+    Text,
+    /// A tree of fetches, as plan viewers understand it.
+    Json,
+}
+
+/// Why a command ends without having done its work; it has said why.
+struct Stopped(u8);
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: Arguments) -> ExitCode {
+    start_log();
+    let command = arguments.command.unwrap_or_else(|| {
+        let defaults = Arguments::parse_from(["router", "dev"]);
+        defaults.command.expect("the command line above names a command")
+    });
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return stop(&error).into(),
+    };
+    let outcome = runtime.block_on(async {
+        match command {
+            Command::Dev(arguments) => dev::run(&arguments).await,
+            Command::Serve(arguments) => serve::run(&arguments).await,
+            Command::Compose(arguments) => compose::run(&arguments).await,
+            Command::Plan(arguments) => plan::run(&arguments).await,
+            Command::Guard => guard::run().await,
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stopped) => stopped.into(),
+    }
+}
+
+impl From<Stopped> for ExitCode {
+    fn from(stopped: Stopped) -> Self {
+        Self::from(stopped.0)
+    }
+}
+
+fn start_log() {
+    let filter = EnvFilter::try_from_env("ROUTER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // It fails when an embedding program has set a logger of its own, which then is the one.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .try_init();
+}
+
+/// Says why the command could not do its work.
+fn stop(reason: &dyn std::fmt::Display) -> Stopped {
+    say(&format!("error: {reason}\n"));
+    Stopped(NOT_RUN)
+}
+
+/// Writes to standard error. When nobody reads it there is nobody to tell.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> Result<(), Stopped> {
+    let mut out = std::io::stdout().lock();
+    let outcome = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    outcome.map_err(|error| stop(&error))
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, Stopped> {
+    bind(address).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => stop(&format!(
+            "{address} is in use; stop what listens there, or choose another with --listen"
+        )),
+        _ => stop(&format!("cannot listen on {address}: {error}")),
+    })
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    /// Connections that wait to be accepted.
+    const BACKLOG: u32 = 1024;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a restart need not wait for old connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Done at the first SIGINT or SIGTERM.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        // Without a handler for the one there is still the other.
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

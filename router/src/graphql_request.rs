@@ -1,0 +1,165 @@
+//! A GraphQL request as it comes in a JSON body or in a query string. It knows nothing of HTTP.
+//!
+//! See <https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters>.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use apollo_compiler::response::JsonMap;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error_code::ErrorCode;
+use crate::rejection::Rejection;
+
+/// A GraphQL request, borrowed from the bytes it came in wherever that is possible.
+#[derive(Debug)]
+pub struct GraphqlRequest<'a> {
+    /// The document.
+    pub query: Cow<'a, str>,
+    /// Which of the document's operations to run.
+    pub operation_name: Option<Cow<'a, str>>,
+    /// The variables, as the JSON of an object.
+    pub variables: Option<Cow<'a, str>>,
+}
+
+impl<'a> GraphqlRequest<'a> {
+    /// Reads a request from a JSON body.
+    ///
+    /// # Errors
+    /// The body is not JSON, or is not the JSON of one GraphQL request.
+    pub fn from_json(body: &'a [u8]) -> Result<Self, Rejection> {
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if first == Some(&b'[') {
+            let message = "a list of requests in one body is not supported";
+            return Err(Rejection::new(ErrorCode::BatchingNotSupported, message));
+        }
+        let wire: Wire<'a> = serde_json::from_slice(body).map_err(|error| {
+            bad(&format!("the body is not the JSON of a GraphQL request: {error}"))
+        })?;
+        let Some(query) = wire.query else {
+            return Err(bad("the body has no `query`, or it is null"));
+        };
+        let variables = match wire.variables.map(RawValue::get) {
+            None | Some("null") => None,
+            Some(json) if json.starts_with('{') => Some(Cow::Borrowed(json)),
+            Some(_) => return Err(bad("`variables` is not an object")),
+        };
+        Ok(Self { query: query.0, operation_name: wire.operation_name.map(|n| n.0), variables })
+    }
+
+    /// Reads a request from the query string of a URL.
+    ///
+    /// # Errors
+    /// A parameter is missing, repeated, or not what it has to be.
+    pub fn from_query_string(query: &'a str) -> Result<Self, Rejection> {
+        let mut document = None;
+        let mut operation_name = None;
+        let mut variables = None;
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let parameter = match name.as_ref() {
+                "query" => &mut document,
+                "operationName" => &mut operation_name,
+                "variables" => &mut variables,
+                _ => continue,
+            };
+            if parameter.replace(value).is_some() {
+                return Err(bad(&format!("the parameter `{name}` is given twice")));
+            }
+        }
+        let Some(query) = document else {
+            return Err(bad("the URL has no parameter `query`"));
+        };
+        let operation_name = operation_name.filter(|name| !name.is_empty());
+        let variables = variables.filter(|json| !json.is_empty() && json != "null");
+        Ok(Self { query, operation_name, variables })
+    }
+
+    /// The variables as data.
+    ///
+    /// # Errors
+    /// They are nested too deep, or not the JSON of an object.
+    pub fn parse_variables(&self, nesting_max: usize) -> Result<JsonMap, Rejection> {
+        let Some(json) = &self.variables else { return Ok(JsonMap::new()) };
+        if json_nesting(json.as_bytes()) > nesting_max {
+            let message = format!("the variables are nested deeper than {nesting_max}");
+            return Err(Rejection::new(ErrorCode::NestingLimitExceeded, message));
+        }
+        serde_json::from_str(json)
+            .map_err(|error| bad(&format!("`variables` is not the JSON of an object: {error}")))
+    }
+}
+
+fn bad(message: &str) -> Rejection {
+    Rejection::new(ErrorCode::BadRequest, message)
+}
+
+/// How deep the objects and lists of a JSON text are nested.
+fn json_nesting(json: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object with a `query`")]
+struct Wire<'a> {
+    #[serde(borrow)]
+    query: Option<Text<'a>>,
+    #[serde(borrow)]
+    operation_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    variables: Option<&'a RawValue>,
+    #[serde(rename = "extensions", deserialize_with = "object_or_null", default)]
+    _extensions: (),
+}
+
+/// A string that borrows from its source unless it is escaped there; in an `Option`, a `Cow` of
+/// serde's own would always be copied.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+/// `extensions` are read to the end and not used, but they have to be an object.
+fn object_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    let value = <&RawValue>::deserialize(deserializer)?;
+    match value.get().as_bytes().first() {
+        Some(b'{' | b'n') => Ok(()),
+        _ => Err(D::Error::custom("`extensions` is not an object")),
+    }
+}

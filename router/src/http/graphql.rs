@@ -1,0 +1,96 @@
+//! `/graphql`: from an HTTP request to a GraphQL request and back, as GraphQL over HTTP has it.
+//!
+//! See <https://graphql.github.io/graphql-over-http/draft/>.
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tokio::time::Instant;
+
+use super::negotiation::{MediaType, accepted, check_content_type};
+use super::{Front, GRAPHQL_RESPONSE, JSON, json, rejected};
+use crate::error_code::ErrorCode;
+use crate::graphql_request::GraphqlRequest;
+use crate::limits::RequestLimits;
+use crate::pipeline::Allowed;
+use crate::rejection::Rejection;
+use crate::subgraph_transport::SubgraphTransport;
+
+impl Front {
+    pub(super) async fn graphql(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let media_type = match accepted(request.headers()) {
+            Ok(media_type) => media_type,
+            Err(rejection) => return rejected(&rejection),
+        };
+        let is_graphql_response = media_type == MediaType::GraphqlResponse;
+        let content_type = if is_graphql_response { GRAPHQL_RESPONSE } else { JSON };
+        match self.answer(request).await {
+            Ok(body) => json(StatusCode::OK, content_type, body),
+            Err(rejection) => {
+                let mut response = rejected(&rejection);
+                *response.status_mut() = rejection.status(is_graphql_response);
+                response.headers_mut().insert(CONTENT_TYPE, content_type);
+                response
+            }
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Result<Bytes, Rejection> {
+        let limits = self.serving.limits();
+        if request.method() == Method::GET {
+            if request.headers().contains_key(CONTENT_TYPE) {
+                check_content_type(request.headers())?;
+            }
+            let query_string = request.uri().query().unwrap_or_default();
+            let request = GraphqlRequest::from_query_string(query_string)?;
+            return self.run(&request, Allowed::Queries).await;
+        }
+        if request.method() != Method::POST {
+            let message = "GraphQL is asked with POST, queries also with GET";
+            return Err(Rejection::new(ErrorCode::MethodNotAllowed, message));
+        }
+        check_content_type(request.headers())?;
+        let body = read_body(request, limits).await?;
+        let request = GraphqlRequest::from_json(&body)?;
+        self.run(&request, Allowed::QueriesAndMutations).await
+    }
+
+    async fn run(&self, request: &GraphqlRequest<'_>, kind: Allowed) -> Result<Bytes, Rejection> {
+        let _turn = self.serving.turn().await?;
+        let engine = self.serving.engine()?;
+        let limits = self.serving.limits();
+        let deadline = Instant::now() + limits.duration_max;
+        let transport = SubgraphTransport::new(&self.client, engine.targets(), deadline);
+        // Fetches end by the deadline themselves, so that what others brought is not lost; this
+        // one is for everything else.
+        let last = deadline + limits.duration_max / 10;
+        match tokio::time::timeout_at(last, engine.answer(request, kind, transport)).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                let message = "the answer was not ready in time";
+                Err(Rejection::new(ErrorCode::GatewayTimeout, message))
+            }
+        }
+    }
+}
+
+async fn read_body(request: Request<Incoming>, limits: &RequestLimits) -> Result<Bytes, Rejection> {
+    let too_large = || {
+        let message = format!("the body is larger than {} bytes", limits.body_bytes_max);
+        Rejection::new(ErrorCode::PayloadTooLarge, message)
+    };
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let length: Option<usize> = length.and_then(|length| length.parse().ok());
+    if length.is_some_and(|length| length > limits.body_bytes_max) {
+        return Err(too_large());
+    }
+    let body = Limited::new(request.into_body(), limits.body_bytes_max).collect();
+    match tokio::time::timeout(limits.body_duration_max, body).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Rejection::new(ErrorCode::BadRequest, "the body was cut off")),
+        Err(_) => Err(Rejection::new(ErrorCode::RequestTimeout, "the body did not come in time")),
+    }
+}

@@ -1,0 +1,98 @@
+//! The router's HTTP side: which path is answered by what. GraphQL itself is the pipeline's.
+//!
+//! The request path is short on purpose: one `match`, no stack of layers, one body in and one out.
+
+mod connection;
+mod graphql;
+mod negotiation;
+mod playground;
+mod server;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{
+    ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS,
+};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+
+pub use server::serve;
+
+use crate::error_code::ErrorCode;
+use crate::rejection::Rejection;
+use crate::serving::Serving;
+use crate::subgraph_client::SubgraphClient;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const GRAPHQL_RESPONSE: HeaderValue =
+    HeaderValue::from_static("application/graphql-response+json; charset=utf-8");
+
+/// The playground's page loads nothing from elsewhere and is not shown inside another page.
+const OWN_FILES_ONLY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; \
+     frame-ancestors 'none'; base-uri 'none'",
+);
+
+/// What one worker needs to answer requests.
+#[derive(Debug)]
+struct Front {
+    serving: Arc<Serving>,
+    client: SubgraphClient,
+}
+
+impl Front {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Infallible> {
+        let path = request.uri().path();
+        Ok(match (request.method(), path) {
+            (_, "/graphql") => self.graphql(request).await,
+            (&Method::GET | &Method::HEAD, "/health/live") => health(true),
+            (&Method::GET | &Method::HEAD, "/health/ready") => health(self.serving.is_ready()),
+            (&Method::GET | &Method::HEAD, _) => match playground::asset(path) {
+                Some(asset) => page(asset),
+                None => rejected(&Rejection::new(ErrorCode::NotFound, "there is no such path")),
+            },
+            _ => rejected(&Rejection::new(ErrorCode::NotFound, "there is no such path")),
+        })
+    }
+}
+
+fn health(is_well: bool) -> Response<Full<Bytes>> {
+    if is_well {
+        return json(StatusCode::OK, JSON, Bytes::from_static(br#"{"status":"UP"}"#));
+    }
+    rejected(&Rejection::new(ErrorCode::ServiceUnavailable, "not ready"))
+}
+
+fn page(asset: &playground::Asset) -> Response<Full<Bytes>> {
+    let content_type = HeaderValue::from_static(asset.content_type);
+    let mut response = json(StatusCode::OK, content_type, Bytes::from_static(asset.body));
+    let headers = response.headers_mut();
+    if asset.is_gzip {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    headers.insert(CONTENT_SECURITY_POLICY, OWN_FILES_ONLY);
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+fn rejected(rejection: &Rejection) -> Response<Full<Bytes>> {
+    let mut response = json(rejection.code().status(), JSON, rejection.body());
+    if rejection.code() == ErrorCode::MethodNotAllowed {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST, GET"));
+    }
+    response
+}
+
+fn json(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}

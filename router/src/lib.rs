@@ -1,0 +1,39 @@
+//! A federation router: the one crate that knows HTTP, YAML and the command line.
+//!
+//! - [`pipeline`]: the whole way of a request: parse, validate, plan (cached), execute.
+//! - [`serving`]: the engine of the current schema, swapped as a whole.
+//! - [`http`]: the endpoint, health, and the playground.
+//! - [`subgraph_client`]: requests to subgraphs.
+//! - [`supergraph_yaml`], [`sdl_source`]: which subgraphs there are, and their schemas.
+//! - [`dev`]: starts subgraphs and keeps them running.
+//! - [`cli`]: the commands of the binary.
+
+pub mod error_code;
+pub mod limits;
+pub mod rejection;
+
+pub mod graphql_request;
+
+mod document;
+mod introspection;
+mod plan_cache;
+mod prepared;
+
+pub mod pipeline;
+
+pub mod subgraph_client;
+mod subgraph_transport;
+
+pub mod serving;
+
+pub mod http;
+
+pub mod sdl_source;
+pub mod supergraph_yaml;
+
+pub mod composition_report;
+pub mod plan_json;
+
+pub mod dev;
+
+pub mod cli;

@@ -1,0 +1,224 @@
+//! The whole way of a request: parse, validate, plan (cached), execute.
+//!
+//! An [`Engine`] is all that depends on one schema. It is replaced as a whole when the schema
+//! changes, and the plans it caches go with it.
+
+use std::sync::Arc;
+
+use apollo_compiler::request::coerce_variable_values;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
+use bytes::Bytes;
+use executor::{Request, Transport, Variables, execute};
+use http::{HeaderMap, Uri};
+use query_plan::{OperationKind, QueryPlan};
+use query_planner::Planner;
+use supergraph::Supergraph;
+use tokio::sync::Semaphore;
+
+use crate::error_code::ErrorCode;
+use crate::graphql_request::GraphqlRequest;
+use crate::introspection::Introspection;
+use crate::limits::{RequestLimits, SubgraphLimits};
+use crate::plan_cache::PlanCache;
+use crate::prepared::{self, Prepared, Source};
+use crate::rejection::Rejection;
+use crate::subgraph_client::Target;
+
+/// Answers operations on one schema.
+#[derive(Debug)]
+pub struct Engine {
+    planner: Planner,
+    introspection: Introspection,
+    targets: Vec<Target>,
+    plans: PlanCache,
+    /// Operations that are being prepared: at most one a core.
+    preparing: Semaphore,
+    limits: RequestLimits,
+}
+
+/// Which kinds of operation a request may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowed {
+    /// It must be safe to repeat.
+    Queries,
+    /// Anything that has one answer.
+    QueriesAndMutations,
+}
+
+/// Why a supergraph cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// It is not a supergraph, or has something that is not supported.
+    #[error("the supergraph cannot be used:{}", lines(.0))]
+    Supergraph(Vec<supergraph::model::SupergraphError>),
+    /// A subgraph's address is not one that can be asked.
+    #[error("subgraph `{subgraph}`: `{url}` is not a URL that starts with http://")]
+    Url {
+        /// Which subgraph.
+        subgraph: String,
+        /// Its address.
+        url: String,
+    },
+}
+
+fn lines(errors: &[supergraph::model::SupergraphError]) -> String {
+    errors.iter().map(|error| format!("\n  {error}")).collect()
+}
+
+impl Engine {
+    /// An engine for a supergraph schema.
+    ///
+    /// # Errors
+    /// The supergraph cannot be served.
+    pub fn new(
+        supergraph_sdl: &str,
+        limits: &RequestLimits,
+        subgraph_limits: &SubgraphLimits,
+    ) -> Result<Self, EngineError> {
+        let supergraph = Supergraph::parse(supergraph_sdl).map_err(EngineError::Supergraph)?;
+        let targets = targets(&supergraph, subgraph_limits)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            introspection: Introspection::new(&supergraph),
+            planner: Planner::new(Arc::new(supergraph), planner_limits(limits)),
+            targets,
+            plans: PlanCache::new(limits.plan_cache_bytes_max),
+            preparing: Semaphore::new(cores),
+            limits: limits.clone(),
+        })
+    }
+
+    /// The subgraphs as somebody to ask, in the order of the plans' subgraphs.
+    #[must_use]
+    pub fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    /// Answers a request: the JSON of a response with data.
+    ///
+    /// # Errors
+    /// The request is not executed.
+    pub async fn answer(
+        self: &Arc<Self>,
+        request: &GraphqlRequest<'_>,
+        allowed: Allowed,
+        transport: impl Transport,
+    ) -> Result<Bytes, Rejection> {
+        let prepared = self.prepare(request).await?;
+        check_kind(prepared.kind, allowed)?;
+        let variables = self.coerce_variables(&prepared, request)?;
+        let introspection = self.introspect(&prepared, &variables)?;
+        let request = Request { variables: as_json(&variables), introspection };
+        Ok(execute(&prepared.plan, &request, &transport).await.body)
+    }
+
+    fn supergraph(&self) -> &Supergraph {
+        self.planner.supergraph()
+    }
+
+    /// Plans an operation, without the cache.
+    ///
+    /// # Errors
+    /// The operation would not be executed.
+    pub fn plan(&self, query: &str, operation_name: Option<&str>) -> Result<QueryPlan, Rejection> {
+        let source = prepared::parse(self.supergraph(), query, operation_name, &self.limits)?;
+        prepared::plan(&self.planner, &source, operation_name)
+    }
+
+    /// Parses, validates and plans, unless that has been done before.
+    async fn prepare(
+        self: &Arc<Self>,
+        request: &GraphqlRequest<'_>,
+    ) -> Result<Arc<Prepared>, Rejection> {
+        let (query, operation_name) = (&*request.query, request.operation_name.as_deref());
+        if let Some(prepared) = self.plans.get(query, operation_name) {
+            return Ok(prepared);
+        }
+        // Elsewhere, because it may take long and this thread has other requests to answer.
+        let work = async {
+            let _turn = self.preparing.acquire().await.expect("the semaphore is never closed");
+            let engine = Arc::clone(self);
+            let (query, operation_name) = (query.to_owned(), operation_name.map(str::to_owned));
+            let work = tokio::task::spawn_blocking(move || {
+                let Self { planner, limits, .. } = &*engine;
+                prepared::prepare(planner, &query, operation_name.as_deref(), limits)
+            });
+            match work.await {
+                Ok(outcome) => outcome.map(Arc::new),
+                Err(panic) => {
+                    tracing::error!(%panic, "an operation could not be prepared");
+                    Err(Rejection::new(ErrorCode::InternalServerError, "internal error"))
+                }
+            }
+        };
+        self.plans.get_or_prepare(query, operation_name, work).await
+    }
+
+    fn coerce_variables(
+        &self,
+        prepared: &Prepared,
+        request: &GraphqlRequest<'_>,
+    ) -> Result<Valid<JsonMap>, Rejection> {
+        let Some(Source { operation, .. }) = &prepared.source else {
+            return Ok(Valid::assume_valid(JsonMap::new()));
+        };
+        let values = request.parse_variables(self.limits.nesting_max)?;
+        coerce_variable_values(&self.supergraph().api_schema, operation, &values)
+            .map_err(|error| Rejection::new(ErrorCode::BadUserInput, error.message().to_string()))
+    }
+
+    fn introspect(
+        &self,
+        prepared: &Prepared,
+        variables: &Valid<JsonMap>,
+    ) -> Result<Vec<Bytes>, Rejection> {
+        let keys = &prepared.introspection_keys;
+        match &prepared.source {
+            Some(source) if !keys.is_empty() => {
+                self.introspection.answer(self.supergraph(), source, variables, keys)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+fn planner_limits(limits: &RequestLimits) -> query_planner::Limits {
+    query_planner::Limits {
+        selections_max: limits.selections_max,
+        depth_max: limits.nesting_max,
+        ..query_planner::Limits::default()
+    }
+}
+
+fn as_json(variables: &JsonMap) -> Variables {
+    let json = |value| serde_json::to_vec(value).expect("a JSON value is JSON");
+    variables.iter().map(|(name, value)| (name.as_str(), json(value))).collect()
+}
+
+fn check_kind(kind: OperationKind, allowed: Allowed) -> Result<(), Rejection> {
+    if kind == OperationKind::Query || allowed == Allowed::QueriesAndMutations {
+        return Ok(());
+    }
+    let message = "a mutation is sent with POST";
+    Err(Rejection::new(ErrorCode::MethodNotAllowed, message))
+}
+
+fn targets(supergraph: &Supergraph, limits: &SubgraphLimits) -> Result<Vec<Target>, EngineError> {
+    supergraph
+        .subgraphs
+        .iter()
+        .map(|subgraph| {
+            let url = subgraph.url.parse::<Uri>().ok().filter(is_plain_http);
+            let url = url.ok_or_else(|| EngineError::Url {
+                subgraph: subgraph.name.clone(),
+                url: subgraph.url.clone(),
+            })?;
+            Ok(Target::new(subgraph.name.clone(), url, HeaderMap::new(), limits.clone()))
+        })
+        .collect()
+}
+
+fn is_plain_http(url: &Uri) -> bool {
+    url.scheme_str() == Some("http") && url.host().is_some()
+}

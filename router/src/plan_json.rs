@@ -1,0 +1,116 @@
+//! A plan as JSON, in the form that plan viewers understand: a tree of `Sequence`, `Parallel`,
+//! `Flatten`, `Condition` and `Fetch`, which is drawn from the DAG: fetches that wait for the same
+//! number of others before them stand side by side.
+
+use query_plan::{
+    EntityGroup, Fetch, FetchKind, PathStep, PositionId, QueryPlan, RepresentationField,
+    RepresentationValue,
+};
+use serde_json::{Value, json};
+
+/// Writes `plan` as JSON.
+#[must_use]
+pub fn write(plan: &QueryPlan) -> String {
+    let levels = levels(plan);
+    let mut stages = Vec::new();
+    for level in 0..=levels.iter().copied().max().unwrap_or(0) {
+        let mut nodes: Vec<Value> = plan
+            .fetches
+            .iter()
+            .zip(&levels)
+            .filter(|(_, at)| **at == level)
+            .flat_map(|(fetch, _)| fetch_nodes(plan, fetch))
+            .collect();
+        match nodes.len() {
+            0 => {}
+            1 => stages.append(&mut nodes),
+            _ => stages.push(json!({ "kind": "Parallel", "nodes": nodes })),
+        }
+    }
+    let node = match stages.len() {
+        0 => Value::Null,
+        1 => stages.remove(0),
+        _ => json!({ "kind": "Sequence", "nodes": stages }),
+    };
+    let text = serde_json::to_string_pretty(&json!({ "kind": "QueryPlan", "node": node }));
+    text.expect("a value is JSON") + "\n"
+}
+
+/// For each fetch the length of the longest chain of fetches before it.
+fn levels(plan: &QueryPlan) -> Vec<usize> {
+    let mut levels: Vec<usize> = Vec::with_capacity(plan.fetches.len());
+    for fetch in &plan.fetches {
+        let before = fetch.after.iter().filter_map(|id| levels.get(id.0 as usize));
+        let level = before.map(|level| level + 1).max().unwrap_or(0);
+        levels.push(level);
+    }
+    levels
+}
+
+fn fetch_nodes(plan: &QueryPlan, fetch: &Fetch) -> Vec<Value> {
+    let node = json!({
+        "kind": "Fetch",
+        "serviceName": plan.subgraphs[usize::from(fetch.subgraph.0)],
+        "operationKind": fetch.kind.keyword(),
+        "variableUsages": fetch.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(),
+        "operation": fetch.operation,
+    });
+    match &fetch.target {
+        FetchKind::Root(_) => vec![node],
+        FetchKind::Entities(groups) => {
+            groups.iter().flat_map(|group| flatten_nodes(plan, group, &node)).collect()
+        }
+    }
+}
+
+/// One request that serves several places is shown at each of them.
+fn flatten_nodes(plan: &QueryPlan, group: &EntityGroup, fetch: &Value) -> Vec<Value> {
+    let mut nodes = Vec::new();
+    for source in &group.sources {
+        let requires: Vec<Value> = source
+            .representations
+            .iter()
+            .map(|representation| {
+                let mut selections = vec![json!({ "kind": "Field", "name": "__typename" })];
+                selections.extend(representation.fields.iter().map(requirement));
+                json!({
+                    "kind": "InlineFragment",
+                    "typeCondition": representation.typename,
+                    "selections": selections,
+                })
+            })
+            .collect();
+        let mut fetch = fetch.clone();
+        fetch["requires"] = Value::Array(requires);
+        let path = path(plan, source.position);
+        nodes.push(json!({ "kind": "Flatten", "path": path, "node": fetch }));
+    }
+    nodes
+}
+
+fn requirement(field: &RepresentationField) -> Value {
+    match &field.value {
+        RepresentationValue::Leaf => json!({ "kind": "Field", "name": field.name }),
+        RepresentationValue::Object { fields, .. } => json!({
+            "kind": "Field",
+            "name": field.name,
+            "selections": fields.iter().map(requirement).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn path(plan: &QueryPlan, position: PositionId) -> Vec<String> {
+    let mut path = Vec::new();
+    for step in &plan.positions[position.0 as usize].path {
+        match step {
+            PathStep::Key(key) => path.push(key.clone()),
+            PathStep::Items => path.push("@".to_owned()),
+            PathStep::Types(types) => {
+                let names: Vec<&str> =
+                    types.iter().map(|id| plan.types[usize::from(id.0)].as_str()).collect();
+                path.push(format!("|[{}]", names.join("|")));
+            }
+        }
+    }
+    path
+}

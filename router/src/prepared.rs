@@ -1,0 +1,160 @@
+//! An operation made ready to run, whatever the values of its variables: parsed, validated,
+//! within limits, planned.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::Node;
+use apollo_compiler::executable::{Operation, OperationType};
+use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::Valid;
+use executor::PreparedPlan;
+use query_plan::{OperationKind, OutputValue, QueryPlan};
+use query_planner::{PlanError, Planner};
+use supergraph::Supergraph;
+
+use crate::document::{check, scan};
+use crate::error_code::ErrorCode;
+use crate::limits::RequestLimits;
+use crate::rejection::Rejection;
+
+/// An operation that is ready to run.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) plan: PreparedPlan,
+    pub(crate) kind: OperationKind,
+    /// The document, where something of it is needed to run the operation.
+    pub(crate) source: Option<Source>,
+    /// Response keys of the operation's introspection fields, by their number in the plan.
+    pub(crate) introspection_keys: Vec<String>,
+    weight: u64,
+}
+
+/// The operation as it stands in its document.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) document: Valid<ExecutableDocument>,
+    pub(crate) operation: Node<Operation>,
+}
+
+impl Prepared {
+    /// About how many bytes it takes.
+    pub(crate) fn weight(&self) -> u64 {
+        self.weight
+    }
+}
+
+/// Parses and validates a document, and chooses the operation.
+pub(crate) fn parse(
+    supergraph: &Supergraph,
+    query: &str,
+    operation_name: Option<&str>,
+    limits: &RequestLimits,
+) -> Result<Source, Rejection> {
+    scan(query, limits)?;
+    let errors_max = limits.validation_errors_max;
+    // The parser's own limit is on more kinds of nesting than that of `scan`; the factor lets
+    // everything through that `scan` has let through.
+    let document = Parser::new()
+        .recursion_limit(limits.nesting_max * 8)
+        .parse_ast(query, "operation.graphql")
+        .map_err(|failed| {
+            let code = ErrorCode::GraphqlParseFailed;
+            Rejection::of_diagnostics(code, &failed.errors, errors_max)
+        })?;
+    let document = document.to_executable_validate(&supergraph.api_schema).map_err(|failed| {
+        let code = ErrorCode::GraphqlValidationFailed;
+        Rejection::of_diagnostics(code, &failed.errors, errors_max)
+    })?;
+    let operation = document
+        .operations
+        .get(operation_name)
+        .map_err(|error| {
+            let message = error.message().to_string();
+            Rejection::new(ErrorCode::OperationResolutionFailure, message)
+        })?
+        .clone();
+    check(&document, &operation, limits)?;
+    Ok(Source { document, operation })
+}
+
+/// Plans an operation.
+pub(crate) fn plan(
+    planner: &Planner,
+    source: &Source,
+    operation_name: Option<&str>,
+) -> Result<QueryPlan, Rejection> {
+    let labels = HashSet::new();
+    planner.plan(&source.document, operation_name, &labels).map_err(|error| rejection_of(&error))
+}
+
+fn rejection_of(error: &PlanError) -> Rejection {
+    let code = match error {
+        PlanError::Operation(_) => ErrorCode::OperationResolutionFailure,
+        PlanError::TooManySelections { .. } | PlanError::TooManyConditions { .. } => {
+            ErrorCode::SelectionLimitExceeded
+        }
+        PlanError::TooDeep { .. } => ErrorCode::NestingLimitExceeded,
+        PlanError::Unsatisfiable { .. } | PlanError::Unsupported(_) => {
+            ErrorCode::QueryPlanningFailed
+        }
+    };
+    Rejection::new(code, error.to_string())
+}
+
+/// Makes an operation ready to run.
+pub(crate) fn prepare(
+    planner: &Planner,
+    query: &str,
+    operation_name: Option<&str>,
+    limits: &RequestLimits,
+) -> Result<Prepared, Rejection> {
+    let source = parse(planner.supergraph(), query, operation_name, limits)?;
+    if source.operation.operation_type == OperationType::Subscription {
+        let message = "subscriptions are not supported";
+        return Err(Rejection::new(ErrorCode::SubscriptionsNotSupported, message));
+    }
+    let plan = plan(planner, &source, operation_name)?;
+    let introspection_keys = introspection_keys(&plan);
+    if !introspection_keys.is_empty() {
+        apollo_compiler::introspection::check_max_depth(&source.document, &source.operation)
+            .map_err(|error| {
+                let message = error.message().to_string();
+                Rejection::new(ErrorCode::IntrospectionDepthExceeded, message)
+            })?;
+    }
+    let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
+    let weight = weight(query, &plan, is_needed);
+    Ok(Prepared {
+        kind: plan.kind,
+        plan: PreparedPlan::new(Arc::new(plan)),
+        source: is_needed.then_some(source),
+        introspection_keys,
+        weight,
+    })
+}
+
+fn introspection_keys(plan: &QueryPlan) -> Vec<String> {
+    let mut keys: Vec<(u16, String)> = plan
+        .output
+        .fields
+        .iter()
+        .filter_map(|field| match field.value {
+            OutputValue::Introspection(number) => Some((number, field.response_key.clone())),
+            _ => None,
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, key)| key).collect()
+}
+
+/// What an operation takes in memory, estimated from what is long in it. The factors are
+/// generous, so that the cache's bound holds.
+fn weight(query: &str, plan: &QueryPlan, keeps_document: bool) -> u64 {
+    let operations: usize = plan.fetches.iter().map(|fetch| fetch.operation.len()).sum();
+    let slots: usize = plan.positions.iter().map(|position| position.slots.len()).sum();
+    let document = if keeps_document { query.len() * 24 } else { 0 };
+    let bytes = 2048 + document + operations * 8 + slots * 256 + plan.positions.len() * 512;
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}

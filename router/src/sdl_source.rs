@@ -1,0 +1,148 @@
+//! Where the schemas of subgraphs come from: files, the federation's own file, running services.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use composition::SubgraphSource;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+
+use crate::limits::SubgraphLimits;
+use crate::subgraph_client::{SubgraphClient, Target};
+use crate::supergraph_yaml::{Federation, SchemaSource, Subgraph};
+
+/// Why the schema of a subgraph is not at hand.
+#[derive(Debug, thiserror::Error)]
+pub enum SdlError {
+    /// A file cannot be read.
+    #[error("subgraph `{subgraph}`: {path}: {source}")]
+    Unreadable {
+        /// Which subgraph.
+        subgraph: String,
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A service cannot be asked.
+    #[error("subgraph `{subgraph}`: {url}: {reason}")]
+    NotAsked {
+        /// Which subgraph.
+        subgraph: String,
+        /// Where it was asked.
+        url: String,
+        /// Why there is no answer.
+        reason: String,
+    },
+}
+
+/// Reads the schemas of all subgraphs, in the order of their names.
+///
+/// # Errors
+/// Those whose schema is not at hand, every one of them.
+pub async fn read_all(federation: &Federation) -> Result<Vec<SubgraphSource>, Vec<SdlError>> {
+    let client = SubgraphClient::new(&SubgraphLimits::default());
+    let mut sources = Vec::new();
+    let mut errors = Vec::new();
+    for (name, subgraph) in &federation.subgraphs {
+        match read(federation, name, subgraph, &client).await {
+            Ok(source) => sources.push(source),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(sources) } else { Err(errors) }
+}
+
+/// Reads the schema of one subgraph from where the federation says it is.
+///
+/// # Errors
+/// It is not at hand.
+pub async fn read(
+    federation: &Federation,
+    name: &str,
+    subgraph: &Subgraph,
+    client: &SubgraphClient,
+) -> Result<SubgraphSource, SdlError> {
+    let (sdl, file) =
+        match &subgraph.schema {
+            SchemaSource::Sdl(sdl) => (sdl.clone(), None),
+            SchemaSource::Introspect { url, headers } => {
+                (introspect(name, url, headers, client).await?, None)
+            }
+            SchemaSource::File(file) => {
+                let path = federation.folder.join(file);
+                let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+                let sdl = std::fs::read_to_string(&path).map_err(|source| {
+                    SdlError::Unreadable { subgraph: name.to_owned(), path: shown.clone(), source }
+                })?;
+                (sdl, Some(shown))
+            }
+        };
+    let url = subgraph.url().unwrap_or_default().to_owned();
+    Ok(SubgraphSource { name: name.to_owned(), url, sdl, file })
+}
+
+/// Asks the service at `url` for its schema.
+///
+/// # Errors
+/// It does not answer, or not with a schema.
+pub async fn introspect(
+    name: &str,
+    url: &str,
+    headers: &BTreeMap<String, String>,
+    client: &SubgraphClient,
+) -> Result<String, SdlError> {
+    let not_asked = |reason: String| SdlError::NotAsked {
+        subgraph: name.to_owned(),
+        url: url.to_owned(),
+        reason,
+    };
+    let target = target(name, url, headers).map_err(not_asked)?;
+    let question = Bytes::from_static(br#"{"query":"{_service{sdl}}"}"#);
+    let answer = client
+        .post(&target, question, None)
+        .await
+        .map_err(|error| not_asked(error.message(name)))?;
+    let answer: Answer = serde_json::from_slice(&answer)
+        .map_err(|error| not_asked(format!("the answer is not a GraphQL response: {error}")))?;
+    match (answer.data, answer.errors.first()) {
+        (Some(Data { service: Some(service) }), _) => Ok(service.sdl),
+        (_, Some(error)) => Err(not_asked(error.message.clone())),
+        (_, None) => Err(not_asked("the answer has no `_service`".to_owned())),
+    }
+}
+
+fn target(name: &str, url: &str, headers: &BTreeMap<String, String>) -> Result<Target, String> {
+    let url = url.parse().map_err(|_| "not a URL".to_owned())?;
+    let mut map = HeaderMap::new();
+    for (key, value) in headers {
+        let key: HeaderName = key.parse().map_err(|_| format!("`{key}` is not a header"))?;
+        let value: HeaderValue =
+            value.parse().map_err(|_| format!("the value of `{key}` is not one of a header"))?;
+        map.insert(key, value);
+    }
+    Ok(Target::new(name.to_owned(), url, map, SubgraphLimits::default()))
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Option<Data>,
+    #[serde(default)]
+    errors: Vec<AnswerError>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(rename = "_service")]
+    service: Option<Service>,
+}
+
+#[derive(Deserialize)]
+struct Service {
+    sdl: String,
+}
+
+#[derive(Deserialize)]
+struct AnswerError {
+    message: String,
+}

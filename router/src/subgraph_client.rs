@@ -1,0 +1,180 @@
+//! Requests to subgraphs over HTTP: one client with its pool of connections, and for each subgraph
+//! a target with the limits of its own.
+//!
+//! What a failure is like in detail goes to the log; clients get the executor's words for it, which
+//! hold no address and no text of a subgraph.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use executor::FetchError;
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+
+use crate::limits::SubgraphLimits;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const ACCEPTED: HeaderValue =
+    HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
+
+/// A subgraph as somebody to send requests to.
+#[derive(Debug)]
+pub struct Target {
+    name: String,
+    url: Uri,
+    headers: HeaderMap,
+    limits: SubgraphLimits,
+    running: Semaphore,
+    waiting: AtomicUsize,
+}
+
+/// The connections to all subgraphs. Cheap to clone; clones share them.
+#[derive(Debug, Clone)]
+pub struct SubgraphClient {
+    http: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Target {
+    /// The subgraph `name` at `url`; `headers` are added to each request.
+    #[must_use]
+    pub fn new(name: String, url: Uri, headers: HeaderMap, limits: SubgraphLimits) -> Self {
+        let running = Semaphore::new(limits.in_flight_max);
+        Self { name, url, headers, limits, running, waiting: AtomicUsize::new(0) }
+    }
+
+    /// The subgraph's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Waits for its turn, in a queue of bounded length.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, FetchError> {
+        if let Ok(permit) = self.running.try_acquire() {
+            return Ok(permit);
+        }
+        let _place =
+            Place::take(&self.waiting, self.limits.queued_max).ok_or(FetchError::Rejected)?;
+        Ok(self.running.acquire().await.expect("the semaphore is never closed"))
+    }
+}
+
+/// A place in a queue, given back when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(count: &'a AtomicUsize, count_max: usize) -> Option<Self> {
+        let place = Place(count);
+        (count.fetch_add(1, Ordering::Relaxed) < count_max).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl SubgraphClient {
+    /// A client without connections yet.
+    #[must_use]
+    pub fn new(limits: &SubgraphLimits) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(limits.connect_duration_max));
+        let http = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(limits.idle_duration_max)
+            .pool_max_idle_per_host(limits.in_flight_max)
+            .build(connector);
+        Self { http }
+    }
+
+    /// Sends a GraphQL request's JSON to a subgraph and returns the JSON of its response, unread.
+    /// All of it, from the queue to the last byte, has to be done by `deadline`.
+    ///
+    /// # Errors
+    /// There is no usable answer in time.
+    pub async fn post(
+        &self,
+        target: &Target,
+        body: Bytes,
+        deadline: Option<Instant>,
+    ) -> Result<Bytes, FetchError> {
+        let own = Instant::now() + target.limits.duration_max;
+        let deadline = deadline.map_or(own, |deadline| deadline.min(own));
+        match tokio::time::timeout_at(deadline, self.exchange(target, body)).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                tracing::warn!(subgraph = target.name, "no answer in time");
+                Err(FetchError::Timeout)
+            }
+        }
+    }
+
+    async fn exchange(&self, target: &Target, body: Bytes) -> Result<Bytes, FetchError> {
+        let _turn = target.turn().await?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = target.url.clone();
+        let headers = request.headers_mut();
+        headers.clone_from(&target.headers);
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.insert(ACCEPT, ACCEPTED);
+        let response = self.http.request(request).await.map_err(|error| {
+            tracing::warn!(subgraph = target.name, ?error, "not reached");
+            FetchError::Unreachable
+        })?;
+        check_head(target, &response)?;
+        read_body(target, response).await
+    }
+}
+
+fn check_head(target: &Target, response: &Response<Incoming>) -> Result<(), FetchError> {
+    let header = |name| response.headers().get(name).map(HeaderValue::as_bytes);
+    let content_type = header(CONTENT_TYPE).unwrap_or_default();
+    let media_type = content_type.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+    let is_graphql = media_type.eq_ignore_ascii_case(b"application/graphql-response+json");
+    // With this media type the body is a GraphQL response whatever the status is.
+    // <https://graphql.github.io/graphql-over-http/draft/#sec-Processing-a-response>
+    if !is_graphql && !response.status().is_success() {
+        tracing::warn!(subgraph = target.name, status = %response.status(), "HTTP error");
+        return Err(FetchError::Status(response.status().as_u16()));
+    }
+    let is_encoded = header(CONTENT_ENCODING).is_some_and(|encoding| encoding != b"identity");
+    if is_encoded || !(is_graphql || media_type.eq_ignore_ascii_case(b"application/json")) {
+        let content_type = String::from_utf8_lossy(content_type);
+        tracing::warn!(subgraph = target.name, %content_type, is_encoded, "not JSON");
+        return Err(FetchError::NotGraphql);
+    }
+    let length = header(CONTENT_LENGTH).and_then(|length| std::str::from_utf8(length).ok());
+    let length: Option<usize> = length.and_then(|length| length.parse().ok());
+    match length {
+        Some(length) if length > target.limits.response_bytes_max => Err(too_large(target)),
+        _ => Ok(()),
+    }
+}
+
+fn too_large(target: &Target) -> FetchError {
+    tracing::warn!(subgraph = target.name, "answer too large");
+    FetchError::TooLarge
+}
+
+async fn read_body(target: &Target, response: Response<Incoming>) -> Result<Bytes, FetchError> {
+    let body = Limited::new(response.into_body(), target.limits.response_bytes_max);
+    match body.collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(target)),
+        Err(error) => {
+            tracing::warn!(subgraph = target.name, %error, "answer cut off");
+            Err(FetchError::Unreachable)
+        }
+    }
+}
