@@ -1,0 +1,99 @@
+//! An object under execution: resolves its fields from data, rules, and what federation adds.
+
+use apollo_compiler::ast::Type;
+use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+use apollo_compiler::response::{JsonMap, JsonValue};
+
+use crate::rules::Inputs;
+use crate::subgraph::Subgraph;
+
+/// An object of a subgraph.
+pub(crate) struct Object<'s> {
+    pub(crate) subgraph: &'s Subgraph,
+    pub(crate) type_name: String,
+    pub(crate) fields: JsonMap,
+}
+
+impl ObjectValue for Object<'_> {
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    fn resolve_field<'a>(
+        &'a self,
+        info: &'a ResolveInfo<'a>,
+    ) -> Result<ResolvedValue<'a>, FieldError> {
+        match info.field_name() {
+            "_entities" => self.entities(info),
+            "_service" => {
+                let mut fields = JsonMap::new();
+                fields.insert("sdl", self.subgraph.sdl().into());
+                let type_name = "_Service".to_owned();
+                Ok(ResolvedValue::object(Object { subgraph: self.subgraph, type_name, fields }))
+            }
+            field => {
+                let inputs = Inputs { object: &self.fields, arguments: info.arguments() };
+                let value = match self.subgraph.rules().value(&self.type_name, field, inputs) {
+                    Some(value) => value.map_err(|message| FieldError { message })?,
+                    None => self.fields.get(field).cloned().unwrap_or_default(),
+                };
+                resolve(self.subgraph, value, &info.field_definition().ty)
+            }
+        }
+    }
+}
+
+impl Object<'_> {
+    fn entities<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        let representations = info.arguments().get("representations");
+        let representations = representations.and_then(JsonValue::as_array);
+        let mut entities = Vec::new();
+        for (index, representation) in representations.into_iter().flatten().enumerate() {
+            let before = representations.map_or(&[][..], |all| &all[..index]);
+            if before.contains(representation) {
+                return Err(self.refused(format!("sent twice: {representation}")));
+            }
+            let Some(representation) = representation.as_object() else {
+                return Err(self.refused(format!("no representation: {representation}")));
+            };
+            let entity = self.subgraph.entity(representation);
+            let entity = entity.map_err(|reason| self.refused(reason))?;
+            entities.push(match entity {
+                Some(entity) => ResolvedValue::object(entity),
+                None => ResolvedValue::null(),
+            });
+        }
+        Ok(ResolvedValue::list(entities))
+    }
+
+    fn refused(&self, reason: String) -> FieldError {
+        self.subgraph.note_rejection(&reason);
+        FieldError { message: reason }
+    }
+}
+
+/// A value of the data as execution takes it. `{"$error": "message"}` is a failing field.
+fn resolve<'s>(
+    subgraph: &'s Subgraph,
+    value: JsonValue,
+    ty: &Type,
+) -> Result<ResolvedValue<'s>, FieldError> {
+    if let Some(message) = value.get("$error").and_then(JsonValue::as_str) {
+        return Err(FieldError { message: message.to_owned() });
+    }
+    match value {
+        JsonValue::Array(items) if ty.is_list() => {
+            let item_type = ty.item_type().clone();
+            let items = items.into_iter();
+            let items = items.map(move |item| resolve(subgraph, item, &item_type));
+            Ok(ResolvedValue::List(Box::new(items)))
+        }
+        JsonValue::Object(fields) if subgraph.is_composite(ty.inner_named_type()) => {
+            let fields = subgraph.data().dereferenced(&fields).into_owned();
+            let type_name = fields.get("__typename").and_then(JsonValue::as_str);
+            let type_name = type_name.unwrap_or(ty.inner_named_type()).to_owned();
+            Ok(ResolvedValue::object(Object { subgraph, type_name, fields }))
+        }
+        leaf => Ok(ResolvedValue::Leaf(leaf)),
+    }
+}
