@@ -205,9 +205,10 @@ fn is_mergeable(subgraph: &Subgraph, name: &Name, ty: &ExtendedType) -> bool {
     if ty.is_built_in() || matches!(name.as_str(), "_Any" | "_Service" | "_Entity") {
         return false;
     }
-    // An orphan built-in scalar is built in whatever defined it.
+    // What every schema has without linking it, whatever defined it.
     if matches!(name.as_str(), "Int" | "Float" | "String" | "Boolean" | "ID")
         || name.starts_with("__")
+        || matches!(name.as_str(), "link__Import" | "link__Purpose" | "core__Purpose")
     {
         return false;
     }
