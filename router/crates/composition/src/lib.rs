@@ -4,13 +4,18 @@
 //! but its input. It neither plans nor executes.
 
 pub mod diagnostic;
+pub mod satisfiability;
 pub mod subgraph;
 
 mod load;
+mod merge;
 mod names;
+mod print;
+mod upgrade;
+mod validate;
+mod values;
 
 use diagnostic::Diagnostic;
-use subgraph::Subgraph;
 
 /// A subgraph as it is given to composition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,21 +57,14 @@ pub struct Failure {
 pub fn compose(sources: &[SubgraphSource], options: &Options) -> Result<Composed, Failure> {
     let _ = options;
     let parsed = load::parse::parse(sources).map_err(Failure::new)?;
-    let _subgraphs = load_all(parsed).map_err(Failure::new)?;
-    Ok(Composed { supergraph_sdl: String::new(), api_schema_sdl: String::new(), hints: Vec::new() })
-}
-
-/// Runs a stage that looks at each subgraph alone; the errors of all count.
-fn load_all(parsed: Vec<load::parse::Parsed>) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
-    let mut subgraphs = Vec::with_capacity(parsed.len());
-    let mut errors = Vec::new();
-    for parsed in parsed {
-        match load::load(parsed) {
-            Ok(subgraph) => subgraphs.push(subgraph),
-            Err(diagnostics) => errors.extend(diagnostics),
-        }
-    }
-    if errors.is_empty() { Ok(subgraphs) } else { Err(errors) }
+    let subgraphs = load::load(sources, parsed).map_err(Failure::new)?;
+    let subgraphs = upgrade::upgrade(subgraphs).map_err(Failure::new)?;
+    let merged = merge::merge(&subgraphs).map_err(Failure::new)?;
+    Ok(Composed {
+        supergraph_sdl: print::print_schema(&merged.schema),
+        api_schema_sdl: String::new(),
+        hints: merged.hints,
+    })
 }
 
 impl Failure {
