@@ -17,16 +17,15 @@ pub mod store;
 pub use schema::{mutation::Mutation, query::Query};
 pub use store::Store;
 
-use async_graphql::EmptySubscription;
 use service::{Limits, Service};
 
 /// What this service is called and where it listens.
 pub const SERVICE: Service = Service { name: "employees", port: 4001 };
 
 /// The schema of this service.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = service::Schema<Query, Mutation>;
 
 /// Builds the schema over a store.
 pub fn schema(store: Store, limits: Limits) -> Schema {
-    service::schema::build(Query, Mutation, limits).data(store).finish()
+    Schema::new(service::schema::build(Query, Mutation, limits).data(store))
 }

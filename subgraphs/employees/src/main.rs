@@ -23,8 +23,7 @@ async fn main() -> ExitCode {
 
 async fn run(settings: &Settings) -> Result<(), StartError> {
     if settings.print_schema {
-        let schema = schema(Store::new(Database::unconnected()), settings.limits);
-        print!("{}", service::schema::sdl(&schema));
+        print!("{}", schema(Store::new(Database::unconnected()), settings.limits).sdl());
         return Ok(());
     }
     let database = Database::open(&settings.database(SERVICE)).await?;

@@ -43,6 +43,7 @@ pub use entity::EntityAt;
 pub use error::{AppError, Violations};
 pub use money::{Money, MoneyInput};
 pub use page::{Page, PageArguments};
+pub use schema::Schema;
 pub use serve::{StartError, exit_code, serve};
 pub use settings::{Limits, Service, Settings};
 pub use time::{Clock, Date, Timestamp};

@@ -1,10 +1,10 @@
 //! Relay connections by keyset: a page is "after this id", never "skip so many".
 //! <https://relay.dev/graphql/connections.htm>
 
-use std::collections::HashMap;
+use std::{collections::HashMap, future::Future, hash::Hash};
 
 use async_graphql::{
-    OutputType,
+    Context, OutputType,
     connection::{Connection, CursorType, Edge},
 };
 use sea_orm::{
@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{database::Database, error::AppError};
+use crate::{batch, database::Database, error::AppError};
 
 /// How many items a page has when the client doesn't say.
 pub const PAGE_SIZE: i32 = 20;
@@ -171,6 +171,41 @@ impl Page {
 }
 
 const PLACE: &str = "place";
+
+/// The key of a batch: a page of a parent's children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct PageOf<P> {
+    page: Page,
+    parent: P,
+}
+
+/// Loads a page of a parent's children, together with those of all parents that are asked for now.
+///
+/// `read` is called once for each page that is asked for, which is once unless a query uses aliases.
+/// The types of parent and child are the kind: each relation needs a pair of its own.
+pub async fn load_by_parent<P, C, R, F>(
+    ctx: &Context<'_>,
+    parent: P,
+    arguments: PageArguments,
+    read: R,
+) -> Result<Slice<C>, AppError>
+where
+    P: Hash + Eq + Copy + Send + Sync + 'static,
+    C: Clone + Send + Sync + 'static,
+    R: Fn(Page, Vec<P>) -> F,
+    F: Future<Output = Result<HashMap<P, Slice<C>>, AppError>>,
+{
+    let key = PageOf { page: Page::parse(arguments)?, parent };
+    let load_all = async |keys: Vec<PageOf<P>>| {
+        let mut loaded = HashMap::new();
+        for (page, parents) in Page::group(keys.iter().map(|key| (key.page, key.parent))) {
+            let children = read(page, parents).await?.into_iter();
+            loaded.extend(children.map(|(parent, slice)| (PageOf { page, parent }, slice)));
+        }
+        Ok(loaded)
+    };
+    Ok(batch::load(ctx, key, load_all).await?.unwrap_or_default())
+}
 
 /// The rows of a page, in the order of the list whichever way they were counted.
 #[derive(Debug, Clone)]

@@ -34,7 +34,6 @@ pub(super) async fn load_employee(
 }
 
 /// Someone who works here.
-#[expect(clippy::too_many_arguments, reason = "a connection has four arguments")]
 #[Object]
 impl Employee {
     /// Identifies the employee in all services.

@@ -10,7 +10,6 @@ use crate::{domain::EmployeeId, store::Store};
 pub struct Query;
 
 // A field that fails is null and leaves its siblings alone; hence `Option<Result<…>>`.
-#[expect(clippy::too_many_arguments, reason = "a connection has four arguments")]
 #[Object]
 impl Query {
     /// An employee by id.

@@ -3,6 +3,8 @@
 //! Every test runs on a new SQLite file and, where `TEST_DATABASE_URL` names a PostgreSQL server,
 //! on a new database there. Requests go through the routes that production serves.
 
+pub mod process;
+
 use std::{
     env,
     path::PathBuf,

@@ -1,0 +1,3 @@
+//! The tables of this service's database, as `migrations::customers` made them.
+
+pub mod customer;
