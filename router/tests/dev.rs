@@ -2,6 +2,8 @@
 //!
 //! The subgraphs are this very test binary: see [`fake_subgraph`].
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! The endpoint, as a client sees it: over a real socket, before subgraphs of the test's own.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::sync::Arc;
