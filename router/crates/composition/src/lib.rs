@@ -7,9 +7,11 @@ pub mod diagnostic;
 pub mod satisfiability;
 pub mod subgraph;
 
+mod inaccessible;
 mod load;
 mod merge;
 mod names;
+mod post_merge;
 mod print;
 mod upgrade;
 mod validate;
@@ -60,11 +62,19 @@ pub fn compose(sources: &[SubgraphSource], options: &Options) -> Result<Composed
     let subgraphs = load::load(sources, parsed).map_err(Failure::new)?;
     let subgraphs = upgrade::upgrade(subgraphs).map_err(Failure::new)?;
     let merged = merge::merge(&subgraphs).map_err(Failure::new)?;
-    Ok(Composed {
-        supergraph_sdl: print::print_schema(&merged.schema),
-        api_schema_sdl: String::new(),
-        hints: merged.hints,
-    })
+    post_merge::validate(&merged, &subgraphs).map_err(Failure::new)?;
+    let supergraph_sdl = print::print_schema(&merged.schema);
+    let merge::Merged { schema, links, mut hints } = merged;
+    let schema = post_merge::graphql::validate(schema, &subgraphs).map_err(Failure::new)?;
+    inaccessible::validate(&schema, &links, &subgraphs).map_err(Failure::new)?;
+    let supergraph = post_merge::graphql::read(schema).map_err(Failure::new)?;
+    let findings = satisfiability::check(&supergraph, &subgraphs);
+    if !findings.errors.is_empty() {
+        return Err(Failure::new(findings.errors));
+    }
+    hints.extend(findings.hints);
+    let api_schema_sdl = print::print_schema(&supergraph.api_schema);
+    Ok(Composed { supergraph_sdl, api_schema_sdl, hints })
 }
 
 impl Failure {

@@ -110,7 +110,8 @@ fn read<'a>(
         _ => return Err(fail("Argument to @composeDirective cannot be null or empty".to_owned())),
     };
     let Some(local) = name.strip_prefix('@') else {
-        let error = fail(format!("Argument to @composeDirective \"{name}\" must have a leading \"@\""));
+        let error =
+            fail(format!("Argument to @composeDirective \"{name}\" must have a leading \"@\""));
         return Err(Box::new(error.help(format!("write \"@{name}\""))));
     };
     let definitions = &subgraph.schema.directive_definitions;
@@ -147,9 +148,7 @@ fn read<'a>(
                 | D::Policy
                 | D::Context,
             ) => Ok(None),
-            _ => Err(fail(format!(
-                "Composing federation directive \"{name}\" is not supported"
-            ))),
+            _ => Err(fail(format!("Composing federation directive \"{name}\" is not supported"))),
         };
     }
     if reserved.contains(local) {

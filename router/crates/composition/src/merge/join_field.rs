@@ -11,6 +11,7 @@ use super::overrides::{Overrides, override_from};
 use super::setup::Setup;
 use super::sources::{FieldSource, TypeSource};
 use crate::subgraph::application::string_argument;
+use crate::subgraph::context::ContextSelection;
 
 /// What decides the `@join__field`s of a field.
 pub(crate) struct JoinFields<'a, 's> {
@@ -85,23 +86,15 @@ fn context_arguments(source: FieldSource<'_>) -> Vec<Node<Value>> {
         let subgraph = source.subgraph();
         let directive = subgraph.applications(&argument.directives, D::FromContext).next();
         let value = directive.and_then(|d| string_argument(d, "field"));
-        let Some((context, selection)) = value.and_then(split_context) else { continue };
+        let Some(selection) = value.and_then(ContextSelection::read) else { continue };
         let string = |text: &str| Node::new(Value::String(text.to_owned()));
         let field = |name, text: &str| (Name::new_unchecked(name), string(text));
         contexts.push(Node::new(Value::Object(vec![
-            field("context", &format!("{}__{context}", subgraph.name)),
+            field("context", &format!("{}__{}", subgraph.name, selection.context)),
             field("name", &argument.name),
             field("type", &argument.ty.to_string()),
-            field("selection", selection),
+            field("selection", selection.text),
         ])));
     }
     contexts
-}
-
-/// Splits `$name selection` behind the name.
-pub(crate) fn split_context(value: &str) -> Option<(&str, &str)> {
-    let (_, after) = value.split_once('$')?;
-    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    let end = end.unwrap_or(after.len());
-    Some(after.split_at(end))
 }

@@ -31,6 +31,7 @@ pub(crate) mod join_field;
 pub(crate) mod merged_directive;
 pub(crate) mod object;
 pub(crate) mod overrides;
+pub(crate) mod places;
 pub(crate) mod report;
 pub(crate) mod scalar;
 pub(crate) mod schema_definition;

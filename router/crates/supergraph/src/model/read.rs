@@ -17,8 +17,13 @@ use crate::link::{ElementKind, Links, identity};
 /// Reads a supergraph.
 pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     let schema = Schema::parse_and_validate(sdl, "supergraph").map_err(invalid_graphql)?;
+    features::check(&features::links(&schema))?;
+    from_schema(schema)
+}
+
+/// Reads a supergraph whose features need no check.
+pub(super) fn from_schema(schema: Valid<Schema>) -> Result<Supergraph, Vec<SupergraphError>> {
     let links = features::links(&schema);
-    features::check(&links)?;
     let api = api_schema(&schema, &links).validate().map_err(invalid_graphql)?;
     let graphs = read_subgraphs(&schema)?;
     let reader = Reader::new(&schema, &links, &graphs);
