@@ -14,7 +14,6 @@ pub(super) fn step(
     _errors: &mut Vec<Diagnostic>,
 ) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
-    let extends: Vec<Name> = subgraph.local_names(FederationDirective::Extends).cloned().collect();
     for name in names {
         let is_root = subgraph.schema.schema_definition.iter_root_operations();
         let is_root = is_root.into_iter().any(|(_, root)| root.name == name);
@@ -24,13 +23,13 @@ pub(super) fn step(
         match subgraph.schema.types.get_mut(&name) {
             Some(ExtendedType::Object(ty)) => {
                 let ty = ty.make_mut();
-                define_directives(&mut ty.directives, &extends);
+                define_directives(&mut ty.directives);
                 define_names(&mut ty.implements_interfaces);
                 ty.fields.values_mut().for_each(|f| f.origin = ComponentOrigin::Definition);
             }
             Some(ExtendedType::Interface(ty)) => {
                 let ty = ty.make_mut();
-                define_directives(&mut ty.directives, &extends);
+                define_directives(&mut ty.directives);
                 define_names(&mut ty.implements_interfaces);
                 ty.fields.values_mut().for_each(|f| f.origin = ComponentOrigin::Definition);
             }
@@ -55,8 +54,8 @@ pub(super) fn is_extension(subgraph: &Subgraph, name: &Name) -> bool {
         || (subgraph.has_extension(name) && !subgraph.has_definition(name))
 }
 
-fn define_directives(directives: &mut DirectiveList, extends: &[Name]) {
-    directives.0.retain(|d| !extends.contains(&d.name));
+/// `@extends` itself stays: the supergraph says of the keys of such a type that they extend.
+fn define_directives(directives: &mut DirectiveList) {
     directives.0.iter_mut().for_each(|d| d.origin = ComponentOrigin::Definition);
 }
 
