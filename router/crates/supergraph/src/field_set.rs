@@ -3,6 +3,7 @@
 //! Parsing is syntax only; whether the fields exist is the business of who walks the set.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use apollo_compiler::ast::{self, FieldDefinition};
 use apollo_compiler::{Name, Node, Schema};
@@ -71,14 +72,15 @@ impl FieldSet {
     }
 
     /// Calls `visit` for each field selected on `parent`, at any depth, parents before children.
-    /// `__typename` and what the schema does not know is left out.
+    /// `__typename` is left out. The walk ends at the first field the schema does not know.
     pub fn walk<'a>(
         &'a self,
         schema: &'a Schema,
         parent: &'a Name,
         visit: &mut impl FnMut(SelectedField<'a>),
     ) {
-        walk(&self.selections, schema, parent, visit);
+        // Whether the walk came to its end is of no interest here.
+        let _ = walk(&self.selections, schema, parent, visit);
     }
 }
 
@@ -88,23 +90,26 @@ fn walk<'a>(
     schema: &'a Schema,
     parent: &'a Name,
     visit: &mut impl FnMut(SelectedField<'a>),
-) {
+) -> ControlFlow<()> {
     for selection in selections {
         match selection {
             ast::Selection::Field(field) if field.name == "__typename" => {}
             ast::Selection::Field(field) => {
-                let Ok(definition) = schema.type_field(parent, &field.name) else { continue };
+                let Ok(definition) = schema.type_field(parent, &field.name) else {
+                    return ControlFlow::Break(());
+                };
                 visit(SelectedField { parent, definition, field });
                 let child = definition.ty.inner_named_type();
-                walk(&field.selection_set, schema, child, visit);
+                walk(&field.selection_set, schema, child, visit)?;
             }
             ast::Selection::InlineFragment(fragment) => {
                 let target = fragment.type_condition.as_ref().unwrap_or(parent);
-                walk(&fragment.selection_set, schema, target, visit);
+                walk(&fragment.selection_set, schema, target, visit)?;
             }
             ast::Selection::FragmentSpread(_) => {}
         }
     }
+    ControlFlow::Continue(())
 }
 
 /// Writes selections in their order, on one line, without outer braces.
@@ -161,7 +166,8 @@ impl Tree {
                         .map(|a| format!("{}: {}", a.name, a.value.serialize().no_indent()))
                         .collect();
                     arguments.sort();
-                    let mut key = field.name.to_string();
+                    let alias = field.alias.as_ref().map(|alias| format!("{alias}: "));
+                    let mut key = format!("{}{}", alias.unwrap_or_default(), field.name);
                     if !arguments.is_empty() {
                         key = format!("{key}({})", arguments.join(", "));
                     }

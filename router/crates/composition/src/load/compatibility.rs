@@ -32,11 +32,7 @@ pub(crate) fn check(
 }
 
 /// Checks a subgraph's own type against that of a specification.
-pub(super) fn check_type(
-    own: &Definition,
-    expected: &Definition,
-    places: &Places,
-) -> Option<Diagnostic> {
+fn check_type(own: &Definition, expected: &Definition, places: &Places) -> Option<Diagnostic> {
     let problem = type_problem(own, expected)?;
     let name = own.name().map_or("", |name| name.as_str());
     let message = format!("The definition of `{name}` is not compatible: {problem}.");
@@ -132,16 +128,6 @@ fn type_problem(own: &Definition, expected: &Definition) -> Option<String> {
         | (Definition::InputObjectTypeDefinition(_), Definition::InputObjectTypeDefinition(_)) => {
             None
         }
-        (Definition::ObjectTypeDefinition(own), Definition::ObjectTypeDefinition(expected)) => {
-            expected.fields.iter().find_map(|field| {
-                let Some(own) = own.fields.iter().find(|f| f.name == field.name) else {
-                    return Some(format!("it lacks the field `{}`", field.name));
-                };
-                let own_ty = own.ty.clone().nullable();
-                let differs = own.ty != field.ty && own_ty != field.ty;
-                differs.then(|| format!("its field `{}` has the type `{}`", field.name, field.ty))
-            })
-        }
         (Definition::EnumTypeDefinition(own), Definition::EnumTypeDefinition(expected)) => {
             let values = |ty: &ast::EnumTypeDefinition| {
                 let mut values: Vec<_> = ty.values.iter().map(|v| v.value.clone()).collect();
@@ -151,17 +137,6 @@ fn type_problem(own: &Definition, expected: &Definition) -> Option<String> {
             (values(own) != values(expected)).then(|| {
                 let values: Vec<_> = expected.values.iter().map(|v| v.value.as_str()).collect();
                 format!("its values are {}", values.join(", "))
-            })
-        }
-        (Definition::UnionTypeDefinition(own), Definition::UnionTypeDefinition(expected)) => {
-            let members = |ty: &ast::UnionTypeDefinition| {
-                let mut members = ty.members.clone();
-                members.sort();
-                members
-            };
-            (members(own) != members(expected)).then(|| {
-                let members: Vec<_> = expected.members.iter().map(|m| m.as_str()).collect();
-                format!("its members are {}", members.join(", "))
             })
         }
         _ => Some("it is another kind of type".to_owned()),

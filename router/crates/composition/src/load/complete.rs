@@ -1,8 +1,8 @@
 //! Completes a document with what federation adds to every subgraph: the definitions of what it
 //! links, and the fields and types by which a router talks to it.
 //!
-//! A subgraph may hold any of these itself, as most libraries print them; then they must be
-//! compatible.
+//! A subgraph may hold any of these itself, as most libraries print them. Definitions of what it
+//! links must then be compatible; the rest is replaced.
 
 use apollo_compiler::ast::{self, Definition, FieldDefinition, OperationType, Type};
 use apollo_compiler::{Name, Node, name};
@@ -18,6 +18,9 @@ use crate::diagnostic::places::Places;
 
 /// The fields of the query root by which a router talks to a subgraph.
 const FEDERATION_FIELDS: [&str; 2] = ["_entities", "_service"];
+
+/// The types by which a router talks to a subgraph.
+const FEDERATION_TYPES: [&str; 3] = ["_Any", "_Service", "_Entity"];
 
 /// Completes a document; returns what it defines itself in a way that cannot work.
 pub(super) fn complete(
@@ -37,12 +40,16 @@ pub(super) fn complete(
             Some(index) => {
                 let found = &document.definitions[index];
                 let is_scalar = |name: &str| is_scalar(document, name);
-                errors.extend(compatibility::check(found, &element, &is_scalar, places));
+                if let Some(error) = compatibility::check(found, &element, &is_scalar, places) {
+                    errors.push(error);
+                    // What uses it is held to what the specification says.
+                    document.definitions[index] = element.definition;
+                }
             }
             None => document.definitions.push(element.definition),
         }
     }
-    errors.extend(machinery(document, &linked.links, places));
+    machinery(document, &linked.links);
     errors
 }
 
@@ -101,9 +108,9 @@ fn is_fed1_form(definition: &Definition, element: &Element) -> bool {
     }
 }
 
-/// Adds `_Any`, `_Service`, `_Entity` and the two fields of the query root.
-fn machinery(document: &mut ast::Document, links: &Links, places: &Places) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
+/// Adds `_Any`, `_Service`, `_Entity` and the two fields of the query root in place of the
+/// document's own.
+fn machinery(document: &mut ast::Document, links: &Links) {
     let entities = entities(document, links);
     let mut sdl = "scalar _Any type _Service { sdl: String }".to_owned();
     if !entities.is_empty() {
@@ -111,23 +118,13 @@ fn machinery(document: &mut ast::Document, links: &Links, places: &Places) -> Ve
         sdl.push_str(&format!(" union _Entity = {}", members.join(" | ")));
     }
     let machinery = ast::Document::parse(sdl, "federation").expect("the text is valid");
-    for definition in machinery.definitions {
-        let own = document.definitions.iter().position(|d| {
-            !d.is_extension_definition()
-                && d.as_directive_definition().is_none()
-                && d.name() == definition.name()
-        });
-        match own {
-            Some(index) => errors.extend(compatibility::check_type(
-                &document.definitions[index],
-                &definition,
-                places,
-            )),
-            None => document.definitions.push(definition),
-        }
-    }
+    document.definitions.retain(|definition| {
+        let name = definition.name().map_or("", |name| name.as_str());
+        let is_directive = definition.as_directive_definition().is_some();
+        is_directive || !FEDERATION_TYPES.contains(&name)
+    });
+    document.definitions.extend(machinery.definitions);
     add_query_fields(document, !entities.is_empty());
-    errors
 }
 
 /// The object types with a `@key`, in source order.
@@ -171,7 +168,7 @@ fn add_query_fields(document: &mut ast::Document, has_entities: bool) {
         }
     }
     let mut definitions = document.definitions.iter();
-    if first && !definitions.any(|d| d.name() == Some(&root)) {
+    if first && root == "Query" && !definitions.any(|d| d.name() == Some(&root)) {
         document.definitions.push(Definition::ObjectTypeDefinition(Node::new(
             ast::ObjectTypeDefinition {
                 description: None,
@@ -185,18 +182,40 @@ fn add_query_fields(document: &mut ast::Document, has_entities: bool) {
     add_query_operation(document, root);
 }
 
-/// An explicit schema definition without a query gets one: the query root now exists.
+/// A schema that names its roots, but not the query root, gets it: it now exists. One that names
+/// some only in an extension has the default names for the others.
 fn add_query_operation(document: &mut ast::Document, root: Name) {
-    if root_operations(document).any(|o| o.0.is_query()) {
+    let named: Vec<OperationType> = root_operations(document).map(|o| o.0).collect();
+    if named.is_empty() {
         return;
+    }
+    let mut operations = Vec::new();
+    if !named.contains(&OperationType::Query) {
+        operations.push(Node::new((OperationType::Query, root)));
     }
     for definition in &mut document.definitions {
         if let Definition::SchemaDefinition(schema) = definition {
-            let operation = Node::new((OperationType::Query, root));
-            schema.make_mut().root_operations.push(operation);
+            schema.make_mut().root_operations.extend(operations);
             return;
         }
     }
+    let defaults = [
+        (OperationType::Mutation, name!("Mutation")),
+        (OperationType::Subscription, name!("Subscription")),
+    ];
+    for (operation, name) in defaults {
+        let mut definitions = document.definitions.iter();
+        let exists = definitions.any(|d| d.name() == Some(&name));
+        if exists && !named.contains(&operation) {
+            operations.push(Node::new((operation, name)));
+        }
+    }
+    let schema = ast::SchemaDefinition {
+        root_operations: operations,
+        description: None,
+        directives: ast::DirectiveList::default(),
+    };
+    document.definitions.push(Definition::SchemaDefinition(Node::new(schema)));
 }
 
 fn query_root(document: &ast::Document) -> Name {

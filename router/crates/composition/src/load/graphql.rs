@@ -8,6 +8,7 @@ use apollo_compiler::schema::SchemaBuilder;
 use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{Schema, ast};
 
+use super::{built_in_scalars, default_values, deprecation};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
@@ -30,6 +31,9 @@ pub(super) fn build(
             failure.partial
         }
     };
+    let mut more = default_values::check(&schema, places);
+    more.extend(deprecation::check(&schema, places));
+    more.extend(built_in_scalars::check(document, places));
     let schema = match schema.validate() {
         Ok(schema) => schema.into_inner(),
         Err(failure) => {
@@ -38,6 +42,7 @@ pub(super) fn build(
         }
     };
     let mut diagnostics = errors.diagnostics;
+    diagnostics.extend(more);
     if !errors.has_unknown_type && !has_unknown_schema_directive(&schema) {
         diagnostics.splice(0..0, already);
     }

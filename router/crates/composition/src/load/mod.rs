@@ -5,6 +5,7 @@
 
 use crate::SubgraphSource;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
 use crate::subgraph::parts::Parts;
 use crate::subgraph::{Subgraph, SubgraphParts};
 
@@ -12,13 +13,19 @@ pub(crate) mod compatibility;
 pub(crate) mod links;
 pub(crate) mod parse;
 
+mod built_in_scalars;
 mod complete;
+mod default_values;
+mod deprecation;
 mod graphql;
 mod references;
 mod roots;
 
 use crate::validate::validate;
 use parse::Parsed;
+
+/// Not a name for a subgraph; routers use it for their own.
+const RESERVED_NAME: &str = "_";
 
 /// Loads all subgraphs; the errors of all count.
 pub(crate) fn load(
@@ -45,6 +52,10 @@ fn load_one(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
     let mut errors = complete::complete(&mut document, &linked, &places);
     errors.extend(linked.unknown_version);
     let mut schema = graphql::build(&document, &places, errors)?;
+    if places.subgraph == RESERVED_NAME {
+        let message = "`_` cannot be the name of a subgraph: it is reserved.";
+        return Err(vec![places.diagnostic(Code::InvalidSubgraphName, message, None)]);
+    }
     let root_errors = roots::rename(&mut schema, &mut parts, &places);
     let subgraph = Subgraph::new(SubgraphParts {
         places,

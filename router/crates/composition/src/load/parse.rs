@@ -42,21 +42,18 @@ pub(crate) fn parse(sources: &[SubgraphSource]) -> Result<Vec<Parsed>, Vec<Diagn
 
 /// Subgraphs are told apart by their names.
 pub(crate) fn check_names(sources: &[SubgraphSource]) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
     let mut names = HashSet::new();
-    for source in sources {
-        let name = &source.name;
-        let problem = if name == "_" {
-            "is reserved".to_owned()
-        } else if !names.insert(name) {
-            "is the name of more than one subgraph".to_owned()
-        } else {
-            continue;
-        };
-        let message = format!("[{name}] `{name}` cannot be the name of a subgraph: it {problem}.");
-        errors.push(Diagnostic::new(Code::InvalidSubgraphName, message));
+    let mut duplicates: Vec<&str> = Vec::new();
+    for SubgraphSource { name, .. } in sources {
+        if !names.insert(name) && !duplicates.contains(&name.as_str()) {
+            duplicates.push(name);
+        }
     }
-    errors
+    let errors = duplicates.into_iter().map(|name| {
+        let message = format!("[{name}] More than one subgraph is called `{name}`.");
+        Diagnostic::new(Code::InvalidSubgraphName, message)
+    });
+    errors.collect()
 }
 
 fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {

@@ -17,7 +17,8 @@ pub(super) fn step(
     for name in names {
         let is_root = subgraph.schema.schema_definition.iter_root_operations();
         let is_root = is_root.into_iter().any(|(_, root)| root.name == name);
-        if !is_extension(subgraph, &name) && !(is_root && !subgraph.has_definition(&name)) {
+        let is_extended_root = is_root && !subgraph.has_definition(&name);
+        if !is_extension(subgraph, &name) && !is_extended_root {
             continue;
         }
         match subgraph.schema.types.get_mut(&name) {

@@ -3,6 +3,7 @@
 use apollo_compiler::ast::Definition;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Node, schema};
+use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, identity};
 use supergraph::spec::definitions::elements;
 
@@ -11,6 +12,9 @@ use crate::diagnostic::Diagnostic;
 use crate::load::compatibility;
 use crate::load::links::rules;
 use crate::subgraph::Subgraph;
+
+/// The version a federation 1 schema is upgraded to.
+const UPGRADE_VERSION: Version = Version::new(2, 4);
 
 /// What an upgraded schema imports.
 const IMPORTS: [&str; 11] = [
@@ -41,8 +45,10 @@ pub(super) fn step(
         element: name.to_owned(),
         local: name.to_owned(),
     };
+    link.url.version = UPGRADE_VERSION;
     link.imports = IMPORTS.into_iter().map(import).collect();
     let link = link.clone();
+    subgraph.version = UPGRADE_VERSION;
     if let Err(conflicts) = rules::check(&subgraph.links, subgraph.places()) {
         errors.extend(conflicts);
         return;

@@ -44,8 +44,7 @@ impl Selection<'_> {
             if !possible.iter().any(|(_, possible)| possible.contains(condition)) {
                 return Err(format!("no type that sets the context can be a `{condition}`."));
             }
-            let result = self.field(field, condition)?;
-            self.fits(&result.nullable(), &self.expected.clone().nullable())?;
+            self.fits(&all_nullable(&self.field(field, condition)?), self.expected)?;
         }
         let uncovered = possible.iter().find(|(_, possible)| {
             !fragments.iter().any(|(condition, _)| possible.contains(condition))
@@ -74,7 +73,7 @@ impl Selection<'_> {
         match (self.is_composite(target), field.selection_set.as_slice()) {
             (false, []) => Ok(definition.ty.clone()),
             (true, [ast::Selection::Field(inner)]) => {
-                Ok(lists_around(&definition.ty, self.field(inner, target)?))
+                Ok(lists_around(&definition.ty, all_nullable(&self.field(inner, target)?)))
             }
             (true, []) => Err(format!("`{parent}.{}` is not a single value.", field.name)),
             (true, _) => Err(format!("`{parent}.{}` must select one field.", field.name)),
@@ -117,6 +116,14 @@ fn fragments(selections: &[ast::Selection]) -> Outcome<Vec<(&Name, &ast::Field)>
         fragments.push((condition, field));
     }
     Ok(fragments)
+}
+
+/// A value that is only found on some path may be missing at any level.
+fn all_nullable(ty: &Type) -> Type {
+    match ty {
+        Type::Named(name) | Type::NonNullNamed(name) => Type::Named(name.clone()),
+        Type::List(item) | Type::NonNullList(item) => all_nullable(item).list(),
+    }
 }
 
 /// A field below a list gives a list.

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
 use super::context_selection::Selection;
@@ -20,11 +19,12 @@ pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
     let contexts = subgraph.contexts();
     for argument in subgraph.contextual_arguments() {
         let usage = Usage { subgraph, argument };
-        if !usage.place(errors) {
-            continue;
+        if usage.on_object(errors) {
+            usage.place(errors);
+            if usage.value(&contexts, errors) {
+                usage.key(errors);
+            }
         }
-        usage.value(&contexts, errors);
-        usage.key(errors);
     }
 }
 
@@ -60,53 +60,57 @@ impl Usage<'_> {
         errors.push(self.subgraph.diagnostic(code, message, directive.location()));
     }
 
-    /// Whether an argument that comes from a context may stand here.
-    fn place(&self, errors: &mut Vec<Diagnostic>) -> bool {
+    /// Whether the field is one of an object; only those are resolved.
+    fn on_object(&self, errors: &mut Vec<Diagnostic>) -> bool {
+        let parent = self.argument.parent;
+        let is_object = self.subgraph.schema.get_object(parent).is_some();
+        if !is_object {
+            let message = format!("`{parent}` is not an object type.");
+            self.report(Code::ContextNotSet, &message, errors);
+        }
+        is_object
+    }
+
+    /// An argument that clients cannot give is not one of an interface, and needs no default.
+    fn place(&self, errors: &mut Vec<Diagnostic>) {
         let ContextualArgument { parent, field, argument, .. } = self.argument;
         let schema = &self.subgraph.schema;
-        let problem = match schema.types.get(parent) {
-            Some(ExtendedType::Object(object)) => {
-                let implemented = object.implements_interfaces.iter().find(|name| {
-                    let interface = schema.get_interface(name);
-                    interface.is_some_and(|i| i.fields.contains_key(&field.name))
-                });
-                implemented.map(|interface| {
-                    format!("the field is one of the interface `{interface}`, which has no context")
-                })
-            }
-            _ => Some(format!("`{parent}` is not an object type")),
-        };
-        let problem = problem.or_else(|| {
-            let default = argument.default_value.as_ref()?;
-            Some(format!("an argument that comes from a context has no default, but `{default}`"))
+        let interfaces = schema.get_object(parent).map(|ty| &ty.implements_interfaces);
+        let mut implemented = interfaces.into_iter().flatten().filter(|name| {
+            let interface = schema.get_interface(name);
+            interface.is_some_and(|i| i.fields.contains_key(&field.name))
         });
-        match problem {
-            None => true,
-            Some(problem) => {
-                self.report(Code::ContextNotSet, &format!("{problem}."), errors);
-                false
-            }
+        if let Some(interface) = implemented.next() {
+            let message = format!("the field is one of the interface `{interface}`.");
+            self.report(Code::ContextNotSet, &message, errors);
+        }
+        if let Some(default) = &argument.default_value {
+            let message =
+                format!("an argument that comes from a context has no default `{default}`.");
+            self.report(Code::ContextNotSet, &message, errors);
         }
     }
 
-    fn value(&self, contexts: &BTreeMap<&str, Vec<&Name>>, errors: &mut Vec<Diagnostic>) {
+    /// Whether the value names a context and a selection; both are checked.
+    fn value(&self, contexts: &BTreeMap<&str, Vec<&Name>>, errors: &mut Vec<Diagnostic>) -> bool {
         let text = self.argument.text().unwrap_or_default();
         let Some(selection) = ContextSelection::read(text) else {
             let message =
                 format!("`{text}` must be a context and a selection: `$name {{ field }}`.");
             self.report(Code::NoContextInSelection, &message, errors);
-            return;
+            return false;
         };
         let Some(types) = contexts.get(selection.context) else {
             let message = format!("no type of this subgraph sets `{}`.", selection.context);
             self.report(Code::ContextNotSet, &message, errors);
-            return;
+            return true;
         };
         let expected = &self.argument.argument.ty;
         let check = Selection { subgraph: self.subgraph, expected };
         if let Err(problem) = check.check(&selection, types) {
             self.report(Code::ContextInvalidSelection, &problem, errors);
         }
+        true
     }
 
     fn key(&self, errors: &mut Vec<Diagnostic>) {

@@ -49,7 +49,6 @@ impl SpecUrl {
         if host.is_empty() {
             return Err(SpecUrlError::NotAUrl);
         }
-        let path = path.trim_end_matches('/');
         if path.is_empty() {
             return Err(SpecUrlError::MissingPath);
         }

@@ -20,8 +20,8 @@ pub(crate) mod rules;
 mod read;
 mod shadowing;
 
-/// The version a federation 1 schema is upgraded to.
-const UPGRADE_VERSION: Version = Version::new(2, 4);
+/// The version whose directives federation 1 shares.
+const FEDERATION_1: Version = Version::new(2, 0);
 
 /// What federation 1 has without asking for it.
 const FEDERATION_1_DIRECTIVES: [&str; 6] =
@@ -72,7 +72,7 @@ impl DocumentLinks {
         let directives = FEDERATION_1_DIRECTIVES.map(|name| (ElementKind::Directive, name, name));
         let imports = directives.into_iter().chain([(ElementKind::Type, "FieldSet", "_FieldSet")]);
         links.links.push(Link {
-            url: SpecUrl::new(identity::FEDERATION, UPGRADE_VERSION),
+            url: SpecUrl::new(identity::FEDERATION, FEDERATION_1),
             alias: None,
             purpose: None,
             imports: imports
@@ -84,7 +84,7 @@ impl DocumentLinks {
                 .collect(),
             location: None,
         });
-        Self { links, version: UPGRADE_VERSION, is_fed1: true, unknown_version: None }
+        Self { links, version: FEDERATION_1, is_fed1: true, unknown_version: None }
     }
 }
 

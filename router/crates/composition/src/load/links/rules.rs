@@ -44,9 +44,9 @@ impl Rules<'_> {
 
     /// An alias is a name that cannot be confused with a namespaced one.
     fn alias(&mut self, link: &Link) {
-        let Some(alias) = &link.alias else { return };
+        let alias = link.prefix();
         let is_legacy = matches!(
-            (link.url.identity.as_str(), alias.as_str()),
+            (link.url.identity.as_str(), alias),
             (identity::TAG, "federation__tag")
                 | (identity::INACCESSIBLE, "federation__inaccessible")
         ) && link.imports.is_empty();
@@ -58,7 +58,7 @@ impl Rules<'_> {
                 link,
                 format!(
                     "`{alias}` cannot be the name of a linked specification: it must be a \
-                     GraphQL name without `__` that does not end in `_`."
+                     GraphQL name without `__` that does not end in `_`; `as` gives it another."
                 ),
             );
         }

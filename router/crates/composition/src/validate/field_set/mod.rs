@@ -11,6 +11,8 @@ use crate::subgraph::Subgraph;
 
 mod selection;
 
+use selection::{Check, Problem};
+
 /// What distinguishes the three directives.
 pub(super) struct Kind {
     /// The name, without `@`.
@@ -47,26 +49,31 @@ impl Application<'_> {
                 return;
             }
         };
-        if let Err(error) = self.check_selections(&fields) {
-            errors.push(*error);
+        let schema = &self.subgraph.schema;
+        let no_abstract = self.kind.selects_abstract.is_some();
+        let check = Check { schema, no_abstract, no_alias: true };
+        if let Err(problem) = check.selections(&fields.selections, self.parent) {
+            errors.push(self.describe(problem));
             return;
         }
         self.walk(&fields.selections, self.parent, false, errors);
     }
 
-    /// The field set, when it is one that selects existing fields.
+    /// The field set, when it is one that selects existing fields, if in a way that is not allowed.
     pub(super) fn valid_fields(&self) -> Result<FieldSet, Box<Diagnostic>> {
         let fields = self.parse()?;
-        match self.check_selections(&fields) {
-            Err(error) if error.code == self.kind.invalid => Err(error),
-            _ => Ok(fields),
+        let schema = &self.subgraph.schema;
+        let check = Check { schema, no_abstract: false, no_alias: false };
+        match check.selections(&fields.selections, self.parent) {
+            Ok(()) => Ok(fields),
+            Err(problem) => Err(Box::new(self.describe(problem))),
         }
     }
 
     fn parse(&self) -> Result<FieldSet, Box<Diagnostic>> {
         let value = self.directive.specified_argument_by_name("fields");
         let Some(Value::String(text)) = value.map(|v| &**v) else {
-            let written = value.map_or("nothing".to_owned(), |v| v.to_string());
+            let written = value.map(|v| v.serialize().no_indent().to_string()).unwrap_or_default();
             let message = format!("`fields` must be a string, not {written}.");
             let error = self.error(self.kind.invalid_type, &message);
             return Err(Box::new(match value.map(|v| &**v) {
@@ -77,20 +84,11 @@ impl Application<'_> {
         FieldSet::parse(text).map_err(|e| Box::new(self.error(self.kind.invalid, &e.message)))
     }
 
-    fn check_selections(&self, fields: &FieldSet) -> Result<(), Box<Diagnostic>> {
-        let check = selection::Check {
-            schema: &self.subgraph.schema,
-            no_abstract: self.kind.selects_abstract.is_some(),
-        };
-        check.selections(&fields.selections, self.parent).map_err(|problem| {
-            let abstract_code = self.kind.selects_abstract;
-            let code = abstract_code.filter(|_| problem.is_abstract).unwrap_or(self.kind.invalid);
-            let error = self.error(code, &problem.message);
-            Box::new(match problem.help {
-                Some(help) => error.help(help),
-                None => error,
-            })
-        })
+    fn describe(&self, problem: Problem) -> Diagnostic {
+        let code = self.kind.selects_abstract.filter(|_| problem.is_abstract);
+        let mut error = self.error(code.unwrap_or(self.kind.invalid), &problem.message);
+        error.help = problem.help;
+        error
     }
 
     /// Looks at each element of a valid selection. The depth is that of the field set, which

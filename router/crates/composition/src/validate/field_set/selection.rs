@@ -15,19 +15,21 @@ pub(super) struct Check<'a> {
     pub(super) schema: &'a Schema,
     /// Whether fields of interface and union type are refused.
     pub(super) no_abstract: bool,
+    /// Whether aliases are refused.
+    pub(super) no_alias: bool,
 }
 
 /// The first thing wrong with a field set.
 pub(super) struct Problem {
-    pub(super) message: String,
-    /// Whether the problem is a field of interface or union type.
+    /// Whether it is a field of interface or union type.
     pub(super) is_abstract: bool,
+    pub(super) message: String,
     pub(super) help: Option<String>,
 }
 
 impl Problem {
     fn new(message: String) -> Self {
-        Self { message, is_abstract: false, help: None }
+        Self { is_abstract: false, message, help: None }
     }
 }
 
@@ -61,8 +63,12 @@ impl Check<'_> {
     }
 
     fn field(&self, field: &ast::Field, parent: &Name) -> Result<(), Problem> {
-        if let Some(alias) = &field.alias {
-            return Err(Problem::new(format!("`{alias}` is an alias, which has no use here.")));
+        if let Some(alias) = field.alias.as_ref().filter(|_| self.no_alias) {
+            return Err(Problem {
+                is_abstract: false,
+                message: format!("`{alias}` is an alias, which has no use here."),
+                help: Some(format!("write `{}`", field.name)),
+            });
         }
         self.directives(&field.directives)?;
         let Ok(definition) = self.schema.type_field(parent, &field.name) else {
@@ -70,8 +76,8 @@ impl Check<'_> {
         };
         if self.no_abstract && self.is_abstract(definition.ty.inner_named_type()) {
             return Err(Problem {
-                message: format!("`{parent}.{}` is of interface or union type.", field.name),
                 is_abstract: true,
+                message: format!("`{parent}.{}` is of interface or union type.", field.name),
                 help: Some("select fields of object and leaf types only".to_owned()),
             });
         }
