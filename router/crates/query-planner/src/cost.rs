@@ -11,12 +11,14 @@ use crate::access::Hops;
 /// The number of subgraphs to choose from up to which every subset is tried.
 const EXACT_MAX: usize = 8;
 
-/// Costs, compared in order: what cannot be had, the longest chain of fetches, their number.
+/// Costs, compared in order: what cannot be had, the longest chain of fetches, their number, and
+/// the runtime types that are possible but not from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub(crate) struct Cost {
     pub(crate) missing: u32,
     pub(crate) depth: Hops,
     pub(crate) fetches: u32,
+    pub(crate) lost_types: u32,
 }
 
 /// Where to go for a field.
@@ -43,8 +45,8 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    fn rank(&self) -> (u32, Hops, u32, Target) {
-        (self.below.missing, self.hops + self.below.depth, self.below.fetches, self.target)
+    fn rank(&self) -> (Cost, Target) {
+        (Cost { depth: self.hops + self.below.depth, ..self.below }, self.target)
     }
 }
 
@@ -63,6 +65,7 @@ pub(crate) fn total<'w>(ways: impl Iterator<Item = &'w Way>) -> Cost {
         all.missing += way.below.missing;
         all.depth = all.depth.max(way.hops + way.below.depth);
         all.fetches += way.below.fetches;
+        all.lost_types += way.below.lost_types;
         if way.target == Target::Here {
             continue;
         }

@@ -121,6 +121,7 @@ impl Evaluator {
         }
         result.cost = total(taken.iter());
         result.cost.missing = u32::try_from(result.missing.len()).unwrap_or(u32::MAX);
+        result.cost.lost_types += place.lost_types();
         result
     }
 
@@ -170,7 +171,7 @@ impl Evaluator {
         let mut ways = Vec::new();
         if let Some(offer) = place.here(field, ty) {
             let way = self.way(place, field, Target::Here, 0, offer);
-            if way.0.below == Cost::default() {
+            if (Cost { lost_types: 0, ..way.0.below }) == Cost::default() {
                 return vec![way];
             }
             ways.push(way);
@@ -291,6 +292,15 @@ impl<'s> Place<'_, 's> {
             Some(entry) => intersection(&field.types, &entry.types),
             None => Rc::clone(&field.types),
         }
+    }
+
+    /// How many of the possible runtime types cannot come from where we stand.
+    fn lost_types(&self) -> u32 {
+        let Some(entry) = self.entry else { return 0 };
+        let all = self.tree.node(self.node).types.len();
+        let is_unknown = entry.types.iter().any(|ty| self.is_unknown(*ty));
+        let known = if is_unknown { all } else { entry.types.len() };
+        u32::try_from(all.saturating_sub(known)).unwrap_or(u32::MAX)
     }
 
     /// Whether we stand on an interface object, and something depends on the runtime type.

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use supergraph::model::SubgraphId;
+use supergraph::model::{SubgraphId, TypeId};
 
 use crate::inputs::add_value;
-use crate::steps::{Input, SelectionId, StepId, Steps};
+use crate::steps::{Input, InputValue, SelectionId, StepId, Steps};
 
 /// A request to a subgraph.
 #[derive(Debug)]
@@ -189,12 +189,39 @@ fn is_entities(steps: &Steps<'_>, request: &Request) -> bool {
     request.steps.iter().all(|step| steps.step(*step).inputs.is_some())
 }
 
+/// Whether two fetches fill the same place, and one representation can have what both need: not
+/// when they need the same field with different arguments.
+fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
+    let (one, other) = (steps.step(one), steps.step(other));
+    let inputs = one.inputs.iter().flatten();
+    one.node == other.node
+        && inputs
+            .flat_map(|a| other.inputs.iter().flatten().map(move |b| (a, b)))
+            .all(|(a, b)| a.ty != b.ty || a.via != b.via || are_compatible(&a.fields, &b.fields))
+}
+
+fn are_compatible(some: &[InputValue], others: &[InputValue]) -> bool {
+    some.iter().flat_map(|a| others.iter().map(move |b| (a, b))).all(|(a, b)| {
+        let are_apart = a.name != b.name || are_disjoint(a.types.as_deref(), b.types.as_deref());
+        are_apart
+            || (a.field == b.field
+                && match (&a.object, &b.object) {
+                    (Some((_, a)), Some((_, b))) => are_compatible(a, b),
+                    _ => true,
+                })
+    })
+}
+
+fn are_disjoint(some: Option<&[TypeId]>, others: Option<&[TypeId]>) -> bool {
+    let (Some(some), Some(others)) = (some, others) else { return false };
+    some.iter().all(|ty| others.binary_search(ty).is_err())
+}
+
 /// Makes one fetch of those of a request that fill the same place.
 fn join_places(steps: &mut Steps<'_>, request: &mut Request) {
     let mut kept: Vec<StepId> = Vec::new();
     for step in std::mem::take(&mut request.steps) {
-        let node = steps.step(step).node;
-        match kept.iter().find(|known| steps.step(**known).node == node) {
+        match kept.iter().find(|known| can_absorb(steps, **known, step)) {
             Some(known) => absorb(steps, *known, step),
             None => kept.push(step),
         }
