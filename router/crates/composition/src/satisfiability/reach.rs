@@ -146,20 +146,18 @@ impl<'g, 's> Reach<'g, 's> {
         }
     }
 
-    /// Enters subgraphs until no key opens another one. Every subgraph is entered once, by the
-    /// shortest chain; the one it starts from, never.
+    /// Enters subgraphs until no key opens another one, each by the shortest chain; the one it
+    /// starts from, never.
     fn enter(&mut self, from: NodeId, without: Option<SubgraphId>) -> Rc<[NodeId]> {
         let origin = self.graph.node(from);
-        let mut closed: HashSet<SubgraphId> = HashSet::from([origin.subgraph]);
-        closed.extend(without);
+        let closed = [Some(origin.subgraph), without];
         let mut places = vec![Place::standing(from)];
         loop {
-            let found = self.open(&places, &closed, false);
-            let found = if found.is_empty() { self.open(&places, &closed, true) } else { found };
+            let found = self.open(&places, closed, false);
+            let found = if found.is_empty() { self.open(&places, closed, true) } else { found };
             if found.is_empty() {
                 return places[1..].iter().map(|place| place.node).collect();
             }
-            closed.extend(found.iter().map(|node| self.graph.node(*node).subgraph));
             places.extend(found.into_iter().map(Place::entered));
         }
     }
@@ -169,15 +167,14 @@ impl<'g, 's> Reach<'g, 's> {
     fn open(
         &mut self,
         places: &[Place],
-        closed: &HashSet<SubgraphId>,
+        closed: [Option<SubgraphId>; 2],
         search: bool,
     ) -> Vec<NodeId> {
         let graph = self.graph;
-        let mut taken = HashSet::new();
+        let mut taken: HashSet<NodeId> = places.iter().map(|place| place.node).collect();
         let mut found = Vec::new();
         let mut types: Vec<_> = places.iter().map(|place| graph.node(place.node).ty).collect();
         let origin = types.first().copied();
-        types.dedup();
         types.sort_unstable();
         types.dedup();
         for ty in types {
@@ -186,7 +183,7 @@ impl<'g, 's> Reach<'g, 's> {
             let mut holding: HashMap<Option<ConditionId>, bool> = HashMap::new();
             for entry in graph.entries(ty) {
                 let subgraph = graph.node(entry.target).subgraph;
-                if closed.contains(&subgraph) || taken.contains(&subgraph) {
+                if closed.contains(&Some(subgraph)) || taken.contains(&entry.target) {
                     continue;
                 }
                 let holds = if search {
@@ -195,7 +192,7 @@ impl<'g, 's> Reach<'g, 's> {
                     let is_there = || entry.condition.is_none_or(|c| self.is_there(c, &at));
                     *holding.entry(entry.condition).or_insert_with(is_there)
                 };
-                if holds && taken.insert(subgraph) {
+                if holds && taken.insert(entry.target) {
                     found.push(entry.target);
                 }
             }

@@ -1,6 +1,6 @@
 //! The states of the walk: a type of the API schema, and what is open to us there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::Name;
 use supergraph::graph::NodeId;
@@ -16,7 +16,7 @@ pub(super) enum Step {
 }
 
 /// A state: an index into [`States`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct StateId(pub(super) usize);
 
 /// Where a query may stand, and what was decided on the way.
@@ -35,25 +35,47 @@ pub(super) struct State {
 }
 
 /// The states that were met, and those still to be looked at, in the order of their distance from
-/// the root: the first query that fails is the shortest.
+/// the root.
+///
+/// A state is set aside when less can be done from another one: what can be answered there can be
+/// answered here. Only if something below the other one fails, and is not looked at any further,
+/// it has its turn.
 #[derive(Debug, Default)]
 pub(super) struct States {
     all: Vec<State>,
     by_type: HashMap<TypeId, Vec<StateId>>,
+    failed: HashSet<StateId>,
+    set_aside: HashMap<StateId, Vec<State>>,
     next: usize,
     places: usize,
 }
 
 impl States {
-    /// Adds a state, unless one is there from which less can be done: what that one can answer,
-    /// this one can.
+    /// Adds a state, unless it is known or set aside.
     pub(super) fn add(&mut self, state: State) {
-        if self.covers(&state) {
+        let same_type = self.by_type.entry(state.ty).or_default();
+        if same_type.iter().any(|other| self.all[other.0].is_same(&state)) {
+            return;
+        }
+        let is_poorer =
+            |other: &&StateId| !self.failed.contains(other) && self.all[other.0].is_poorer(&state);
+        if let Some(other) = same_type.iter().find(is_poorer) {
+            self.set_aside.entry(*other).or_default().push(state);
             return;
         }
         self.places += state.at.len();
-        self.by_type.entry(state.ty).or_default().push(StateId(self.all.len()));
+        same_type.push(StateId(self.all.len()));
         self.all.push(state);
+    }
+
+    /// Notes that something fails in a state, and thus below those it was reached from.
+    pub(super) fn fail(&mut self, id: StateId) {
+        let mut next = Some(id);
+        while let Some(id) = next.filter(|id| self.failed.insert(*id)) {
+            let set_aside = self.set_aside.remove(&id).unwrap_or_default();
+            set_aside.into_iter().for_each(|state| self.add(state));
+            next = self.state(id).from.as_ref().map(|(before, _)| *before);
+        }
     }
 
     /// Whether there is a state from which less can be done than from this one.
@@ -62,7 +84,7 @@ impl States {
         same_type.iter().any(|other| self.all[other.0].is_poorer(state))
     }
 
-    /// Adds the states of another walk.
+    /// Adds the states of another walk, in which nothing failed.
     pub(super) fn add_all(&mut self, others: &Self) {
         others.all.iter().for_each(|state| self.add(state.clone()));
     }
@@ -78,6 +100,11 @@ impl States {
     /// A state.
     pub(super) fn state(&self, id: StateId) -> &State {
         &self.all[id.0]
+    }
+
+    /// The first state of a type.
+    pub(super) fn first(&self, ty: TypeId) -> Option<StateId> {
+        self.by_type.get(&ty)?.first().copied()
     }
 
     /// How many places all states have together.
@@ -98,6 +125,10 @@ impl States {
 }
 
 impl State {
+    fn is_same(&self, other: &Self) -> bool {
+        self.at == other.at && self.labels == other.labels && self.contexts == other.contexts
+    }
+
     /// Whether all that can be done from here can be done from the other state.
     fn is_poorer(&self, other: &Self) -> bool {
         is_subset(&self.at, &other.at)

@@ -78,6 +78,13 @@ pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
             is_visible(supergraph, field) && is_shared_mutation(supergraph, root, field)
         }) {
             mutations.push(walker.mutation(root, field));
+            let nodes = graph.starts(OperationType::Mutation).into_iter().filter_map(|node| {
+                graph.node(node).fields.get(&field.name).and_then(|edge| edge.target)
+            });
+            let found = runtime_types::difference(graph, root, field, &nodes.collect::<Vec<_>>());
+            if let Some(state) = main.states.first(root) {
+                main.differ(state, found);
+            }
         }
     }
     Outcomes { main, mutations, reach: walker.reach, contexts: walker.contexts }
@@ -95,7 +102,7 @@ impl<'s> Walker<'_, 's> {
     fn explore(&mut self, trace: &mut Trace) {
         while let Some(id) = trace.states.pop() {
             if trace.states.places() > PLACES_MAX {
-                trace.overflows = true;
+                trace.overflows = trace.dead_ends.is_empty();
                 return;
             }
             let state = trace.states.state(id).clone();
@@ -187,10 +194,17 @@ impl<'s> Walker<'_, 's> {
 
 impl Trace {
     fn fail(&mut self, state: StateId, step: Step, decided: Vec<(String, bool)>) {
+        self.states.fail(state);
         let ty = self.states.state(state).ty;
-        let same = |end: &DeadEnd| end.step == step && self.states.state(end.state).ty == ty;
-        if !self.dead_ends.iter().any(same) {
-            self.dead_ends.push(DeadEnd { state, step, decided });
+        let end = DeadEnd { state, step, decided };
+        let states = &self.states;
+        let is_same = |o: &&mut DeadEnd| o.step == end.step && states.state(o.state).ty == ty;
+        match self.dead_ends.iter_mut().find(is_same) {
+            Some(other) if states.path(other.state).len() > states.path(state).len() => {
+                *other = end
+            }
+            Some(_) => {}
+            None => self.dead_ends.push(end),
         }
     }
 
