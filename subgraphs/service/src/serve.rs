@@ -3,6 +3,7 @@
 use std::{future::IntoFuture, io, net::SocketAddr, process::ExitCode, time::Duration};
 
 use async_graphql::Executor;
+use axum::serve::ListenerExt;
 use sea_orm::DbErr;
 use tokio::{
     net::TcpListener,
@@ -82,6 +83,12 @@ pub async fn serve<E: Executor>(
         // The deadline starts as this end is dropped.
         drop(stopping);
     };
+    // An answer is written whole; waiting for more to send would only delay it.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     let server = axum::serve(listener, routes).with_graceful_shutdown(stop).into_future();
     let deadline = async move {
         let _ = stopped.await;

@@ -1,11 +1,9 @@
 //! The type `Employee`.
 
-use std::collections::HashMap;
-
 use async_graphql::{Context, ID, Object, connection::Connection};
 use service::{
-    AppError, Date, Money, Page, PageArguments, batch,
-    page::{Cursor, Slice},
+    AppError, Date, Money, PageArguments, batch,
+    page::{Cursor, load_by_parent},
 };
 
 use crate::{
@@ -95,33 +93,13 @@ impl Employee {
     }
 }
 
-/// The key of a batch: a page of a manager's reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct ReportsOf {
-    page: Page,
-    manager: EmployeeId,
-}
-
 async fn list_reports(
     ctx: &Context<'_>,
     manager: EmployeeId,
     arguments: PageArguments,
 ) -> Result<Connection<Cursor, Employee>, AppError> {
     let store = ctx.data_unchecked::<Store>();
-    let key = ReportsOf { page: Page::parse(arguments)?, manager };
-    let reports = batch::load(ctx, key, async |keys| load_reports(store, keys).await).await?;
-    Ok(reports.unwrap_or_default().connect(|employee| employee.id.0))
-}
-
-/// One statement for each page that is asked for, which is one unless a query uses aliases.
-async fn load_reports(
-    store: &Store,
-    keys: Vec<ReportsOf>,
-) -> Result<HashMap<ReportsOf, Slice<domain::Employee>>, AppError> {
-    let mut loaded = HashMap::new();
-    for (page, managers) in Page::group(keys.iter().map(|key| (key.page, key.manager))) {
-        let reports = store.reports(page, &managers).await?.into_iter();
-        loaded.extend(reports.map(|(manager, reports)| (ReportsOf { page, manager }, reports)));
-    }
-    Ok(loaded)
+    let read = async |page, managers: Vec<_>| store.reports(page, &managers).await;
+    let reports = load_by_parent(ctx, manager, arguments, read).await?;
+    Ok(reports.connect(|employee| employee.id.0))
 }

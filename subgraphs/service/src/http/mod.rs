@@ -11,15 +11,14 @@ use std::time::Duration;
 use async_graphql::Executor;
 use axum::{
     Router,
+    extract::Request,
     routing::{get, post},
 };
 use tower::ServiceBuilder;
 use tower_http::{
-    ServiceBuilderExt,
-    catch_panic::CatchPanicLayer,
-    request_id::MakeRequestUuid,
-    trace::{DefaultMakeSpan, TraceLayer},
+    ServiceBuilderExt, catch_panic::CatchPanicLayer, request_id::MakeRequestUuid, trace::TraceLayer,
 };
+use tracing::{Span, info_span};
 
 use crate::settings::Limits;
 
@@ -38,7 +37,7 @@ pub fn routes<E: Executor>(
     // Outermost first: a request is named, then logged, and a panic becomes an answer.
     let layers = ServiceBuilder::new()
         .set_x_request_id(MakeRequestUuid)
-        .layer(TraceLayer::new_for_http().make_span_with(DefaultMakeSpan::new()))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
         .propagate_x_request_id()
         .layer(CatchPanicLayer::custom(graphql::after_panic));
     Router::new()
@@ -46,4 +45,10 @@ pub fn routes<E: Executor>(
         .with_state(endpoint)
         .merge(health)
         .layer(layers)
+}
+
+/// What each line of the log says about the request it belongs to.
+fn span(request: &Request) -> Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+    info_span!("request", id, method = %request.method(), path = request.uri().path())
 }
