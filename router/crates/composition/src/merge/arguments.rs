@@ -1,6 +1,6 @@
 //! Merging arguments: of fields and of executable directives.
 
-use apollo_compiler::ast::{InputValueDefinition, Value};
+use apollo_compiler::ast::{InputValueDefinition, IntValue, Type, Value};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node};
 use supergraph::spec::federation::FederationDirective as D;
@@ -100,6 +100,7 @@ pub(crate) fn merge_input(
         .collect();
     let directives = merge_directives(ctx, coordinate, &applications);
     let default_value = merge_defaults(ctx, coordinate, position, sources);
+    let default_value = default_value.map(|value| plain_ids(sources, &merged.ty, &value));
     Some(InputValueDefinition {
         description,
         name: sources.first()?.definition.name.clone(),
@@ -146,6 +147,39 @@ fn merge_defaults(
         return None;
     }
     Some(first.clone())
+}
+
+/// A value with numeric ids written as numbers, which is how the reference writes them. The depth
+/// of the recursion is that of the document, which parsing limits.
+fn plain_ids(sources: &[InputSource<'_>], ty: &Type, value: &Node<Value>) -> Node<Value> {
+    let is_id = ty.inner_named_type() == "ID";
+    match &**value {
+        Value::String(text) if is_id && is_integer(text) => {
+            value.same_location(Value::Int(IntValue::new_parsed(text)))
+        }
+        Value::List(items) => {
+            let items = items.iter().map(|item| plain_ids(sources, ty.item_type(), item));
+            value.same_location(Value::List(items.collect()))
+        }
+        Value::Object(fields) => {
+            let name = ty.inner_named_type();
+            let mut schemas = sources.iter().map(|s| &s.subgraph.schema);
+            let input = schemas.find_map(|schema| schema.get_input_object(name));
+            let field = |(name, value): &(Name, Node<Value>)| {
+                let definition = input.and_then(|input| input.fields.get(name));
+                let plain = definition.map(|d| plain_ids(sources, &d.ty, value));
+                (name.clone(), plain.unwrap_or_else(|| value.clone()))
+            };
+            value.same_location(Value::Object(fields.iter().map(field).collect()))
+        }
+        _ => value.clone(),
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits == "0" || !digits.starts_with('0');
+    plain && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn describe_defaults(sources: &[InputSource<'_>]) -> String {

@@ -220,7 +220,7 @@ impl<'s> Reader<'s> {
 
     fn field_set(&self, directive: &Directive, name: &str, on: &Name) -> Option<SelectionSet> {
         let text = string(directive, name)?;
-        match FieldSet::parse(self.schema, on.clone(), text, "join__FieldSet") {
+        match FieldSet::parse(self.schema, on.clone(), trim(text), "join__FieldSet") {
             Ok(set) => Some(set.selection_set),
             Err(_) => {
                 self.report(format!("{on}: \"{text}\" does not select fields of it"));
@@ -330,10 +330,15 @@ fn contexts(directive: &Directive) -> Vec<ContextArgument> {
             name: text("name")?,
             ty: text("type")?,
             context: text("context")?,
-            selection: text("selection")?,
+            selection: trim(&text("selection")?).to_owned(),
         })
     };
     values.iter().filter_map(|value| read(value)).collect()
+}
+
+/// A selection without what means nothing at its ends, where the parser expects a field or a brace.
+fn trim(selection: &str) -> &str {
+    selection.trim_matches([' ', '\t', '\n', '\r', ',', '\u{feff}'])
 }
 
 fn string<'d>(directive: &'d Directive, name: &str) -> Option<&'d str> {
