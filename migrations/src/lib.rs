@@ -7,7 +7,9 @@
 //! by the service, never by the database. A foreign key that forbids deletion says `NO ACTION`:
 //! SQLite reports a violated `RESTRICT` as something else. A migration that was released is never edited.
 
+pub mod addresses;
 mod columns;
+pub mod courses;
 pub mod customers;
 pub mod employees;
 

@@ -7,7 +7,7 @@
 use std::env;
 
 use futures_util::future::join_all;
-use migrations::{customers, down, employees, status, up};
+use migrations::{addresses, courses, customers, down, employees, status, up};
 use sea_orm_migration::{
     MigratorTrait,
     sea_orm::{
@@ -84,7 +84,19 @@ async fn customers_go_up_and_down() {
 }
 
 #[tokio::test]
+async fn courses_go_up_and_down() {
+    go_up_down_and_up::<courses::Migrator>().await;
+}
+
+#[tokio::test]
+async fn addresses_go_up_and_down() {
+    go_up_down_and_up::<addresses::Migrator>().await;
+}
+
+#[tokio::test]
 async fn replicas_start_together() {
     start_together::<employees::Migrator>().await;
     start_together::<customers::Migrator>().await;
+    start_together::<courses::Migrator>().await;
+    start_together::<addresses::Migrator>().await;
 }

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use migrations::{customers, employees};
+use migrations::{addresses, courses, customers, employees};
 use sea_orm_migration::{
     MigratorTrait,
     sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr},
@@ -29,6 +29,8 @@ struct Arguments {
 enum Service {
     Employees,
     Customers,
+    Courses,
+    Addresses,
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -66,6 +68,8 @@ async fn run(arguments: Arguments) -> Result<(), DbErr> {
     match arguments.service {
         Service::Employees => execute::<employees::Migrator>(&database, arguments.command).await?,
         Service::Customers => execute::<customers::Migrator>(&database, arguments.command).await?,
+        Service::Courses => execute::<courses::Migrator>(&database, arguments.command).await?,
+        Service::Addresses => execute::<addresses::Migrator>(&database, arguments.command).await?,
     }
     database.close().await
 }
