@@ -29,14 +29,17 @@ pub(super) fn complete(
     places: &Places,
 ) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
+    let own_count = document.definitions.len();
     for element in expected(linked) {
-        let own = own_definition(document, &element);
+        let own = definition_index(document, &element);
         match own {
             Some(index)
                 if linked.is_fed1 && is_fed1_form(&document.definitions[index], &element) =>
             {
                 document.definitions[index] = element.definition;
             }
+            // Another specification that the document links has it, too.
+            Some(index) if index >= own_count => {}
             Some(index) => {
                 let found = &document.definitions[index];
                 let is_scalar = |name: &str| is_scalar(document, name);
@@ -81,7 +84,7 @@ fn expected(linked: &DocumentLinks) -> Vec<Element> {
     expected
 }
 
-fn own_definition(document: &ast::Document, element: &Element) -> Option<usize> {
+fn definition_index(document: &ast::Document, element: &Element) -> Option<usize> {
     let wanted = element.definition.name()?;
     document.definitions.iter().position(|definition| {
         let is_directive = definition.as_directive_definition().is_some();

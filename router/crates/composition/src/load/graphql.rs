@@ -7,7 +7,11 @@ use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::schema::SchemaBuilder;
 use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{Schema, ast};
+use supergraph::link::url::SpecUrl;
+use supergraph::link::{ElementKind, identity};
+use supergraph::spec::federation::{FEDERATION_VERSIONS, FederationDirective};
 
+use super::links::DocumentLinks;
 use super::{built_in_scalars, default_values, deprecation};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
@@ -20,10 +24,11 @@ use crate::diagnostic::places::Places;
 pub(super) fn build(
     document: &ast::Document,
     places: &Places,
+    linked: &DocumentLinks,
     already: Vec<Diagnostic>,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let builder = SchemaBuilder::new().adopt_orphan_extensions().ignore_builtin_redefinitions();
-    let mut errors = Errors { places, diagnostics: Vec::new(), has_unknown_type: false };
+    let mut errors = Errors { places, linked, diagnostics: Vec::new(), has_unknown_type: false };
     let schema = match builder.add_ast(document).build() {
         Ok(schema) => schema,
         Err(failure) => {
@@ -56,6 +61,7 @@ fn has_unknown_schema_directive(schema: &Schema) -> bool {
 
 struct Errors<'a> {
     places: &'a Places,
+    linked: &'a DocumentLinks,
     diagnostics: Vec<Diagnostic>,
     has_unknown_type: bool,
 }
@@ -67,7 +73,40 @@ impl Errors<'_> {
             self.has_unknown_type |= name == Some("UndefinedDefinition");
             let span = error.error.location();
             let code = Code::InvalidGraphql;
-            self.diagnostics.push(self.places.diagnostic(code, error.error, span));
+            let mut diagnostic = self.places.diagnostic(code, error.error, span);
+            if name == Some("UndefinedDirective") {
+                diagnostic.help = unknown_directive_help(self.linked, &diagnostic.message);
+            }
+            self.diagnostics.push(diagnostic);
         }
     }
+}
+
+/// How a directive that does not exist could: most are federation's and only lack an import.
+fn unknown_directive_help(linked: &DocumentLinks, message: &str) -> Option<String> {
+    let (_, after) = message.split_once("`@")?;
+    let name = after.split('`').next()?;
+    let element = name.strip_prefix("federation__").unwrap_or(name);
+    let directive = FederationDirective::by_name(element)?;
+    if linked.is_fed1 {
+        let url = SpecUrl::new(identity::FEDERATION, *FEDERATION_VERSIONS.end());
+        return Some(format!(
+            "this is a federation 1 schema; for federation 2 add \
+             `extend schema @link(url: \"{url}\", import: [\"@{element}\"])`"
+        ));
+    }
+    if linked.version < directive.since() {
+        return Some(format!("link federation {} or newer", directive.since()));
+    }
+    let link = linked.links.by_identity(identity::FEDERATION)?;
+    let local = link.local_name(ElementKind::Directive, element);
+    let is_imported = link.imports.iter().any(|import| import.element == element);
+    Some(match is_imported {
+        true => format!("it is imported as `@{local}`"),
+        false => {
+            format!(
+                "add `\"@{element}\"` to `import` where federation is linked, or write `@{local}`"
+            )
+        }
+    })
 }

@@ -50,8 +50,8 @@ fn load_one(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
     let linked = links::links(&document, &places)?;
     let mut parts = Parts::of(&document);
     let mut errors = complete::complete(&mut document, &linked, &places);
-    errors.extend(linked.unknown_version);
-    let mut schema = graphql::build(&document, &places, errors)?;
+    errors.extend(linked.unknown_version.clone());
+    let mut schema = graphql::build(&document, &places, &linked, errors)?;
     if places.subgraph == RESERVED_NAME {
         let message = "`_` cannot be the name of a subgraph: it is reserved.";
         return Err(vec![places.diagnostic(Code::InvalidSubgraphName, message, None)]);

@@ -3,6 +3,7 @@
 use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::{Name, Node};
 
+use super::connect;
 use super::core;
 use super::federation::{FEDERATION_VERSIONS, FederationDirective, federation_scalars};
 use crate::link::version::Version;
@@ -37,6 +38,9 @@ pub fn elements_of(link: &Link, sdl: &str) -> Vec<Element> {
 }
 
 fn sdl(identity: &str, version: Version) -> Option<String> {
+    if identity == identity::CONNECT {
+        return core::known_spec(identity, version).map(|_| connect::DEFINITIONS.to_owned());
+    }
     if identity != identity::FEDERATION {
         return core::known_spec(identity, version).map(|spec| spec.definitions.to_owned());
     }

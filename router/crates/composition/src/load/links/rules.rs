@@ -17,9 +17,13 @@ pub(crate) fn check(links: &Links, places: &Places) -> Result<(), Vec<Diagnostic
         rules.alias_is_free(link, before);
         rules.imports_are_consistent(link);
         for other in before {
+            let found = rules.errors.len();
             rules.namespaces_are_disjoint(link, other);
             rules.namespaces_are_disjoint(other, link);
-            rules.imports_are_disjoint(link, other);
+            // One clash of names often is another one as well.
+            if rules.errors.len() == found {
+                rules.imports_are_disjoint(link, other);
+            }
         }
     }
     if rules.errors.is_empty() { Ok(()) } else { Err(rules.errors) }
@@ -143,7 +147,7 @@ impl Rules<'_> {
     /// A conflict between federation and a specification that federation includes has a better
     /// remedy than renaming.
     fn conflict(&mut self, link: &Link, other: &Link, message: String) {
-        self.report(link, message);
+        self.report(if link.location.is_some() { link } else { other }, message);
         let (a, b) = (link.url.identity.as_str(), other.url.identity.as_str());
         let included = match (a, b) {
             (identity::FEDERATION, other) | (other, identity::FEDERATION) => other,
