@@ -8,12 +8,14 @@
 //! - `keys`: entity keys; a key's fields of an object or a representation as one text.
 //! - `data`: the objects, and references between them.
 //! - `rules`: fields that depend on arguments or on other fields.
+//! - `contents`: all of these together.
 //! - `object`: an object under execution.
 //! - `subgraph`: a request in, a response out.
 //! - `folder`: the subgraphs of a folder of files.
 //!
 //! Nothing in production depends on it.
 
+mod contents;
 mod data;
 mod error;
 mod folder;

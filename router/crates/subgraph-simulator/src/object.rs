@@ -4,12 +4,12 @@ use apollo_compiler::ast::Type;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use apollo_compiler::response::{JsonMap, JsonValue};
 
+use crate::contents::Contents;
 use crate::rules::Inputs;
-use crate::subgraph::Subgraph;
 
 /// An object of a subgraph.
 pub(crate) struct Object<'s> {
-    pub(crate) subgraph: &'s Subgraph,
+    pub(crate) contents: &'s Contents,
     pub(crate) type_name: String,
     pub(crate) fields: JsonMap,
 }
@@ -27,17 +27,17 @@ impl ObjectValue for Object<'_> {
             "_entities" => self.entities(info),
             "_service" => {
                 let mut fields = JsonMap::new();
-                fields.insert("sdl", self.subgraph.sdl().into());
+                fields.insert("sdl", self.contents.sdl.as_str().into());
                 let type_name = "_Service".to_owned();
-                Ok(ResolvedValue::object(Object { subgraph: self.subgraph, type_name, fields }))
+                Ok(ResolvedValue::object(Object { contents: self.contents, type_name, fields }))
             }
             field => {
                 let inputs = Inputs { object: &self.fields, arguments: info.arguments() };
-                let value = match self.subgraph.rules().value(&self.type_name, field, inputs) {
+                let value = match self.contents.rules.value(&self.type_name, field, inputs) {
                     Some(value) => value.map_err(|message| FieldError { message })?,
                     None => self.fields.get(field).cloned().unwrap_or_default(),
                 };
-                resolve(self.subgraph, value, &info.field_definition().ty)
+                resolve(self.contents, value, &info.field_definition().ty)
             }
         }
     }
@@ -56,10 +56,12 @@ impl Object<'_> {
             let Some(representation) = representation.as_object() else {
                 return Err(self.refused(format!("no representation: {representation}")));
             };
-            let entity = self.subgraph.entity(representation);
+            let entity = self.contents.entity(representation);
             let entity = entity.map_err(|reason| self.refused(reason))?;
             entities.push(match entity {
-                Some(entity) => ResolvedValue::object(entity),
+                Some((type_name, fields)) => {
+                    ResolvedValue::object(Object { contents: self.contents, type_name, fields })
+                }
                 None => ResolvedValue::null(),
             });
         }
@@ -67,14 +69,14 @@ impl Object<'_> {
     }
 
     fn refused(&self, reason: String) -> FieldError {
-        self.subgraph.note_rejection(&reason);
+        self.contents.note_rejection(&reason);
         FieldError { message: reason }
     }
 }
 
 /// A value of the data as execution takes it. `{"$error": "message"}` is a failing field.
 fn resolve<'s>(
-    subgraph: &'s Subgraph,
+    contents: &'s Contents,
     value: JsonValue,
     ty: &Type,
 ) -> Result<ResolvedValue<'s>, FieldError> {
@@ -85,14 +87,14 @@ fn resolve<'s>(
         JsonValue::Array(items) if ty.is_list() => {
             let item_type = ty.item_type().clone();
             let items = items.into_iter();
-            let items = items.map(move |item| resolve(subgraph, item, &item_type));
+            let items = items.map(move |item| resolve(contents, item, &item_type));
             Ok(ResolvedValue::List(Box::new(items)))
         }
-        JsonValue::Object(fields) if subgraph.is_composite(ty.inner_named_type()) => {
-            let fields = subgraph.data().dereferenced(&fields).into_owned();
+        JsonValue::Object(fields) if contents.is_composite(ty.inner_named_type()) => {
+            let fields = contents.data.dereferenced(&fields).into_owned();
             let type_name = fields.get("__typename").and_then(JsonValue::as_str);
             let type_name = type_name.unwrap_or(ty.inner_named_type()).to_owned();
-            Ok(ResolvedValue::object(Object { subgraph, type_name, fields }))
+            Ok(ResolvedValue::object(Object { contents, type_name, fields }))
         }
         leaf => Ok(ResolvedValue::Leaf(leaf)),
     }
