@@ -16,6 +16,7 @@ use super::sources::{FieldSource, TypeEntry, TypeSource};
 use super::type_head::merge_type_head;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
+use crate::subgraph::Subgraph;
 
 /// Merges an interface.
 pub(crate) fn merge_interface<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>) {
@@ -62,7 +63,7 @@ fn check_keys(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
         };
         let missing: Vec<&str> = implementations(ctx, name)
             .into_iter()
-            .filter(|object| !source.subgraph.schema.types.contains_key(object.as_str()))
+            .filter(|object| !is_implemented(source.subgraph, object, name))
             .map(Name::as_str)
             .collect();
         if missing.is_empty() {
@@ -74,12 +75,17 @@ fn check_keys(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
             source.subgraph.name,
             quoted(missing.iter().copied()),
         );
-        let help = format!("define {} in \"{}\"", quoted(missing), source.subgraph.name);
+        let help = format!("define {} as implementation in \"{}\"", quoted(missing), source.subgraph.name);
         let error = Diagnostic::new(Code::InterfaceKeyMissingImplementationType, message)
             .at(source.subgraph.location(&key.directive))
             .help(help);
         ctx.report.error(error);
     }
+}
+
+fn is_implemented(subgraph: &Subgraph, object: &str, interface: &str) -> bool {
+    let object = subgraph.schema.get_object(object);
+    object.is_some_and(|object| object.implements_interfaces.contains(interface))
 }
 
 /// A subgraph that stands in for an interface must not know its implementations.

@@ -31,7 +31,7 @@ pub(super) fn step(
         let ty = ty.make_mut();
         if !is_entity && !is_root {
             let is_shared = originals.others().any(|o| o.schema.types.contains_key(&name));
-            if is_shared {
+            if is_shared && !ty.directives.has("shareable") {
                 let directive = Directive::new(name!("shareable"));
                 ty.directives.0.push(Component::new(directive));
             }
@@ -40,7 +40,7 @@ pub(super) fn step(
         for (field_name, field) in &mut ty.fields {
             let is_shared = !originals.own().is_key_field(&name, field_name)
                 && originals.others().any(|other| resolves(other, &name, field_name));
-            if is_shared {
+            if is_shared && !field.directives.has("shareable") {
                 let directive = Directive::new(name!("shareable"));
                 field.make_mut().directives.0.push(Node::new(directive));
             }
