@@ -15,7 +15,8 @@ use executor::{FetchError, PreparedPlan, Request, SubgraphRequest, Transport, ex
 use futures_executor::block_on;
 
 #[global_allocator]
-static ALLOC: divan::AllocProfiler = divan::AllocProfiler::system();
+static ALLOC: divan::AllocProfiler<mimalloc::MiMalloc> =
+    divan::AllocProfiler::new(mimalloc::MiMalloc);
 
 fn main() {
     divan::main();
@@ -55,7 +56,7 @@ fn whole_request(bencher: Bencher) {
     let (prepared, transport) = load();
     check(&prepared, &transport);
     let request = Request::default();
-    bencher.bench(|| block_on(execute(&prepared, &request, &transport)));
+    bencher.bench(|| drop(block_on(execute(&prepared, &request, &transport))));
 }
 
 /// For comparison: only the largest of the seven bodies, only parsed, into a generic tree.
@@ -63,5 +64,54 @@ fn whole_request(bencher: Bencher) {
 fn generic_tree_of_one_body(bencher: Bencher) {
     let (_, transport) = load();
     let body = transport.0[2].clone();
-    bencher.bench(|| serde_json::from_slice::<serde_json::Value>(&body));
+    bencher.bench(|| drop(serde_json::from_slice::<serde_json::Value>(&body)));
+}
+
+/// 8 MB of one subgraph: lists, objects, strings, floats, integers; nothing occurs twice.
+fn large() -> (PreparedPlan, InMemory) {
+    let plan = plan_text::plan(
+        "types Query Order Line
+         output { orders:[Order!]! {
+             id:ID! customer:String! total:Float! paid:Boolean! notes:[String!]!
+             lines:[Line!]! { sku:String! count:Int! price:Float! weights:[Float!]! }
+         } }
+         fetch a { orders { id customer total paid notes lines { sku count price weights } } }",
+    );
+    let mut body = String::from("{\"data\":{\"orders\":[");
+    for id in 0.. {
+        if body.len() > 8 << 20 {
+            break;
+        }
+        let line = |n: usize| {
+            let price = (id * 7 + n) as f64 / 100.0;
+            format!(
+                "{{\"sku\":\"SKU-{id:06}-{n}\",\"count\":{n},\"price\":{price},\"weights\":[{n}.5,{id}.25,3]}}"
+            )
+        };
+        let lines: Vec<String> = (0..5).map(line).collect();
+        let comma = if id == 0 { "" } else { "," };
+        body += &format!(
+            "{comma}{{\"id\":\"{id}\",\"customer\":\"Customer number {id} of the large test\",\"total\":{id}.75,\
+             \"paid\":true,\"notes\":[\"first\",\"second note\"],\"lines\":[{}]}}",
+            lines.join(",")
+        );
+    }
+    body += "]}}";
+    (PreparedPlan::new(Arc::new(plan)), InMemory(vec![body.into()]))
+}
+
+#[divan::bench(sample_count = 40, sample_size = 1)]
+fn large_answer(bencher: Bencher) {
+    let (prepared, transport) = large();
+    let request = Request::default();
+    let response = block_on(execute(&prepared, &request, &transport));
+    assert!(response.body == transport.0[0] && response.errors == 0);
+    bencher.bench(|| drop(block_on(execute(&prepared, &request, &transport))));
+}
+
+/// For comparison: the same body, only parsed.
+#[divan::bench(sample_count = 40, sample_size = 1)]
+fn large_answer_as_generic_tree(bencher: Bencher) {
+    let (_, transport) = large();
+    bencher.bench(|| drop(serde_json::from_slice::<serde_json::Value>(&transport.0[0])));
 }

@@ -1,8 +1,10 @@
 //! A subgraph's answer: `data` into records, `errors` to the slots that their paths lead to.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
+use memchr::memmem::Finder;
 use query_plan::FetchId;
 use serde_json::Value as Json;
 
@@ -210,7 +212,8 @@ impl Receiver<'_> {
 
 /// Whether the text can have a key `errors`.
 fn may_have_errors(bytes: &[u8]) -> bool {
-    memchr::memmem::find(bytes, b"\"errors\"").is_some()
+    static KEY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"errors\""));
+    KEY.find(bytes).is_some()
 }
 
 /// How many records a root selection fills.

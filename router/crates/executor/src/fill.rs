@@ -9,7 +9,7 @@ use crate::failure::{Failure, Flaw};
 use crate::json::{Fault, Scanner};
 use crate::settle::settle_within;
 use crate::sharing::{Found, Sharing};
-use crate::slot::{BodyId, ErrorId, LEN_MAX, Slot, Value};
+use crate::slot::{BodyId, ErrorId, LEN_MAX, LeafKind, Slot, Value};
 use crate::store::{Place, Store, TypeTag};
 
 /// How deep objects and lists may be nested on the way that the selections direct.
@@ -133,14 +133,14 @@ impl Fill<'_> {
 
     #[inline]
     fn leaf(&mut self) -> Result<Slot, Fault> {
-        let text = self.json.value()?;
-        if text == b"null" {
+        let (text, kind) = self.json.leaf()?;
+        if kind == LeafKind::Other && text == b"null" {
             return Ok(Slot::NULL);
         }
         if text.len() > LEN_MAX {
             return Err(Fault::TooLarge);
         }
-        Ok(Slot::raw(self.body, self.json.at() - text.len(), text.len()))
+        Ok(Slot::raw(self.body, self.json.at() - text.len(), text.len(), kind))
     }
 
     fn typename(&mut self, position: u32, row: u32) -> Result<(), Fault> {

@@ -1,6 +1,8 @@
 //! A scanner of JSON text: it validates what it passes and decodes nothing. Knows no plan and no
 //! store. Never panics, whatever the bytes; never recurses.
 
+use crate::slot::LeafKind;
+
 /// Why a subgraph's answer can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -12,6 +14,51 @@ pub(crate) enum Fault {
     TooLarge,
     /// It is JSON, but no GraphQL answer.
     Shape,
+}
+
+/// A constant text to be found often.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    text: Box<[u8]>,
+    /// Its first and its last eight bytes; when it has fewer, the first are masked.
+    first: u64,
+    mask: u64,
+    last: u64,
+}
+
+impl Expected {
+    pub(crate) fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut padded = [0; 8];
+        let len = bytes.len().min(8);
+        padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        Self {
+            text: bytes.into(),
+            first: u64::from_le_bytes(padded),
+            mask: if len == 8 { u64::MAX } else { (1 << (8 * len)) - 1 },
+            last: bytes.last_chunk::<8>().map_or(0, |last| u64::from_le_bytes(*last)),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether `bytes` start with it: two comparisons for what is usual.
+    #[inline]
+    fn starts(&self, bytes: &[u8]) -> bool {
+        let Some(first) = bytes.first_chunk::<8>() else { return bytes.starts_with(&self.text) };
+        if (u64::from_le_bytes(*first) ^ self.first) & self.mask != 0 {
+            return false;
+        }
+        let len = self.text.len();
+        if len <= 8 {
+            return true;
+        }
+        let last = bytes.get(len - 8..).and_then(|rest| rest.first_chunk::<8>());
+        last.is_some_and(|last| u64::from_le_bytes(*last) == self.last)
+            && (len <= 16 || bytes.starts_with(&self.text))
+    }
 }
 
 /// How deep a value may be nested that no selection directs the walk through.
@@ -81,10 +128,10 @@ impl<'b> Scanner<'b> {
 
     /// Passes `text` if it is next.
     #[inline]
-    pub(crate) fn eat(&mut self, text: &[u8]) -> bool {
-        let found = self.rest().starts_with(text);
+    pub(crate) fn eat(&mut self, text: &Expected) -> bool {
+        let found = text.starts(self.rest());
         if found {
-            self.at += text.len();
+            self.at += text.text.len();
         }
         found
     }
@@ -138,33 +185,65 @@ impl<'b> Scanner<'b> {
     /// Passes a value of any kind; returns its text.
     #[inline]
     pub(crate) fn value(&mut self) -> Result<&'b [u8], Fault> {
+        Ok(self.leaf()?.0)
+    }
+
+    /// The same; also returns what is known of the text.
+    #[inline]
+    pub(crate) fn leaf(&mut self) -> Result<(&'b [u8], LeafKind), Fault> {
         let first = self.peek()?;
         let start = self.at;
-        match first {
-            b'{' | b'[' => self.nested()?,
+        let kind = match first {
+            b'{' => self.nested()?,
+            b'[' => self.list()?,
             _ => self.scalar(first)?,
-        }
-        Ok(self.since(start))
+        };
+        Ok((self.since(start), kind))
     }
 
     #[inline]
-    fn scalar(&mut self, first: u8) -> Result<(), Fault> {
+    fn scalar(&mut self, first: u8) -> Result<LeafKind, Fault> {
         match first {
-            b'"' => self.string(),
+            b'"' => self.string().map(|()| LeafKind::String),
             b'-' | b'0'..=b'9' => self.number(),
-            b't' => self.literal(b"true"),
-            b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
+            b't' => self.literal(b"true").map(|()| LeafKind::Other),
+            b'f' => self.literal(b"false").map(|()| LeafKind::Other),
+            b'n' => self.literal(b"null").map(|()| LeafKind::Other),
             _ => Err(Fault::Syntax),
         }
     }
 
+    /// Passes a list: one of scalars on a short way.
+    fn list(&mut self) -> Result<LeafKind, Fault> {
+        let start = self.at;
+        if !self.enter(b'[', b']')? {
+            return Ok(LeafKind::Other);
+        }
+        let mut kind = None;
+        loop {
+            let first = self.peek()?;
+            if matches!(first, b'{' | b'[') {
+                self.at = start;
+                return self.nested();
+            }
+            let item = self.scalar(first)?;
+            kind = Some(kind.map_or(item, |kind: LeafKind| kind.or(item)));
+            if !self.more(b']')? {
+                return Ok(kind.map_or(LeafKind::Other, LeafKind::list));
+            }
+        }
+    }
+
     fn literal(&mut self, text: &[u8]) -> Result<(), Fault> {
-        if self.eat(text) { Ok(()) } else { Err(Fault::Syntax) }
+        if !self.rest().starts_with(text) {
+            return Err(Fault::Syntax);
+        }
+        self.at += text.len();
+        Ok(())
     }
 
     /// Passes an object or a list. What is open is a stack of bits: 1 is an object.
-    fn nested(&mut self) -> Result<(), Fault> {
+    fn nested(&mut self) -> Result<LeafKind, Fault> {
         let (mut depth, mut open) = (0u32, 0u64);
         loop {
             let first = self.peek()?;
@@ -185,7 +264,7 @@ impl<'b> Scanner<'b> {
             }
             loop {
                 if depth == 0 {
-                    return Ok(());
+                    return Ok(LeafKind::Other);
                 }
                 if self.more(if open & 1 == 1 { b'}' } else { b']' })? {
                     break;
@@ -199,14 +278,15 @@ impl<'b> Scanner<'b> {
     }
 
     fn digits(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.bytes.get(self.at) {
-            self.at += 1;
-        }
-        if self.at > start { Ok(()) } else { Err(Fault::Syntax) }
+        let rest = self.rest();
+        let len = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        self.at += len;
+        if len > 0 { Ok(()) } else { Err(Fault::Syntax) }
     }
 
-    fn number(&mut self) -> Result<(), Fault> {
+    fn number(&mut self) -> Result<LeafKind, Fault> {
+        let start = self.at;
+        let mut kind = LeafKind::SmallInt;
         if self.bytes.get(self.at) == Some(&b'-') {
             self.at += 1;
         }
@@ -218,6 +298,7 @@ impl<'b> Scanner<'b> {
         if self.bytes.get(self.at) == Some(&b'.') {
             self.at += 1;
             self.digits()?;
+            kind = LeafKind::Number;
         }
         if let Some(b'e' | b'E') = self.bytes.get(self.at) {
             self.at += 1;
@@ -225,8 +306,13 @@ impl<'b> Scanner<'b> {
                 self.at += 1;
             }
             self.digits()?;
+            kind = LeafKind::Other;
         }
-        Ok(())
+        let is_short = match kind {
+            LeafKind::SmallInt => self.at - start < 10,
+            _ => self.at - start < 100,
+        };
+        Ok(if is_short { kind } else { LeafKind::Other })
     }
 
     /// Passes a string; stands at its opening quote.

@@ -6,7 +6,7 @@
 //! - `json`, `fill`, `sharing`: a subgraph's body is read once, straight into the `store`: records
 //!   whose values (`slot`) are ranges of the body. Objects with the same text become one record.
 //! - `answer`, `place`, `settle`: what belongs where, also errors and what did not come.
-//! - `complete`: the client's answer is written from the records in one pass.
+//! - `complete` (`text`): the client's answer is written from the records in one pass.
 //!
 //! There is no generic JSON tree: nothing is looked up by name while an answer is put together,
 //! and no value is decoded. Knows no HTTP, no clock and no runtime.
@@ -26,6 +26,7 @@ mod settle;
 mod sharing;
 mod slot;
 mod store;
+mod text;
 mod transport;
 
 pub use execute::{PreparedPlan, Response, execute, execute_event};

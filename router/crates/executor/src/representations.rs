@@ -193,7 +193,7 @@ impl FormWriter<'_> {
 
     fn value(&mut self, slot: Slot, field: &FormField) -> Result<(), Unsendable> {
         match (slot.value(), &field.object) {
-            (Value::Raw(text), None) => self.out.extend_from_slice(self.store.text(text)),
+            (Value::Raw(text, _), None) => self.out.extend_from_slice(self.store.text(text)),
             (Value::Record(row), Some(object)) => self.object(object, row)?,
             (Value::List(items), Some(_)) => {
                 self.out.push(b'[');

@@ -86,7 +86,7 @@ impl Rollback<'_> {
 
     fn slot(&self, store: &mut Store, old: Slot, inner: Option<InputId>) -> Slot {
         match (old.value(), inner) {
-            (Value::Raw(text), _) if text.body == self.body => self.failed,
+            (Value::Raw(text, _), _) if text.body == self.body => self.failed,
             (Value::Record(row), Some(inner)) => {
                 if !self.mark.has(self.compiled.inputs.get(inner).position, row) {
                     return self.failed;

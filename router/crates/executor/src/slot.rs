@@ -1,6 +1,6 @@
 //! One value of a record, in eight bytes.
 //!
-//! The low three bits are the kind. A value is never decoded: a leaf is a range of a body.
+//! The low four bits say what it is. A value is never decoded: a leaf is a range of a body.
 
 /// Index of an error in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +15,7 @@ pub(crate) const BODIES_MAX: usize = 1 << 9;
 /// Longest body.
 pub(crate) const BODY_LEN_MAX: usize = (1 << 28) - 1;
 /// Longest leaf, and longest list.
-pub(crate) const LEN_MAX: usize = (1 << 24) - 1;
+pub(crate) const LEN_MAX: usize = (1 << 23) - 1;
 
 /// A value of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,11 +34,70 @@ pub(crate) enum Value {
     /// `null`, because of an error.
     Failed(ErrorId),
     /// A leaf or list of leaves, as it came.
-    Raw(Text),
+    Raw(Text, LeafKind),
     /// An object: a row of the table of the slot's position.
     Record(u32),
     /// A list of objects: a range of the store's list items.
     List(Items),
+}
+
+/// What is known of a leaf's text without looking at it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeafKind {
+    /// A string.
+    String,
+    /// A number without fraction and exponent, of less than ten characters.
+    SmallInt,
+    /// A number without exponent, of less than a hundred characters.
+    Number,
+    /// A list of at least one string, and nothing else.
+    Strings,
+    /// The same of small integers.
+    SmallInts,
+    /// The same of numbers, some of which are no small integers.
+    Numbers,
+    /// Anything else.
+    Other,
+}
+
+impl LeafKind {
+    /// The kind of a list of such items.
+    pub(crate) fn list(self) -> Self {
+        match self {
+            Self::String => Self::Strings,
+            Self::SmallInt => Self::SmallInts,
+            Self::Number => Self::Numbers,
+            _ => Self::Other,
+        }
+    }
+
+    /// The kind of what may be this or the other.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            _ if self == other => self,
+            (Self::SmallInt | Self::Number, Self::SmallInt | Self::Number) => Self::Number,
+            _ => Self::Other,
+        }
+    }
+
+    /// Its bit in a set of kinds.
+    #[inline]
+    pub(crate) fn bit(self) -> u16 {
+        1 << self.rank()
+    }
+
+    #[inline]
+    fn rank(self) -> u64 {
+        match self {
+            Self::String => STRING,
+            Self::SmallInt => SMALL_INT,
+            Self::Number => NUMBER,
+            Self::Strings => STRINGS,
+            Self::SmallInts => SMALL_INTS,
+            Self::Numbers => NUMBERS,
+            Self::Other => OTHER,
+        }
+    }
 }
 
 /// A range of a body.
@@ -67,9 +126,15 @@ const UNSET: u64 = 0;
 const ABSENT: u64 = 1;
 const NULL: u64 = 2;
 const FAILED: u64 = 3;
-const RAW: u64 = 4;
-const RECORD: u64 = 5;
-const LIST: u64 = 6;
+const STRING: u64 = 4;
+const SMALL_INT: u64 = 5;
+const NUMBER: u64 = 6;
+const STRINGS: u64 = 7;
+const SMALL_INTS: u64 = 8;
+const NUMBERS: u64 = 9;
+const OTHER: u64 = 10;
+const RECORD: u64 = 11;
+const LIST: u64 = 12;
 
 impl Slot {
     pub(crate) const UNSET: Self = Self(UNSET);
@@ -82,9 +147,9 @@ impl Slot {
 
     /// A leaf; its parts are below the limits of this module.
     #[inline]
-    pub(crate) fn raw(body: BodyId, start: usize, len: usize) -> Self {
+    pub(crate) fn raw(body: BodyId, start: usize, len: usize, kind: LeafKind) -> Self {
         debug_assert!(usize::from(body.0) < BODIES_MAX && start <= BODY_LEN_MAX && len <= LEN_MAX);
-        Self((len as u64) << 40 | (start as u64) << 12 | u64::from(body.0) << 3 | RAW)
+        Self((len as u64) << 41 | (start as u64) << 13 | u64::from(body.0) << 4 | kind.rank())
     }
 
     #[inline]
@@ -94,18 +159,18 @@ impl Slot {
 
     pub(crate) fn list(start: u32, len: usize) -> Self {
         debug_assert!(len <= LEN_MAX);
-        Self(u64::from(start) << 32 | (len as u64) << 3 | LIST)
+        Self(u64::from(start) << 32 | (len as u64) << 4 | LIST)
     }
 
     #[inline]
     fn rank(self) -> u64 {
-        self.0 & 7
+        self.0 & 15
     }
 
     /// Whether something has come: neither null nor missing.
     #[inline]
     pub(crate) fn has_value(self) -> bool {
-        self.rank() >= RAW
+        self.rank() >= STRING
     }
 
     /// This, or `new` if that ranks higher.
@@ -122,14 +187,31 @@ impl Slot {
             UNSET => Value::Unset,
             ABSENT => Value::Absent,
             FAILED => Value::Failed(ErrorId(high)),
-            RAW => Value::Raw(Text {
-                body: BodyId((self.0 >> 3) as u16 & 0x1FF),
-                start: (self.0 >> 12) as u32 & 0x0FFF_FFFF,
-                len: (self.0 >> 40) as u32,
-            }),
+            STRING => Value::Raw(self.text(), LeafKind::String),
+            SMALL_INT => Value::Raw(self.text(), LeafKind::SmallInt),
+            NUMBER => Value::Raw(self.text(), LeafKind::Number),
+            STRINGS => Value::Raw(self.text(), LeafKind::Strings),
+            SMALL_INTS => Value::Raw(self.text(), LeafKind::SmallInts),
+            NUMBERS => Value::Raw(self.text(), LeafKind::Numbers),
+            OTHER => Value::Raw(self.text(), LeafKind::Other),
             RECORD => Value::Record(high),
-            LIST => Value::List(Items { start: high, len: (self.0 as u32) >> 3 }),
+            LIST => Value::List(Items { start: high, len: (self.0 as u32) >> 4 }),
             _ => Value::Null,
+        }
+    }
+
+    /// The leaf's text, if it is a leaf of one of these kinds.
+    #[inline]
+    pub(crate) fn text_of_kinds(self, kinds: u16) -> Option<Text> {
+        (kinds >> self.rank() & 1 == 1).then(|| self.text())
+    }
+
+    #[inline]
+    fn text(self) -> Text {
+        Text {
+            body: BodyId((self.0 >> 4) as u16 & 0x1FF),
+            start: (self.0 >> 13) as u32 & 0x0FFF_FFFF,
+            len: (self.0 >> 41) as u32,
         }
     }
 }
@@ -140,11 +222,11 @@ mod tests {
 
     #[test]
     fn values_survive_packing() {
-        let text = Text { body: BodyId(511), start: 0x0FFF_FFFF, len: 0x00FF_FFFF };
-        let slot = Slot::raw(text.body, text.start as usize, text.len as usize);
-        assert_eq!(slot.value(), Value::Raw(text));
+        let text = Text { body: BodyId(511), start: 0x0FFF_FFFF, len: 0x007F_FFFF };
+        let slot = Slot::raw(text.body, text.start as usize, text.len as usize, LeafKind::Other);
+        assert_eq!(slot.value(), Value::Raw(text, LeafKind::Other));
         assert_eq!(Slot::record(u32::MAX).value(), Value::Record(u32::MAX));
-        let items = Items { start: u32::MAX, len: 0x00FF_FFFF };
+        let items = Items { start: u32::MAX, len: 0x007F_FFFF };
         assert_eq!(Slot::list(u32::MAX, LEN_MAX).value(), Value::List(items));
         assert_eq!(Slot::failed(ErrorId(7)).value(), Value::Failed(ErrorId(7)));
         assert_eq!(Slot::default().value(), Value::Unset);

@@ -8,6 +8,7 @@ use query_plan::{FetchId, SubgraphId, TypeId, TypeSet};
 use crate::failure::Failure;
 use crate::json::Fault;
 use crate::slot::{BODIES_MAX, BODY_LEN_MAX, BodyId, ErrorId, Items, Slot, Text};
+use crate::text::Piece;
 
 /// Most slots of one answer: 64 MiB of them.
 const SLOTS_MAX: usize = 8 << 20;
@@ -56,6 +57,13 @@ impl Table {
     #[inline]
     pub(crate) fn slot(&self, row: u32, slot: u32) -> Slot {
         self.slots.get(row as usize * self.stride + slot as usize).copied().unwrap_or_default()
+    }
+
+    /// The slots of a record.
+    #[inline]
+    pub(crate) fn record(&self, row: u32) -> &[Slot] {
+        let start = row as usize * self.stride;
+        self.slots.get(start..start + self.stride).unwrap_or_default()
     }
 
     #[inline]
@@ -225,9 +233,14 @@ impl Store {
 
     #[inline]
     pub(crate) fn text(&self, text: Text) -> &[u8] {
-        let range = text.start as usize..text.start as usize + text.len as usize;
+        self.piece(text).text()
+    }
+
+    #[inline]
+    pub(crate) fn piece(&self, text: Text) -> Piece<'_> {
         let body = self.bodies.get(usize::from(text.body.0));
-        body.and_then(|body| body.bytes.get(range)).unwrap_or_default()
+        let bytes = body.map_or(&[][..], |body| &body.bytes);
+        Piece { bytes, start: text.start as usize, len: text.len as usize }
     }
 
     /// Who sent a body.

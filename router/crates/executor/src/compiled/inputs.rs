@@ -2,7 +2,7 @@
 
 use query_plan::{InputKind, InputSelection, QueryPlan};
 
-use crate::json::unescape;
+use crate::json::{Expected, unescape};
 
 /// Index of an input selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) struct Input {
 #[derive(Debug)]
 pub(crate) struct Field {
     /// `"key":`
-    key: Box<[u8]>,
+    key: Expected,
     pub(crate) kind: FieldKind,
 }
 
@@ -60,7 +60,7 @@ impl Inputs {
                     FieldKind::Object(slot.0, inner)
                 }
             };
-            Field { key: format!("\"{}\":", field.response_key).into_bytes().into(), kind }
+            Field { key: Expected::new(&format!("\"{}\":", field.response_key)), kind }
         };
         let fields: Box<[Field]> = selection.fields.iter().map(&mut field).collect();
         let mut sorted: Box<[u32]> = (0..fields.len() as u32).collect();
@@ -107,11 +107,12 @@ impl Input {
 impl Field {
     /// The key as it usually is in JSON.
     #[inline]
-    pub(crate) fn key(&self) -> &[u8] {
+    pub(crate) fn key(&self) -> &Expected {
         &self.key
     }
 
     fn name(&self) -> &[u8] {
-        self.key.get(1..self.key.len() - 2).unwrap_or_default()
+        let text = self.key.text();
+        text.get(1..text.len() - 2).unwrap_or_default()
     }
 }

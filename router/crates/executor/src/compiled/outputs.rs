@@ -1,5 +1,7 @@
 //! How the client's answer is written: output selections, flattened.
 
+use crate::slot::LeafKind;
+use crate::text::Constant;
 use query_plan::{ConditionId, Leaf, OutputSelection, OutputValue, QueryPlan, TypeSet, TypeShape};
 
 /// Index of an output selection.
@@ -20,10 +22,16 @@ pub(crate) struct Output {
 /// One field of the answer.
 #[derive(Debug)]
 pub(crate) struct OutputField {
-    /// `,"key":`
-    key: Box<[u8]>,
+    /// `"key":`
+    key: Constant,
     pub(crate) types: Option<TypeSet>,
     pub(crate) condition: Option<ConditionId>,
+    /// Neither types nor condition.
+    pub(crate) always: bool,
+    /// Where the value is; none for a type name or introspection.
+    pub(crate) slot: u32,
+    /// The kinds of leaves that may be copied as they are.
+    pub(crate) plain: u16,
     pub(crate) kind: OutputKind,
 }
 
@@ -32,8 +40,8 @@ pub(crate) struct OutputField {
 pub(crate) enum OutputKind {
     Typename,
     Introspection(u16),
-    Leaf { slot: u32, shape: Box<[Wrapper]>, leaf: Leaf },
-    Object { slot: u32, shape: Box<[Wrapper]>, output: OutputId },
+    Leaf { shape: Box<[Wrapper]>, leaf: Leaf },
+    Object { shape: Box<[Wrapper]>, output: OutputId },
 }
 
 /// A list or the named type, with its nullability: a type is these, from the outside in.
@@ -58,22 +66,27 @@ impl Outputs {
     }
 
     fn add(&mut self, selection: &OutputSelection, plan: &QueryPlan) -> OutputId {
-        let field = |field: &query_plan::OutputField| OutputField {
-            key: format!(",\"{}\":", field.response_key).into_bytes().into(),
-            types: field.types.clone(),
-            condition: field.condition,
-            kind: match &field.value {
-                OutputValue::Typename => OutputKind::Typename,
-                OutputValue::Introspection(index) => OutputKind::Introspection(*index),
+        let field = |field: &query_plan::OutputField| {
+            let (slot, kind) = match &field.value {
+                OutputValue::Typename => (u32::MAX, OutputKind::Typename),
+                OutputValue::Introspection(index) => (u32::MAX, OutputKind::Introspection(*index)),
                 OutputValue::Leaf { slot, shape, leaf } => {
-                    OutputKind::Leaf { slot: slot.0, shape: wrappers(shape), leaf: leaf.clone() }
+                    (slot.0, OutputKind::Leaf { shape: wrappers(shape), leaf: leaf.clone() })
                 }
-                OutputValue::Object { slot, shape, selection } => OutputKind::Object {
-                    slot: slot.0,
-                    shape: wrappers(shape),
-                    output: self.add(selection, plan),
-                },
-            },
+                OutputValue::Object { slot, shape, selection } => {
+                    let output = self.add(selection, plan);
+                    (slot.0, OutputKind::Object { shape: wrappers(shape), output })
+                }
+            };
+            OutputField {
+                key: Constant::new(&format!("\"{}\":", field.response_key)),
+                types: field.types.clone(),
+                condition: field.condition,
+                always: field.types.is_none() && field.condition.is_none(),
+                slot,
+                plain: plain_kinds(&kind),
+                kind,
+            }
         };
         let fields: Box<[OutputField]> = selection.fields.iter().map(field).collect();
         let layout = plan.positions.get(selection.position.0 as usize);
@@ -102,15 +115,15 @@ impl Outputs {
 }
 
 impl OutputField {
-    /// `,"key":`, or without the comma for the first field.
+    /// Writes `"key":`.
     #[inline]
-    pub(crate) fn key(&self, first: bool) -> &[u8] {
-        self.key.get(usize::from(first)..).unwrap_or_default()
+    pub(crate) fn write_key(&self, out: &mut Vec<u8>) {
+        self.key.write(out);
     }
 
     /// The key as a JSON string.
     pub(crate) fn quoted(&self) -> &[u8] {
-        self.key.get(1..self.key.len() - 1).unwrap_or_default()
+        self.key.text.get(..self.key.text.len() - 1).unwrap_or_default()
     }
 }
 
@@ -122,4 +135,21 @@ fn wrappers(mut shape: &TypeShape) -> Box<[Wrapper]> {
     }
     all.push(Wrapper { list: false, non_null: shape.is_non_null() });
     all.into()
+}
+
+/// The kinds of leaves that are complete as they are; nothing that may hold a null.
+fn plain_kinds(kind: &OutputKind) -> u16 {
+    let OutputKind::Leaf { shape, leaf } = kind else { return 0 };
+    let kinds: &[LeafKind] = match leaf {
+        Leaf::String | Leaf::Id => &[LeafKind::String],
+        Leaf::Int => &[LeafKind::SmallInt],
+        Leaf::Float => &[LeafKind::SmallInt, LeafKind::Number],
+        Leaf::Any => &[LeafKind::String, LeafKind::SmallInt, LeafKind::Number],
+        Leaf::Boolean | Leaf::Enum(_) => &[],
+    };
+    match shape.len() {
+        1 => kinds.iter().fold(0, |set, kind| set | kind.bit()),
+        2 => kinds.iter().fold(0, |set, kind| set | kind.list().bit()),
+        _ => 0,
+    }
 }

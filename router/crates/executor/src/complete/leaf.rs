@@ -5,27 +5,31 @@
 use query_plan::Leaf;
 
 use crate::json::unescape;
+use crate::slot::LeafKind;
+use crate::text::Piece;
 
 /// Writes a value that is not null, if it is of the right kind.
 #[inline]
-pub(crate) fn write_leaf(out: &mut Vec<u8>, text: &[u8], leaf: &Leaf) -> bool {
-    let good = match leaf {
-        Leaf::String => text.first() == Some(&b'"'),
-        Leaf::Int => is_int(text),
-        Leaf::Float => is_float(text),
-        Leaf::Boolean => matches!(text, b"true" | b"false"),
-        Leaf::Any => true,
-        Leaf::Enum(values) => is_enum(text, values),
-        Leaf::Id if is_integer(text) => {
+pub(crate) fn write_leaf(out: &mut Vec<u8>, piece: Piece<'_>, kind: LeafKind, leaf: &Leaf) -> bool {
+    let good = match (leaf, kind) {
+        (Leaf::String | Leaf::Id, LeafKind::String)
+        | (Leaf::Int | Leaf::Float, LeafKind::SmallInt)
+        | (Leaf::Float, LeafKind::Number)
+        | (Leaf::Any, _) => true,
+        (Leaf::Id, LeafKind::SmallInt | LeafKind::Other) if is_integer(piece.text()) => {
             out.push(b'"');
-            out.extend_from_slice(text);
+            piece.write(out);
             out.push(b'"');
             return true;
         }
-        Leaf::Id => text.first() == Some(&b'"'),
+        (Leaf::Int, LeafKind::Other) => is_int(piece.text()),
+        (Leaf::Float, LeafKind::Other) => is_float(piece.text()),
+        (Leaf::Boolean, LeafKind::Other) => matches!(piece.text(), b"true" | b"false"),
+        (Leaf::Enum(values), LeafKind::String) => is_enum(piece.text(), values),
+        _ => false,
     };
     if good {
-        out.extend_from_slice(text);
+        piece.write(out);
     }
     good
 }
@@ -62,6 +66,14 @@ fn is_enum(text: &[u8], values: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Scanner;
+
+    fn write(text: &str, leaf: &Leaf) -> Option<String> {
+        let (text, kind) = Scanner::new(text.as_bytes()).leaf().expect("the test has valid JSON");
+        let mut out = Vec::new();
+        let piece = Piece { bytes: text, start: 0, len: text.len() };
+        write_leaf(&mut out, piece, kind, leaf).then(|| String::from_utf8_lossy(&out).into_owned())
+    }
 
     #[test]
     fn kinds() {
@@ -81,16 +93,14 @@ mod tests {
         ];
         for (leaf, good, bad) in cases {
             for text in *good {
-                let mut out = Vec::new();
-                assert!(write_leaf(&mut out, text.as_bytes(), leaf), "{text} as {leaf:?}");
-                assert_eq!(out, text.as_bytes());
+                assert_eq!(write(text, leaf).as_deref(), Some(*text), "{leaf:?}");
             }
             for text in *bad {
-                assert!(!write_leaf(&mut Vec::new(), text.as_bytes(), leaf), "{text} as {leaf:?}");
+                assert_eq!(write(text, leaf), None, "{text} as {leaf:?}");
             }
         }
-        let mut out = Vec::new();
-        assert!(write_leaf(&mut out, b"12345678901234567890", &Leaf::Id));
-        assert_eq!(out, b"\"12345678901234567890\"");
+        let long = "12345678901234567890";
+        assert_eq!(write(long, &Leaf::Id), Some(format!("\"{long}\"")));
+        assert_eq!(write("7", &Leaf::Id).as_deref(), Some("\"7\""));
     }
 }

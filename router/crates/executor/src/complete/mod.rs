@@ -18,6 +18,7 @@ use crate::failure::{Failure, Flaw};
 use crate::json::Scanner;
 use crate::slot::{ErrorId, Slot, Text, Value};
 use crate::store::{Place, Store, Table};
+use crate::text::Piece;
 use errors::Errors;
 use leaf::write_leaf;
 use memo::Memo;
@@ -102,20 +103,35 @@ impl<'a> Writer<'a> {
         let (start, errors) = (self.out.len(), self.errors.count());
         self.check_type(output, table, row, path)?;
         self.out.push(b'{');
-        let mut first = true;
+        let slots = table.record(row);
         for field in &output.fields {
-            if self.shows(field, table, row) {
-                self.out.extend_from_slice(field.key(first));
-                first = false;
-                self.field(field, (output.position, table), row, path)?;
+            if !field.always && !self.shows(field, table, row) {
+                continue;
             }
+            field.write_key(&mut self.out);
+            let slot = slots.get(field.slot as usize).copied().unwrap_or_default();
+            // Most leaves are of a kind that needs no other look.
+            match slot.text_of_kinds(field.plain) {
+                Some(text) if !table.noted => self.known.store.piece(text).write(&mut self.out),
+                _ => self.field(field, (output.position, table), row, path)?,
+            }
+            self.out.push(b',');
         }
-        self.out.push(b'}');
+        self.close(b'}');
         // Errors have paths, so an object with errors is completed at each of its places.
         if table.reused && (errors == self.errors.count() || self.errors.is_full()) {
             self.memo.add(id, (row, table.rows()), start..self.out.len());
         }
         Ok(())
+    }
+
+    /// Ends an object or list, after whose last item there is a comma.
+    #[inline]
+    fn close(&mut self, close: u8) {
+        match self.out.last_mut() {
+            Some(last) if *last == b',' => *last = close,
+            _ => self.out.push(close),
+        }
     }
 
     /// Resolves the runtime type: it must be possible here.
@@ -145,7 +161,6 @@ impl<'a> Writer<'a> {
             && (field.types.is_none() || table.type_of(row).is_in(field.types.as_ref()))
     }
 
-    #[inline]
     fn field(
         &mut self,
         field: &'a OutputField,
@@ -155,8 +170,8 @@ impl<'a> Writer<'a> {
     ) -> Result<(), Bubble> {
         let here = Path { parent: path, step: Step::Key(field.quoted()) };
         let (slot, shape) = match &field.kind {
-            OutputKind::Leaf { slot, shape, .. } | OutputKind::Object { slot, shape, .. } => {
-                (*slot, shape)
+            OutputKind::Leaf { shape, .. } | OutputKind::Object { shape, .. } => {
+                (field.slot, shape)
             }
             OutputKind::Typename => return self.typename(table, row, &here),
             OutputKind::Introspection(index) => {
@@ -170,7 +185,8 @@ impl<'a> Writer<'a> {
                 self.fail(*error, &here);
             }
         }
-        self.value(table.slot(row, slot), shape, &field.kind, &here)
+        let value = table.slot(row, slot);
+        self.value(value, shape, &field.kind, &here)
     }
 
     fn typename(&mut self, table: &Table, row: u32, here: &Path<'_>) -> Result<(), Bubble> {
@@ -194,7 +210,9 @@ impl<'a> Writer<'a> {
         let Some((wrapper, items_shape)) = shape.split_first() else { return Err(Bubble) };
         let mark = self.out.len();
         let done = match (slot.value(), kind) {
-            (Value::Raw(text), OutputKind::Leaf { leaf, .. }) => self.leaf(text, shape, leaf, here),
+            (Value::Raw(text, _), OutputKind::Leaf { leaf, .. }) => {
+                return self.leaf(text, shape, leaf, here);
+            }
             (Value::Record(row), OutputKind::Object { output, .. }) if !wrapper.list => {
                 self.object(*output, row, Some(here))
             }
@@ -253,17 +271,15 @@ impl<'a> Writer<'a> {
     ) -> Result<(), Bubble> {
         self.out.push(b'[');
         for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
             let path = Path { parent: Some(here), step: Step::Index(index) };
             self.value(*item, shape, kind, &path)?;
+            self.out.push(b',');
         }
-        self.out.push(b']');
+        self.close(b']');
         Ok(())
     }
 
-    #[inline]
+    /// Completes a leaf or list of leaves.
     fn leaf(
         &mut self,
         text: Text,
@@ -272,14 +288,7 @@ impl<'a> Writer<'a> {
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
         let raw = self.known.store.text(text);
-        if shape.len() > 1 {
-            return self.leaves(&mut Scanner::new(raw), shape, (leaf, text), here);
-        }
-        if write_leaf(&mut self.out, raw, leaf) {
-            return Ok(());
-        }
-        self.flaw(Flaw::WrongKind, Some(text), Some(here));
-        Err(Bubble)
+        self.leaves(&mut Scanner::new(raw), shape, (leaf, text), here)
     }
 
     /// Completes a list of leaves, or one of them, from its text.
@@ -297,11 +306,12 @@ impl<'a> Writer<'a> {
             let done = self.leaf_items(json, shape, (leaf, text), here);
             return self.or_null(done, mark, *wrapper);
         }
-        let raw = json.value().map_err(|_| Bubble)?;
+        let (raw, kind) = json.leaf().map_err(|_| Bubble)?;
+        let piece = Piece { bytes: raw, start: 0, len: raw.len() };
         let flaw = match raw {
             b"null" if wrapper.non_null => Some(Flaw::Null),
             b"null" => None,
-            _ if !wrapper.list && write_leaf(&mut self.out, raw, leaf) => return Ok(()),
+            _ if !wrapper.list && write_leaf(&mut self.out, piece, kind, leaf) => return Ok(()),
             _ => Some(Flaw::WrongKind),
         };
         if let Some(flaw) = flaw {
@@ -322,9 +332,6 @@ impl<'a> Writer<'a> {
         let mut more = json.enter(b'[', b']').map_err(|_| Bubble)?;
         let mut index = 0;
         while more {
-            if index > 0 {
-                self.out.push(b',');
-            }
             let path = Path { parent: Some(here), step: Step::Index(index) };
             if self.leaves(json, shape, leaf, &path).is_err() {
                 // The list around this one goes on after it.
@@ -332,10 +339,11 @@ impl<'a> Writer<'a> {
                 json.value().map_err(|_| Bubble)?;
                 return Err(Bubble);
             }
+            self.out.push(b',');
             more = json.more(b']').map_err(|_| Bubble)?;
             index += 1;
         }
-        self.out.push(b']');
+        self.close(b']');
         Ok(())
     }
 
