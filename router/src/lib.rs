@@ -21,6 +21,8 @@ mod prepared;
 
 pub mod pipeline;
 
+mod subgraph_connections;
+
 pub mod subgraph_client;
 mod subgraph_transport;
 

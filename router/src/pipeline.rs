@@ -10,11 +10,12 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use executor::{Request, Transport, Variables, execute};
-use http::{HeaderMap, Uri};
+use http::HeaderMap;
 use query_plan::{OperationKind, QueryPlan};
 use query_planner::Planner;
 use supergraph::Supergraph;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
 use crate::graphql_request::GraphqlRequest;
@@ -23,7 +24,7 @@ use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::plan_cache::PlanCache;
 use crate::prepared::{self, Prepared, Source};
 use crate::rejection::Rejection;
-use crate::subgraph_client::Target;
+use crate::subgraph_client::{NotHttp, Target};
 
 /// Answers operations on one schema.
 #[derive(Debug)]
@@ -53,12 +54,12 @@ pub enum EngineError {
     #[error("the supergraph cannot be used:{}", lines(.0))]
     Supergraph(Vec<supergraph::model::SupergraphError>),
     /// A subgraph's address is not one that can be asked.
-    #[error("subgraph `{subgraph}`: `{url}` is not a URL that starts with http://")]
+    #[error("subgraph `{subgraph}`: {error}")]
     Url {
         /// Which subgraph.
         subgraph: String,
-        /// Its address.
-        url: String,
+        /// What its address is.
+        error: NotHttp,
     },
 }
 
@@ -95,7 +96,8 @@ impl Engine {
         &self.targets
     }
 
-    /// Answers a request: the JSON of a response with data.
+    /// Answers a request: the JSON of a response with data. `transport` has to end fetches by
+    /// `deadline`; nothing else in here waits for longer.
     ///
     /// # Errors
     /// The request is not executed.
@@ -104,8 +106,9 @@ impl Engine {
         request: &GraphqlRequest<'_>,
         allowed: Allowed,
         transport: impl Transport,
+        deadline: Instant,
     ) -> Result<Bytes, Rejection> {
-        let prepared = self.prepare(request).await?;
+        let prepared = self.prepare(request, deadline).await?;
         check_kind(prepared.kind, allowed)?;
         let variables = self.coerce_variables(&prepared, request)?;
         let introspection = self.introspect(&prepared, &variables)?;
@@ -130,6 +133,7 @@ impl Engine {
     async fn prepare(
         self: &Arc<Self>,
         request: &GraphqlRequest<'_>,
+        deadline: Instant,
     ) -> Result<Arc<Prepared>, Rejection> {
         let (query, operation_name) = (&*request.query, request.operation_name.as_deref());
         if let Some(prepared) = self.plans.get(query, operation_name) {
@@ -152,7 +156,11 @@ impl Engine {
                 }
             }
         };
-        self.plans.get_or_prepare(query, operation_name, work).await
+        let prepared = self.plans.get_or_prepare(query, operation_name, work);
+        tokio::time::timeout_at(deadline, prepared).await.unwrap_or_else(|_| {
+            let message = "the operation was not planned in time";
+            Err(Rejection::new(ErrorCode::GatewayTimeout, message))
+        })
     }
 
     fn coerce_variables(
@@ -209,16 +217,9 @@ fn targets(supergraph: &Supergraph, limits: &SubgraphLimits) -> Result<Vec<Targe
         .subgraphs
         .iter()
         .map(|subgraph| {
-            let url = subgraph.url.parse::<Uri>().ok().filter(is_plain_http);
-            let url = url.ok_or_else(|| EngineError::Url {
-                subgraph: subgraph.name.clone(),
-                url: subgraph.url.clone(),
-            })?;
-            Ok(Target::new(subgraph.name.clone(), url, HeaderMap::new(), limits.clone()))
+            let name = subgraph.name.clone();
+            Target::new(name, &subgraph.url, HeaderMap::new(), limits.clone())
+                .map_err(|error| EngineError::Url { subgraph: subgraph.name.clone(), error })
         })
         .collect()
-}
-
-fn is_plain_http(url: &Uri) -> bool {
-    url.scheme_str() == Some("http") && url.host().is_some()
 }

@@ -41,7 +41,7 @@ pub enum SdlError {
 /// # Errors
 /// Those whose schema is not at hand, every one of them.
 pub async fn read_all(federation: &Federation) -> Result<Vec<SubgraphSource>, Vec<SdlError>> {
-    let client = SubgraphClient::new(&SubgraphLimits::default());
+    let client = SubgraphClient::default();
     let mut sources = Vec::new();
     let mut errors = Vec::new();
     for (name, subgraph) in &federation.subgraphs {
@@ -113,7 +113,6 @@ pub async fn introspect(
 }
 
 fn target(name: &str, url: &str, headers: &BTreeMap<String, String>) -> Result<Target, String> {
-    let url = url.parse().map_err(|_| "not a URL".to_owned())?;
     let mut map = HeaderMap::new();
     for (key, value) in headers {
         let key: HeaderName = key.parse().map_err(|_| format!("`{key}` is not a header"))?;
@@ -121,7 +120,7 @@ fn target(name: &str, url: &str, headers: &BTreeMap<String, String>) -> Result<T
             value.parse().map_err(|_| format!("the value of `{key}` is not one of a header"))?;
         map.insert(key, value);
     }
-    Ok(Target::new(name.to_owned(), url, map, SubgraphLimits::default()))
+    Target::new(name.to_owned(), url, map, SubgraphLimits::default()).map_err(|e| e.to_string())
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arc_swap::{ArcSwapOption, Guard};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
@@ -71,8 +72,8 @@ impl Serving {
     /// Waits for a request's turn to be answered, in a queue of bounded length.
     ///
     /// # Errors
-    /// The queue is full.
-    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, Rejection> {
+    /// The queue is full, or its turn has not come by `deadline`.
+    pub async fn turn(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Rejection> {
         if let Ok(permit) = self.running.try_acquire() {
             return Ok(permit);
         }
@@ -80,7 +81,10 @@ impl Serving {
         if place.0.fetch_add(1, Ordering::Relaxed) >= self.limits.queued_max {
             return Err(Rejection::new(ErrorCode::Overloaded, "too many requests are waiting"));
         }
-        Ok(self.running.acquire().await.expect("the semaphore is never closed"))
+        match tokio::time::timeout_at(deadline, self.running.acquire()).await {
+            Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
+            Err(_) => Err(Rejection::new(ErrorCode::Overloaded, "too many requests were waiting")),
+        }
     }
 }
 

@@ -8,17 +8,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use executor::FetchError;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::limits::SubgraphLimits;
+use crate::subgraph_connections::{Address, Connections};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const ACCEPTED: HeaderValue =
@@ -28,25 +26,53 @@ const ACCEPTED: HeaderValue =
 #[derive(Debug)]
 pub struct Target {
     name: String,
-    url: Uri,
+    address: Address,
+    /// The path of its endpoint.
+    path: Uri,
+    /// What each request has, `Host` and content types included.
     headers: HeaderMap,
     limits: SubgraphLimits,
     running: Semaphore,
     waiting: AtomicUsize,
 }
 
-/// The connections to all subgraphs. Cheap to clone; clones share them.
-#[derive(Debug, Clone)]
+/// The connections to all subgraphs.
+#[derive(Default)]
 pub struct SubgraphClient {
-    http: Client<HttpConnector, Full<Bytes>>,
+    connections: Connections,
 }
+
+/// A URL is not one that requests can be sent to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a URL that starts with http://")]
+pub struct NotHttp(pub String);
 
 impl Target {
     /// The subgraph `name` at `url`; `headers` are added to each request.
-    #[must_use]
-    pub fn new(name: String, url: Uri, headers: HeaderMap, limits: SubgraphLimits) -> Self {
+    ///
+    /// # Errors
+    /// The URL is of another kind than http.
+    pub fn new(
+        name: String,
+        url: &str,
+        mut headers: HeaderMap,
+        limits: SubgraphLimits,
+    ) -> Result<Self, NotHttp> {
+        let not_http = || NotHttp(url.to_owned());
+        let uri: Uri = url.parse().map_err(|_| not_http())?;
+        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http"));
+        let authority = authority.ok_or_else(not_http)?;
+        // A literal address of version 6 stands in brackets only in URLs.
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        let address = Address { host, port: authority.port_u16().unwrap_or(80) };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        let path = path.parse().map_err(|_| not_http())?;
+        let host = authority.as_str().rsplit('@').next().unwrap_or_default();
+        headers.insert(HOST, host.parse().map_err(|_| not_http())?);
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.insert(ACCEPT, ACCEPTED);
         let running = Semaphore::new(limits.in_flight_max);
-        Self { name, url, headers, limits, running, waiting: AtomicUsize::new(0) }
+        Ok(Self { name, address, path, headers, limits, running, waiting: AtomicUsize::new(0) })
     }
 
     /// The subgraph's name.
@@ -83,20 +109,6 @@ impl Drop for Place<'_> {
 }
 
 impl SubgraphClient {
-    /// A client without connections yet.
-    #[must_use]
-    pub fn new(limits: &SubgraphLimits) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(limits.connect_duration_max));
-        let http = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(limits.idle_duration_max)
-            .pool_max_idle_per_host(limits.in_flight_max)
-            .build(connector);
-        Self { http }
-    }
-
     /// Sends a GraphQL request's JSON to a subgraph and returns the JSON of its response, unread.
     /// All of it, from the queue to the last byte, has to be done by `deadline`.
     ///
@@ -123,17 +135,29 @@ impl SubgraphClient {
         let _turn = target.turn().await?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = target.url.clone();
-        let headers = request.headers_mut();
-        headers.clone_from(&target.headers);
-        headers.insert(CONTENT_TYPE, JSON);
-        headers.insert(ACCEPT, ACCEPTED);
-        let response = self.http.request(request).await.map_err(|error| {
-            tracing::warn!(subgraph = target.name, ?error, "not reached");
+        *request.uri_mut() = target.path.clone();
+        request.headers_mut().clone_from(&target.headers);
+        let SubgraphLimits { connect_duration_max, idle_duration_max, .. } = target.limits;
+        let sent = self.connections.send(
+            &target.address,
+            request,
+            connect_duration_max,
+            idle_duration_max,
+        );
+        let (response, connection) = sent.await.map_err(|error| {
+            tracing::warn!(subgraph = target.name, %error, "not reached");
             FetchError::Unreachable
         })?;
         check_head(target, &response)?;
-        read_body(target, response).await
+        let body = read_body(target, response).await?;
+        self.connections.give_back(&target.address, connection);
+        Ok(body)
+    }
+}
+
+impl std::fmt::Debug for SubgraphClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SubgraphClient").finish_non_exhaustive()
     }
 }
 

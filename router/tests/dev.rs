@@ -165,9 +165,13 @@ impl RunningRouter {
     }
 
     async fn query(&self, query: &str) -> Reply {
+        self.try_query(query).await.unwrap()
+    }
+
+    async fn try_query(&self, query: &str) -> Result<Reply, String> {
         let url = format!("{}/graphql", self.url);
         let body = json!({ "query": query }).to_string();
-        send(Method::POST, &url, &[("content-type", "application/json")], body).await.unwrap()
+        send(Method::POST, &url, &[("content-type", "application/json")], body).await
     }
 
     /// Asks until the answer is `expected`.
@@ -176,7 +180,7 @@ impl RunningRouter {
         let outcome = tokio::time::timeout(PATIENCE, async {
             while last != expected {
                 tokio::time::sleep(Duration::from_millis(20)).await;
-                last = self.query(query).await.text();
+                last = self.try_query(query).await.map_or_else(|error| error, |r| r.text());
             }
         });
         if outcome.await.is_err() {

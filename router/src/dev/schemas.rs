@@ -43,7 +43,7 @@ pub(crate) struct Schemas {
 
 impl Schemas {
     pub(crate) fn new(shared: Arc<Shared>, serving: Arc<Serving>) -> Self {
-        let client = SubgraphClient::new(&SubgraphLimits::default());
+        let client = SubgraphClient::default();
         let probe = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
         let (sources, missing) = (BTreeMap::new(), BTreeMap::new());
         Self { shared, serving, client, probe, sources, missing }

@@ -58,21 +58,11 @@ impl Front {
     }
 
     async fn run(&self, request: &GraphqlRequest<'_>, kind: Allowed) -> Result<Bytes, Rejection> {
-        let _turn = self.serving.turn().await?;
+        let deadline = Instant::now() + self.serving.limits().duration_max;
+        let _turn = self.serving.turn(deadline).await?;
         let engine = self.serving.engine()?;
-        let limits = self.serving.limits();
-        let deadline = Instant::now() + limits.duration_max;
         let transport = SubgraphTransport::new(&self.client, engine.targets(), deadline);
-        // Fetches end by the deadline themselves, so that what others brought is not lost; this
-        // one is for everything else.
-        let last = deadline + limits.duration_max / 10;
-        match tokio::time::timeout_at(last, engine.answer(request, kind, transport)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let message = "the answer was not ready in time";
-                Err(Rejection::new(ErrorCode::GatewayTimeout, message))
-            }
-        }
+        engine.answer(request, kind, transport, deadline).await
     }
 }
 

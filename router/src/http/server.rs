@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Front;
 use super::connection::{PatientStream, Progress};
-use crate::limits::{RequestLimits, SubgraphLimits};
+use crate::limits::RequestLimits;
 use crate::serving::Serving;
 use crate::subgraph_client::SubgraphClient;
 
@@ -104,7 +104,7 @@ async fn work(
     serving: Arc<Serving>,
     load: Arc<AtomicUsize>,
 ) {
-    let client = SubgraphClient::new(&SubgraphLimits::default());
+    let client = SubgraphClient::default();
     let front = Arc::new(Front { serving, client });
     let builder = builder(front.serving.limits());
     let graceful = GracefulShutdown::new();
