@@ -1,0 +1,3 @@
+//! The tables of this service's database, as `migrations::addresses` made them.
+
+pub mod address;
