@@ -19,6 +19,8 @@ const NESTING_MAX: usize = 64;
 const SELECTION_NESTING_MAX: usize = 128;
 /// The most selections of a document with all fragments spread out.
 const SELECTIONS_MAX: usize = 20_000;
+/// The most lists of entities one request may ask for, each as long as a list may be.
+const ENTITY_LISTS_MAX: usize = 32;
 
 /// Why a document is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,16 +111,22 @@ pub fn check_document(document: &ExecutableDocument) -> Result<(), Refusal> {
     operations.sort_unstable_by_key(|(_, operation)| operation.pos);
     let mut fragments: Vec<_> = document.fragments.iter().collect();
     fragments.sort_unstable_by_key(|(_, fragment)| fragment.pos);
-    let mut selections = 0_usize;
+    let (mut selections, mut entity_lists) = (0_usize, 0_usize);
     for (_, operation) in operations {
         let extent = measure.selections(&operation.node.selection_set, 0)?;
         selections = selections.saturating_add(extent.selections);
+        entity_lists = entity_lists.saturating_add(extent.entity_lists);
     }
     for (name, _) in fragments {
         measure.fragment(name, 0)?;
     }
     if selections > SELECTIONS_MAX {
         let message = format!("the document selects more than {SELECTIONS_MAX} fields");
+        return Err(Refusal::new(message, None));
+    }
+    if entity_lists > ENTITY_LISTS_MAX {
+        let message =
+            format!("the document selects more than {ENTITY_LISTS_MAX} lists of entities");
         return Err(Refusal::new(message, None));
     }
     Ok(())
@@ -129,6 +137,7 @@ pub fn check_document(document: &ExecutableDocument) -> Result<(), Refusal> {
 struct Extent {
     selections: usize,
     height: usize,
+    entity_lists: usize,
 }
 
 /// Measures selections, each fragment once.
@@ -149,7 +158,11 @@ impl<'a> Measure<'a> {
         for selection in &set.node.items {
             let inner = match &selection.node {
                 Selection::Field(field) => {
-                    self.selections(&field.node.selection_set, nesting + 1)?
+                    let inner = self.selections(&field.node.selection_set, nesting + 1)?;
+                    let is_entity_list = field.node.name.node == "_entities";
+                    let entity_lists =
+                        inner.entity_lists.saturating_add(usize::from(is_entity_list));
+                    Extent { entity_lists, ..inner }
                 }
                 Selection::InlineFragment(inline) => {
                     self.selections(&inline.node.selection_set, nesting + 1)?
@@ -158,8 +171,11 @@ impl<'a> Measure<'a> {
                     self.fragment(&spread.node.fragment_name.node, nesting + 1)?
                 }
             };
-            let selections = extent.selections.saturating_add(1).saturating_add(inner.selections);
-            extent = Extent { selections, height: extent.height.max(inner.height + 1) };
+            extent = Extent {
+                selections: extent.selections.saturating_add(1).saturating_add(inner.selections),
+                height: extent.height.max(inner.height + 1),
+                entity_lists: extent.entity_lists.saturating_add(inner.entity_lists),
+            };
         }
         if nesting + extent.height > SELECTION_NESTING_MAX {
             let message = format!("selections are nested deeper than {SELECTION_NESTING_MAX}");
@@ -240,6 +256,16 @@ mod tests {
         }
         text += " fragment F100 on Query { __typename }";
         assert!(check(&text).unwrap_err().message.contains("selects more than"));
+    }
+
+    #[test]
+    fn lists_of_entities_are_counted_through_fragments() {
+        let lists = |n: usize| {
+            let aliases: String = (0..n).map(|i| format!("a{i}: _entities {{ x }} ")).collect();
+            format!("{{ ...A ... {{ ...A }} }} fragment A on Query {{ {aliases} }}")
+        };
+        assert_eq!(check(&lists(16)), Ok(()));
+        assert!(check(&lists(17)).unwrap_err().message.contains("lists of entities"));
     }
 
     #[test]
