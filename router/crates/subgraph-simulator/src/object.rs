@@ -96,6 +96,10 @@ fn resolve<'s>(
             let type_name = type_name.unwrap_or(ty.inner_named_type()).to_owned();
             Ok(ResolvedValue::object(Object { contents, type_name, fields }))
         }
+        // The executor takes no whole number for a float.
+        JsonValue::Number(number) if ty.inner_named_type() == "Float" => {
+            Ok(ResolvedValue::leaf(number.as_f64()))
+        }
         leaf => Ok(ResolvedValue::Leaf(leaf)),
     }
 }

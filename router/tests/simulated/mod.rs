@@ -1,0 +1,98 @@
+//! For tests: a federation of simulated subgraphs behind the router's engine, in memory.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use executor::{FetchError, SubgraphRequest, Transport};
+use router::graphql_request::GraphqlRequest;
+use router::limits::{RequestLimits, SubgraphLimits};
+use router::pipeline::{Allowed, Engine};
+use serde_json::{Value, json};
+use subgraph_simulator::Subgraph;
+use tokio::time::Instant;
+
+/// A supergraph and the subgraphs behind it.
+pub(crate) struct Federation {
+    engine: Arc<Engine>,
+    /// In the order of the engine's targets.
+    subgraphs: Vec<Subgraph>,
+}
+
+/// What came of an operation.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// `data` and `errors`.
+    pub(crate) response: Value,
+    /// Requests to subgraphs: to whom, and the body.
+    pub(crate) requests: Vec<String>,
+    /// What subgraphs refused.
+    pub(crate) rejections: Vec<String>,
+}
+
+impl Federation {
+    /// A federation of these subgraphs under a supergraph of theirs.
+    pub(crate) fn new(supergraph: &str, mut subgraphs: Vec<Subgraph>) -> Result<Self, String> {
+        let engine = Engine::new(supergraph, &RequestLimits::default(), &SubgraphLimits::default())
+            .map_err(|error| error.to_string())?;
+        let position = |subgraph: &Subgraph| {
+            engine.targets().iter().position(|target| target.name() == subgraph.name())
+        };
+        subgraphs.sort_by_key(position);
+        Ok(Self { engine: Arc::new(engine), subgraphs })
+    }
+
+    /// The text of an operation's plan.
+    pub(crate) fn plan(&self, query: &str) -> String {
+        self.engine.plan(query, None).map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
+    }
+
+    /// Runs an operation.
+    pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
+        let transport = InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() };
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let answer =
+            self.engine.answer(&request, Allowed::QueriesAndMutations, &transport, deadline).await;
+        let response = match answer {
+            Ok(body) => serde_json::from_slice(&body).unwrap(),
+            Err(rejection) => json!({ "data": null, "errors": [format!("{rejection:?}")] }),
+        };
+        let rejections = self.subgraphs.iter().flat_map(Subgraph::take_rejections).collect();
+        let requests = transport.requests.into_inner().unwrap();
+        Outcome { response, requests, rejections }
+    }
+}
+
+struct InMemory<'a> {
+    subgraphs: &'a [Subgraph],
+    requests: Mutex<Vec<String>>,
+}
+
+impl Transport for &InMemory<'_> {
+    async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
+        let subgraph = &self.subgraphs[usize::from(request.subgraph.0)];
+        let body = String::from_utf8_lossy(&request.body);
+        let answer = subgraph.answer(&request.body);
+        let line =
+            format!("{}: {body}\n      -> {}", subgraph.name(), String::from_utf8_lossy(&answer));
+        self.requests.lock().unwrap().push(line);
+        Ok(answer.into())
+    }
+}
+
+/// Whether two JSON values are equal; the order of keys and how a number is written do not count.
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, left)| right.get(key).is_some_and(|r| same(left, r)))
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(l, r)| same(l, r))
+        }
+        (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
+        (left, right) => left == right,
+    }
+}
