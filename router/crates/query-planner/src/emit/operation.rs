@@ -398,7 +398,11 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         }
         let definition = self.emitter.variables.iter().find(|v| v.name == *name);
         let Some(definition) = definition else { return };
-        self.definitions.push(format!("${name}:{}", definition.ty));
+        // With a default, a nullable variable may stand where null may not.
+        let default = definition.default_value.as_ref();
+        let default = default.map(|value| format!("={}", value.serialize().no_indent()));
+        let default = default.unwrap_or_default();
+        self.definitions.push(format!("${name}:{}{default}", definition.ty));
         let source = VariableSource::Client(name.to_string());
         self.variables.push(FetchVariable { name: name.to_string(), source });
     }
