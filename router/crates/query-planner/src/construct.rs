@@ -38,6 +38,10 @@ impl<'a, 's> Constructor<'a, 's> {
     /// Fetches all that the client asked for.
     pub(crate) fn run(&mut self, kind: OperationKind) -> Result<(), PlanError> {
         let evaluation = self.evaluator.evaluate_root(self.access, &self.tree);
+        // To answer with null what the operation has a right to would be silent: it is refused.
+        if let Some(missing) = evaluation.missing.first() {
+            return Err(self.unsatisfiable(Some(*missing)));
+        }
         let mut roots: HashMap<SubgraphId, StandId> = HashMap::new();
         let mut last: Option<(SubgraphId, StandId)> = None;
         for choice in &evaluation.choices {

@@ -25,8 +25,8 @@ pub(crate) struct Entry<'s> {
 #[derive(Debug, Default)]
 pub(crate) struct Evaluation {
     pub(crate) choices: Vec<Choice>,
-    /// Fields, or their whole selections, that cannot be had from here.
-    missing: Vec<FieldId>,
+    /// Fields, or their whole selections, that cannot be had from here, at least of some types.
+    pub(crate) missing: Vec<FieldId>,
     cost: Cost,
 }
 
