@@ -99,10 +99,8 @@ pub async fn introspect(
     };
     let target = target(name, url, headers).map_err(not_asked)?;
     let question = Bytes::from_static(br#"{"query":"{_service{sdl}}"}"#);
-    let answer = client
-        .post(&target, question, None)
-        .await
-        .map_err(|error| not_asked(error.message(name)))?;
+    let answer =
+        client.post(&target, question, None).await.map_err(|fault| not_asked(fault.detail))?;
     let answer: Answer = serde_json::from_slice(&answer)
         .map_err(|error| not_asked(format!("the answer is not a GraphQL response: {error}")))?;
     match (answer.data, answer.errors.first()) {

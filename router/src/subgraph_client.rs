@@ -1,7 +1,7 @@
 //! Requests to subgraphs over HTTP: one client with its pool of connections, and for each subgraph
 //! a target with the limits of its own.
 //!
-//! What a failure is like in detail goes to the log; clients get the executor's words for it, which
+//! What a failure is like in detail is for the log; clients get the executor's words for it, which
 //! hold no address and no text of a subgraph.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,6 +34,21 @@ pub struct Target {
     limits: SubgraphLimits,
     running: Semaphore,
     waiting: AtomicUsize,
+}
+
+/// Why a subgraph's answer cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubgraphFault {
+    /// What clients may know.
+    pub error: FetchError,
+    /// What happened, for the log.
+    pub detail: String,
+}
+
+impl SubgraphFault {
+    fn new(error: FetchError, detail: impl Into<String>) -> Self {
+        Self { error, detail: detail.into() }
+    }
 }
 
 /// The connections to all subgraphs.
@@ -82,12 +97,12 @@ impl Target {
     }
 
     /// Waits for its turn, in a queue of bounded length.
-    async fn turn(&self) -> Result<SemaphorePermit<'_>, FetchError> {
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, SubgraphFault> {
         if let Ok(permit) = self.running.try_acquire() {
             return Ok(permit);
         }
-        let _place =
-            Place::take(&self.waiting, self.limits.queued_max).ok_or(FetchError::Rejected)?;
+        let _place = Place::take(&self.waiting, self.limits.queued_max)
+            .ok_or_else(|| SubgraphFault::new(FetchError::Rejected, "too many requests wait"))?;
         Ok(self.running.acquire().await.expect("the semaphore is never closed"))
     }
 }
@@ -119,19 +134,15 @@ impl SubgraphClient {
         target: &Target,
         body: Bytes,
         deadline: Option<Instant>,
-    ) -> Result<Bytes, FetchError> {
+    ) -> Result<Bytes, SubgraphFault> {
         let own = Instant::now() + target.limits.duration_max;
         let deadline = deadline.map_or(own, |deadline| deadline.min(own));
-        match tokio::time::timeout_at(deadline, self.exchange(target, body)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                tracing::warn!(subgraph = target.name, "no answer in time");
-                Err(FetchError::Timeout)
-            }
-        }
+        tokio::time::timeout_at(deadline, self.exchange(target, body))
+            .await
+            .unwrap_or_else(|_| Err(SubgraphFault::new(FetchError::Timeout, "no answer in time")))
     }
 
-    async fn exchange(&self, target: &Target, body: Bytes) -> Result<Bytes, FetchError> {
+    async fn exchange(&self, target: &Target, body: Bytes) -> Result<Bytes, SubgraphFault> {
         let _turn = target.turn().await?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
@@ -144,10 +155,9 @@ impl SubgraphClient {
             connect_duration_max,
             idle_duration_max,
         );
-        let (response, connection) = sent.await.map_err(|error| {
-            tracing::warn!(subgraph = target.name, %error, "not reached");
-            FetchError::Unreachable
-        })?;
+        let (response, connection) = sent
+            .await
+            .map_err(|error| SubgraphFault::new(FetchError::Unreachable, error.to_string()))?;
         check_head(target, &response)?;
         let body = read_body(target, response).await?;
         self.connections.give_back(&target.address, connection);
@@ -161,7 +171,7 @@ impl std::fmt::Debug for SubgraphClient {
     }
 }
 
-fn check_head(target: &Target, response: &Response<Incoming>) -> Result<(), FetchError> {
+fn check_head(target: &Target, response: &Response<Incoming>) -> Result<(), SubgraphFault> {
     let header = |name| response.headers().get(name).map(HeaderValue::as_bytes);
     let content_type = header(CONTENT_TYPE).unwrap_or_default();
     let media_type = content_type.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
@@ -169,36 +179,32 @@ fn check_head(target: &Target, response: &Response<Incoming>) -> Result<(), Fetc
     // With this media type the body is a GraphQL response whatever the status is.
     // <https://graphql.github.io/graphql-over-http/draft/#sec-Processing-a-response>
     if !is_graphql && !response.status().is_success() {
-        tracing::warn!(subgraph = target.name, status = %response.status(), "HTTP error");
-        return Err(FetchError::Status(response.status().as_u16()));
+        let status = response.status();
+        return Err(SubgraphFault::new(FetchError::Status(status.as_u16()), status.to_string()));
     }
     let is_encoded = header(CONTENT_ENCODING).is_some_and(|encoding| encoding != b"identity");
     if is_encoded || !(is_graphql || media_type.eq_ignore_ascii_case(b"application/json")) {
         let content_type = String::from_utf8_lossy(content_type);
-        tracing::warn!(subgraph = target.name, %content_type, is_encoded, "not JSON");
-        return Err(FetchError::NotGraphql);
+        let detail = format!("content type `{content_type}`, encoded: {is_encoded}");
+        return Err(SubgraphFault::new(FetchError::NotGraphql, detail));
     }
     let length = header(CONTENT_LENGTH).and_then(|length| std::str::from_utf8(length).ok());
     let length: Option<usize> = length.and_then(|length| length.parse().ok());
     match length {
-        Some(length) if length > target.limits.response_bytes_max => Err(too_large(target)),
+        Some(length) if length > target.limits.response_bytes_max => Err(too_large()),
         _ => Ok(()),
     }
 }
 
-fn too_large(target: &Target) -> FetchError {
-    tracing::warn!(subgraph = target.name, "answer too large");
-    FetchError::TooLarge
+fn too_large() -> SubgraphFault {
+    SubgraphFault::new(FetchError::TooLarge, "the body is larger than the limit")
 }
 
-async fn read_body(target: &Target, response: Response<Incoming>) -> Result<Bytes, FetchError> {
+async fn read_body(target: &Target, response: Response<Incoming>) -> Result<Bytes, SubgraphFault> {
     let body = Limited::new(response.into_body(), target.limits.response_bytes_max);
     match body.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(target)),
-        Err(error) => {
-            tracing::warn!(subgraph = target.name, %error, "answer cut off");
-            Err(FetchError::Unreachable)
-        }
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) => Err(SubgraphFault::new(FetchError::Unreachable, format!("cut off: {error}"))),
     }
 }

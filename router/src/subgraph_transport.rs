@@ -34,6 +34,14 @@ impl Transport for SubgraphTransport<'_> {
             .targets
             .get(usize::from(request.subgraph.0))
             .expect("a plan's subgraphs are those of the schema it was made for");
-        self.client.post(target, request.body, Some(self.deadline)).await
+        self.client.post(target, request.body, Some(self.deadline)).await.map_err(|fault| {
+            tracing::warn!(
+                subgraph = target.name(),
+                code = fault.error.code(),
+                detail = fault.detail,
+                "subgraph request failed"
+            );
+            fault.error
+        })
     }
 }
