@@ -287,6 +287,33 @@ async fn nothing_outlives_a_router_that_is_killed() {
 }
 
 #[tokio::test]
+async fn a_subgraph_whose_files_change_is_built_and_started_anew() {
+    let fixture = Fixture::new("watched", &[("names", NAMES), ("sizes", SIZES)]);
+    fixture.write(None);
+    let watched = fixture.folder.join("source");
+    std::fs::write(&watched, "1").unwrap();
+    let file = fixture.folder.join("supergraph.yaml");
+    let mut yaml = std::fs::read_to_string(&file).unwrap();
+    // The last subgraph in the file is `sizes`.
+    yaml += "      watch: [source]\n      build: [grep, -vq, broken, source]\n";
+    std::fs::write(&file, yaml).unwrap();
+    let router = fixture.run();
+    router.until_told("composed").await;
+    std::fs::write(&watched, "broken").unwrap();
+    router.until_told("what runs goes on").await;
+    assert_eq!(router.processes("sizes").len(), 1);
+    std::fs::write(&watched, "mended").unwrap();
+    let outcome = tokio::time::timeout(PATIENCE, async {
+        while router.processes("sizes").len() < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    outcome.await.expect("it is started anew");
+    router.until_answered("{ name size }", r#"{"data":{"name":"Ada","size":7}}"#).await;
+    assert_eq!(router.processes("names").len(), 1);
+}
+
+#[tokio::test]
 async fn a_port_in_use_is_said_plainly() {
     let fixture = Fixture::new("port", &[("names", NAMES)]);
     fixture.write(None);

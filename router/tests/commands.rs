@@ -1,0 +1,111 @@
+//! `router compose` and `router plan`: what they print, and the code they end with.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A folder with a federation of two subgraphs; `second` is the schema of the second.
+fn federation(test: &str, second: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands").join(test);
+    std::fs::create_dir_all(&folder).unwrap();
+    let yaml = "subgraphs:
+  a: { routing_url: 'http://a.test/graphql', schema: { file: a.graphql } }
+  b: { routing_url: 'http://b.test/graphql', schema: { file: b.graphql } }
+";
+    std::fs::write(folder.join("supergraph.yaml"), yaml).unwrap();
+    std::fs::write(folder.join("a.graphql"), A).unwrap();
+    std::fs::write(folder.join("b.graphql"), second).unwrap();
+    folder
+}
+
+const A: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+type Query { me: User }
+type User @key(fields: "id") { id: ID! name: String }
+"#;
+
+const B: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+type User @key(fields: "id") { id: ID! score: Int }
+"#;
+
+/// `name` is given by both, which neither allows.
+const BROKEN: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+type User @key(fields: "id") { id: ID! name: String }
+"#;
+
+/// Runs the router in `folder`; its exit code, standard output and standard error.
+fn run(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_router"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn what_composes_is_printed_and_can_be_planned() {
+    let folder = federation("composes", B);
+    let (code, supergraph, _) = run(&folder, &["compose"], "");
+    assert_eq!(code, 0);
+    assert!(supergraph.contains("enum join__Graph"), "{supergraph}");
+    let (code, printed, _) = run(&folder, &["compose", "--output", "supergraph.graphql"], "");
+    assert_eq!((code, &*printed), (0, ""));
+    assert_eq!(std::fs::read_to_string(folder.join("supergraph.graphql")).unwrap(), supergraph);
+
+    let (code, plan, _) = run(&folder, &["plan", "-"], "{ me { name score } }");
+    assert_eq!(code, 0);
+    assert!(plan.starts_with("query plan: 2 fetches\n"), "{plan}");
+    let arguments = ["plan", "--supergraph", "supergraph.graphql", "--format", "json", "-"];
+    let (code, plan, _) = run(&folder, &arguments, "{ me { name score } }");
+    assert_eq!(code, 0);
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["node"]["kind"], "Sequence");
+    assert_eq!(plan["node"]["nodes"][1]["path"], serde_json::json!(["me"]));
+}
+
+#[test]
+fn what_does_not_compose_is_rejected_with_the_places() {
+    let folder = federation("rejected", BROKEN);
+    let (code, printed, report) = run(&folder, &["compose"], "");
+    assert_eq!((code, &*printed), (1, ""));
+    assert!(report.starts_with("error[INVALID_FIELD_SHARING]: "), "{report}");
+    assert!(report.contains("  --> a.graphql:3:"), "{report}");
+    assert!(report.contains("\n 2 | type User @key(fields: \"id\") { id: ID! name: String }\n"));
+    let (code, report, _) = run(&folder, &["compose", "--format", "json"], "");
+    assert_eq!(code, 1);
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["diagnostics"][0]["code"], "INVALID_FIELD_SHARING");
+    let (_, report, _) = run(&folder, &["compose", "--format", "github"], "");
+    assert!(report.starts_with("::error file=a.graphql,line=3,col="), "{report}");
+    let (_, report, _) = run(&folder, &["compose", "--format", "sarif"], "");
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["runs"][0]["results"][0]["ruleId"], "INVALID_FIELD_SHARING");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let folder = federation("missing", B);
+    std::fs::remove_file(folder.join("b.graphql")).unwrap();
+    let (code, _, error) = run(&folder, &["compose"], "");
+    assert_eq!(code, 2);
+    assert!(error.starts_with("error: subgraph `b`: b.graphql: "), "{error}");
+    let (code, _, error) = run(&folder, &["compose", "--config", "nowhere.yaml"], "");
+    assert_eq!(code, 2);
+    assert!(error.starts_with("error: nowhere.yaml: "), "{error}");
+}
+
+#[test]
+fn an_operation_that_is_not_valid_is_rejected() {
+    let folder = federation("operation", B);
+    let (code, printed, error) = run(&folder, &["plan", "-"], "{ nobody }");
+    assert_eq!((code, &*printed), (1, ""));
+    assert!(error.contains("GRAPHQL_VALIDATION_FAILED"), "{error}");
+}
