@@ -1,5 +1,5 @@
-//! The scalars of GraphQL itself may be defined again, as some libraries print them, but not
-//! extended.
+//! The scalars of GraphQL itself may be defined again, as some libraries print them, but neither
+//! extended nor made something else.
 
 use apollo_compiler::ast::{self, Definition};
 
@@ -7,18 +7,22 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
 
-/// Checks the extensions of a document.
+/// Checks what a document does to the built-in scalars.
 pub(super) fn check(document: &ast::Document, places: &Places) -> Vec<Diagnostic> {
-    let extensions = document.definitions.iter().filter_map(|definition| match definition {
-        Definition::ScalarTypeExtension(extension) => Some(extension),
-        _ => None,
-    });
-    let of_built_in = extensions
-        .filter(|e| matches!(e.name.as_str(), "Int" | "Float" | "String" | "Boolean" | "ID"));
-    of_built_in
-        .map(|extension| {
-            let message = format!("`{}` is built in and cannot be extended.", extension.name);
-            places.diagnostic(Code::InvalidGraphql, message, extension.location())
-        })
-        .collect()
+    let mut errors = Vec::new();
+    for definition in &document.definitions {
+        let Some(name) = definition.name().filter(|name| is_built_in(name)) else { continue };
+        let problem = match definition {
+            Definition::DirectiveDefinition(_) | Definition::ScalarTypeDefinition(_) => continue,
+            _ if definition.is_extension_definition() => "cannot be extended",
+            _ => "cannot be another kind of type",
+        };
+        let message = format!("`{name}` is a built-in scalar and {problem}.");
+        errors.push(places.diagnostic(Code::InvalidGraphql, message, definition.location()));
+    }
+    errors
+}
+
+fn is_built_in(name: &str) -> bool {
+    matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
 }

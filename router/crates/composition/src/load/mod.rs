@@ -13,11 +13,13 @@ pub(crate) mod compatibility;
 pub(crate) mod links;
 pub(crate) mod parse;
 
+mod arguments_syntax;
 mod built_in_scalars;
 mod complete;
 mod default_values;
 mod deprecation;
 mod graphql;
+mod machinery;
 mod references;
 mod roots;
 

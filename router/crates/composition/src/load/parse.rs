@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use apollo_compiler::ast;
 use apollo_compiler::diagnostic::ToCliReport;
 
+use super::arguments_syntax;
 use crate::SubgraphSource;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
@@ -73,6 +74,9 @@ fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
     for error in errors.iter().flat_map(|list| list.iter()) {
         let span = error.error.location();
         diagnostics.push(places.diagnostic(Code::InvalidGraphql, error.error, span));
+    }
+    if diagnostics.is_empty() {
+        diagnostics.extend(arguments_syntax::check(&source.sdl, &places));
     }
     if document.definitions.is_empty() && diagnostics.is_empty() {
         let message = "The schema is empty.";
