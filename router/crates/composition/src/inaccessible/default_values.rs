@@ -38,10 +38,10 @@ fn hidden_in(view: &View<'_>, ty: &Type, value: &Value, used: &mut Vec<String>) 
         return;
     }
     match (view.schema.types.get(ty.inner_named_type()), value) {
-        (Some(ExtendedType::Enum(ty)), Value::Enum(name)) => {
-            if ty.values.get(name).is_some_and(|v| view.hides(&v.directives.0)) {
-                used.push(format!("{}.{name}", ty.name));
-            }
+        (Some(ExtendedType::Enum(ty)), Value::Enum(name))
+            if ty.values.get(name).is_some_and(|v| view.hides(&v.directives.0)) =>
+        {
+            used.push(format!("{}.{name}", ty.name));
         }
         (Some(ExtendedType::InputObject(ty)), Value::Object(given)) => {
             for (name, value) in given {

@@ -35,9 +35,9 @@ impl<'a> PropagatedAuth<'a> {
             let ExtendedType::Object(object) = ty else { continue };
             let interfaces: Vec<&Name> =
                 object.implements_interfaces.iter().map(|i| &i.name).collect();
-            auth.from_object(index, name, &interfaces);
+            auth.pass_from_object(index, name, &interfaces);
             for interface in &interfaces {
-                auth.from_interface_object(index, name, interface, &interfaces);
+                auth.pass_from_interface_object(index, name, interface, &interfaces);
             }
         }
         auth
@@ -54,7 +54,7 @@ impl<'a> PropagatedAuth<'a> {
     }
 
     /// An object passes on to its interfaces what it and its fields require.
-    fn from_object(&mut self, index: &TypeIndex<'a>, object: &Name, interfaces: &[&Name]) {
+    fn pass_from_object(&mut self, index: &TypeIndex<'a>, object: &Name, interfaces: &[&Name]) {
         let Some(entry) = index.get(object) else { return };
         for source in &entry.sources {
             let on_type = applied_on_type(source.index, source.subgraph, source.directives());
@@ -72,7 +72,7 @@ impl<'a> PropagatedAuth<'a> {
 
     /// An interface object passes what its fields require to an implementation and to the other
     /// interfaces of that.
-    fn from_interface_object(
+    fn pass_from_interface_object(
         &mut self,
         index: &TypeIndex<'a>,
         object: &Name,

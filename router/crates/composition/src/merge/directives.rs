@@ -142,11 +142,13 @@ fn as_merged(ctx: &Context<'_>, applied: &Applied<'_>, meaning: Option<D>) -> No
     Node::new(directive)
 }
 
+/// The subgraphs that say the same, and the application that says it.
+type JoinGroup<'a> = (Vec<SubgraphIndex>, &'a Node<Directive>);
+
 /// The applications that only routers with the respective feature understand, grouped by what
 /// they say.
 fn join_directives(ctx: &Context<'_>, applied: &[Applied<'_>]) -> Vec<Node<Directive>> {
-    let mut groups: IndexMap<(String, String), (Vec<SubgraphIndex>, &Node<Directive>)> =
-        IndexMap::default();
+    let mut groups: IndexMap<(String, String), JoinGroup<'_>> = IndexMap::default();
     for application in applied {
         let name = &application.directive.name;
         let Some(written) = ctx.setup.directives.join_directive(application.index, name) else {

@@ -75,7 +75,8 @@ fn check_keys(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
             source.subgraph.name,
             quoted(missing.iter().copied()),
         );
-        let help = format!("define {} as implementation in \"{}\"", quoted(missing), source.subgraph.name);
+        let help =
+            format!("define {} as implementation in \"{}\"", quoted(missing), source.subgraph.name);
         let error = Diagnostic::new(Code::InterfaceKeyMissingImplementationType, message)
             .at(source.subgraph.location(&key.directive))
             .help(help);

@@ -208,7 +208,7 @@ impl Builder {
             };
             let name = links[at].url.name.clone();
             if taken(&name) {
-                let mut aliases = (1..).map(|n| format!("{name}_{n}_"));
+                let mut aliases = (0..).map(|n| format!("_{n}{name}"));
                 links[at].alias = aliases.find(|alias| !taken(alias));
             }
         }

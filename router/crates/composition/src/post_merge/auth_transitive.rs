@@ -76,8 +76,8 @@ impl Transitive<'_> {
     fn own(&self, parent: &Name, field: &Name) -> Requirements {
         let mut own = self.of_type(parent);
         if let Ok(definition) = self.merged.schema.type_field(parent, field) {
-            own += &self.names.of_field(definition);
-            own += &self.of_type(definition.ty.inner_named_type());
+            own.add(&self.names.of_field(definition));
+            own.add(&self.of_type(definition.ty.inner_named_type()));
         }
         own
     }

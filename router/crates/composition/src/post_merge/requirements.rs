@@ -1,7 +1,5 @@
 //! What must hold for a client to see an element of the supergraph.
 
-use std::ops::AddAssign;
-
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Directive, FieldDefinition};
 use supergraph::link::{ElementKind, Links, identity};
@@ -72,18 +70,17 @@ impl Requirements {
         Self { authenticated: false, scopes: Dnf::truth(), policies: Dnf::truth() }
     }
 
+    /// Requires the others, too.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.authenticated |= other.authenticated;
+        self.scopes = Dnf::all(&[self.scopes.clone(), other.scopes.clone()]);
+        self.policies = Dnf::all(&[self.policies.clone(), other.policies.clone()]);
+    }
+
     /// Whether who meets these also meets the others.
     pub(super) fn imply(&self, others: &Self) -> bool {
         (self.authenticated || !others.authenticated)
             && self.scopes.implies(&others.scopes)
             && self.policies.implies(&others.policies)
-    }
-}
-
-impl AddAssign<&Self> for Requirements {
-    fn add_assign(&mut self, other: &Self) {
-        self.authenticated |= other.authenticated;
-        self.scopes = Dnf::all(&[self.scopes.clone(), other.scopes.clone()]);
-        self.policies = Dnf::all(&[self.policies.clone(), other.policies.clone()]);
     }
 }
