@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -108,4 +108,40 @@ fn an_operation_that_is_not_valid_is_rejected() {
     let (code, printed, error) = run(&folder, &["plan", "-"], "{ nobody }");
     assert_eq!((code, &*printed), (1, ""));
     assert!(error.contains("GRAPHQL_VALIDATION_FAILED"), "{error}");
+}
+
+/// Waits until what the process tells contains `text`.
+fn until_told(lines: &mut impl Iterator<Item = std::io::Result<String>>, text: &str) {
+    let mut told = String::new();
+    for line in lines {
+        told += &line.unwrap();
+        told.push('\n');
+        if told.contains(text) {
+            return;
+        }
+    }
+    assert!(told.contains(text), "{told}");
+}
+
+#[test]
+fn a_hangup_has_the_schema_read_again() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let folder = federation("serve", B);
+    let mut process = Command::new(env!("CARGO_BIN_EXE_router"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .current_dir(&folder)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = Pid::from_raw(i32::try_from(process.id()).unwrap()).unwrap();
+    let mut told = BufReader::new(process.stderr.take().unwrap()).lines();
+    until_told(&mut told, "serving http://");
+    kill_process(id, Signal::HUP).unwrap();
+    until_told(&mut told, "a new schema is served");
+    std::fs::write(folder.join("b.graphql"), BROKEN).unwrap();
+    kill_process(id, Signal::HUP).unwrap();
+    until_told(&mut told, "error[INVALID_FIELD_SHARING]");
+    until_told(&mut told, "the last schema is still served");
+    kill_process(id, Signal::TERM).unwrap();
+    assert!(process.wait().unwrap().success());
 }

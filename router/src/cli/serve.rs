@@ -1,6 +1,9 @@
-//! `router serve`: serves a supergraph, given as a file or composed at start.
+//! `router serve`: serves a supergraph, given as a file or composed at start. On SIGHUP it is read
+//! or composed anew; when that fails, what is served stays.
 
 use std::sync::Arc;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::compose::composed;
 use super::{ServeArguments, Stopped, asked_to_stop, listen, say, stop};
@@ -11,6 +14,20 @@ use crate::serving::Serving;
 use crate::supergraph_yaml::Federation;
 
 pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Stopped> {
+    let hangups = signal(SignalKind::hangup()).map_err(|error| stop(&error))?;
+    let serving = Arc::new(Serving::new(RequestLimits::default()));
+    serving.replace(load(arguments, serving.limits()).await?);
+    let listener = listen(arguments.listen)?;
+    let address = listener.local_addr().map_err(|error| stop(&error))?;
+    say(&format!("serving http://{address}/graphql\n"));
+    let served = serve(listener, Arc::clone(&serving), asked_to_stop());
+    tokio::select! {
+        outcome = served => outcome.map_err(|error| stop(&error)),
+        () = reload(arguments, &serving, hangups) => Ok(()),
+    }
+}
+
+async fn load(arguments: &ServeArguments, limits: &RequestLimits) -> Result<Engine, Stopped> {
     let sdl = match &arguments.supergraph {
         Some(path) => std::fs::read_to_string(path)
             .map_err(|error| stop(&format!("{}: {error}", path.display())))?,
@@ -19,12 +36,22 @@ pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Stopped> {
             composed(&federation).await?.supergraph_sdl
         }
     };
-    let limits = RequestLimits::default();
-    let engine =
-        Engine::new(&sdl, &limits, &SubgraphLimits::default()).map_err(|error| stop(&error))?;
-    let serving = Arc::new(Serving::new(limits));
-    serving.replace(engine);
-    let listener = listen(arguments.listen)?;
-    say(&format!("serving http://{}/graphql\n", arguments.listen));
-    serve(listener, serving, asked_to_stop()).await.map_err(|error| stop(&error))
+    Engine::new(&sdl, limits, &SubgraphLimits::default()).map_err(|error| stop(&error))
+}
+
+/// Serves anew at each hangup; never done.
+async fn reload(arguments: &ServeArguments, serving: &Serving, mut hangups: Signal) {
+    loop {
+        if hangups.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+        match load(arguments, serving.limits()).await {
+            Ok(engine) => {
+                serving.replace(engine);
+                say("a new schema is served\n");
+            }
+            // It has been said why.
+            Err(_) => say("the last schema is still served\n"),
+        }
+    }
 }
