@@ -133,14 +133,17 @@ impl Fill<'_> {
 
     #[inline]
     fn leaf(&mut self) -> Result<Slot, Fault> {
-        let (text, kind) = self.json.leaf()?;
-        if kind == LeafKind::Other && text == b"null" {
+        self.json.peek()?;
+        let start = self.json.at();
+        let kind = self.json.leaf()?;
+        if kind == LeafKind::Null {
             return Ok(Slot::NULL);
         }
-        if text.len() > LEN_MAX {
+        let len = self.json.at() - start;
+        if len > LEN_MAX {
             return Err(Fault::TooLarge);
         }
-        Ok(Slot::raw(self.body, self.json.at() - text.len(), text.len(), kind))
+        Ok(Slot::raw(self.body, start, len, kind))
     }
 
     fn typename(&mut self, position: u32, row: u32) -> Result<(), Fault> {

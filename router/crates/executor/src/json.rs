@@ -185,20 +185,20 @@ impl<'b> Scanner<'b> {
     /// Passes a value of any kind; returns its text.
     #[inline]
     pub(crate) fn value(&mut self) -> Result<&'b [u8], Fault> {
-        Ok(self.leaf()?.0)
+        self.peek()?;
+        let start = self.at;
+        self.leaf()?;
+        Ok(self.since(start))
     }
 
-    /// The same; also returns what is known of the text.
+    /// Passes a value that starts here; returns what is known of its text.
     #[inline]
-    pub(crate) fn leaf(&mut self) -> Result<(&'b [u8], LeafKind), Fault> {
-        let first = self.peek()?;
-        let start = self.at;
-        let kind = match first {
-            b'{' => self.nested()?,
-            b'[' => self.list()?,
-            _ => self.scalar(first)?,
-        };
-        Ok((self.since(start), kind))
+    pub(crate) fn leaf(&mut self) -> Result<LeafKind, Fault> {
+        match self.peek()? {
+            b'{' => self.nested(),
+            b'[' => self.list(),
+            first => self.scalar(first),
+        }
     }
 
     #[inline]
@@ -208,7 +208,7 @@ impl<'b> Scanner<'b> {
             b'-' | b'0'..=b'9' => self.number(),
             b't' => self.literal(b"true").map(|()| LeafKind::Other),
             b'f' => self.literal(b"false").map(|()| LeafKind::Other),
-            b'n' => self.literal(b"null").map(|()| LeafKind::Other),
+            b'n' => self.literal(b"null").map(|()| LeafKind::Null),
             _ => Err(Fault::Syntax),
         }
     }
@@ -277,11 +277,21 @@ impl<'b> Scanner<'b> {
         }
     }
 
+    #[inline]
     fn digits(&mut self) -> Result<(), Fault> {
-        let rest = self.rest();
-        let len = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
-        self.at += len;
-        if len > 0 { Ok(()) } else { Err(Fault::Syntax) }
+        let start = self.at;
+        while let Some(word) = self.rest().first_chunk::<8>() {
+            let stop = non_digits(u64::from_le_bytes(*word));
+            if stop != 0 {
+                self.at += (stop.trailing_zeros() / 8) as usize;
+                return if self.at > start { Ok(()) } else { Err(Fault::Syntax) };
+            }
+            self.at += 8;
+        }
+        while let Some(b'0'..=b'9') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+        if self.at > start { Ok(()) } else { Err(Fault::Syntax) }
     }
 
     fn number(&mut self) -> Result<LeafKind, Fault> {
@@ -422,6 +432,12 @@ fn stops(word: u64) -> u64 {
     let zero = |x: u64| x.wrapping_sub(LOW) & !x;
     let control = word.wrapping_sub(LOW * 0x20) & !word;
     (control | zero(word ^ (LOW * 0x22)) | zero(word ^ (LOW * 0x5C))) & HIGH
+}
+
+/// The high bits of the bytes of `word` that are no digits; the lowest is exact.
+#[inline]
+fn non_digits(word: u64) -> u64 {
+    (word.wrapping_add(LOW * 0x46) | word.wrapping_sub(LOW * u64::from(b'0'))) & HIGH
 }
 
 /// The text of a string without its quotes and escapes; `raw` is what is between the quotes.

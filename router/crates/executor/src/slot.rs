@@ -56,6 +56,8 @@ pub(crate) enum LeafKind {
     SmallInts,
     /// The same of numbers, some of which are no small integers.
     Numbers,
+    /// Null; it is not kept as a leaf.
+    Null,
     /// Anything else.
     Other,
 }
@@ -95,7 +97,7 @@ impl LeafKind {
             Self::Strings => STRINGS,
             Self::SmallInts => SMALL_INTS,
             Self::Numbers => NUMBERS,
-            Self::Other => OTHER,
+            Self::Null | Self::Other => OTHER,
         }
     }
 }

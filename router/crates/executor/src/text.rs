@@ -2,7 +2,7 @@
 //! `memcpy` costs more than a copy of a fixed size, cut to length.
 
 /// Texts of at most so many bytes are copied at a fixed size.
-const SHORT: usize = 16;
+const SHORT: usize = 32;
 
 /// A constant text that is written often.
 #[derive(Debug)]
@@ -64,15 +64,15 @@ mod tests {
 
     #[test]
     fn lengths() {
-        let bytes: Vec<u8> = (0..40).collect();
-        for start in 0..40 {
-            for len in 0..40 - start {
+        let bytes: Vec<u8> = (0..80).collect();
+        for start in 0..80 {
+            for len in 0..80 - start {
                 let mut out = vec![99];
                 Piece { bytes: &bytes, start, len }.write(&mut out);
                 assert_eq!(out.split_first(), Some((&99, &bytes[start..start + len])));
             }
         }
-        for len in 0..40 {
+        for len in 0..80 {
             let text = "x".repeat(len);
             let mut out = Vec::new();
             Constant::new(&text).write(&mut out);

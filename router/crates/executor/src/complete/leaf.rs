@@ -69,7 +69,8 @@ mod tests {
     use crate::json::Scanner;
 
     fn write(text: &str, leaf: &Leaf) -> Option<String> {
-        let (text, kind) = Scanner::new(text.as_bytes()).leaf().expect("the test has valid JSON");
+        let kind = Scanner::new(text.as_bytes()).leaf().expect("the test has valid JSON");
+        let text = text.as_bytes();
         let mut out = Vec::new();
         let piece = Piece { bytes: text, start: 0, len: text.len() };
         write_leaf(&mut out, piece, kind, leaf).then(|| String::from_utf8_lossy(&out).into_owned())

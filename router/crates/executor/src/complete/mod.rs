@@ -16,7 +16,7 @@ use crate::compiled::Compiled;
 use crate::compiled::outputs::{Output, OutputField, OutputId, OutputKind, Wrapper};
 use crate::failure::{Failure, Flaw};
 use crate::json::Scanner;
-use crate::slot::{ErrorId, Slot, Text, Value};
+use crate::slot::{ErrorId, LeafKind, Slot, Text, Value};
 use crate::store::{Place, Store, Table};
 use crate::text::Piece;
 use errors::Errors;
@@ -306,11 +306,13 @@ impl<'a> Writer<'a> {
             let done = self.leaf_items(json, shape, (leaf, text), here);
             return self.or_null(done, mark, *wrapper);
         }
-        let (raw, kind) = json.leaf().map_err(|_| Bubble)?;
+        let start = json.at();
+        let kind = json.leaf().map_err(|_| Bubble)?;
+        let raw = json.since(start);
         let piece = Piece { bytes: raw, start: 0, len: raw.len() };
-        let flaw = match raw {
-            b"null" if wrapper.non_null => Some(Flaw::Null),
-            b"null" => None,
+        let flaw = match kind {
+            LeafKind::Null if wrapper.non_null => Some(Flaw::Null),
+            LeafKind::Null => None,
             _ if !wrapper.list && write_leaf(&mut self.out, piece, kind, leaf) => return Ok(()),
             _ => Some(Flaw::WrongKind),
         };
