@@ -360,3 +360,25 @@ async fn the_playground_is_served_from_the_router_alone() {
     assert!(!reply.text().contains("https://"), "nothing is loaded from elsewhere");
     assert_eq!(router.get("/nope").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_is_done_for_a_client_that_is_gone_is_dropped() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/graphql", listener.local_addr().unwrap());
+    let sdl = supergraph(&url, &url);
+    let limits = SubgraphLimits { duration_max: Duration::from_secs(3600), ..Default::default() };
+    let requests = RequestLimits { duration_max: Duration::from_secs(3600), ..Default::default() };
+    let router = TestRouter::start(&sdl, requests, &limits).await;
+    let mut client = tokio::net::TcpStream::connect(&router.address).await.unwrap();
+    let body = r#"{"query":"{ me { name } }"}"#;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    client.write_all(request.as_bytes()).await.unwrap();
+    let (mut subgraph, _) = listener.accept().await.unwrap();
+    let mut bytes = [0; 4096];
+    assert!(subgraph.read(&mut bytes).await.unwrap() > 0);
+    drop(client);
+    // The connection to the subgraph ends, because nobody wants its answer any more.
+    while subgraph.read(&mut bytes).await.unwrap_or(0) > 0 {}
+}
