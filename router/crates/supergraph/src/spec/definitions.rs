@@ -21,7 +21,7 @@ pub struct Element {
 }
 
 /// The elements of a linked specification in the order the specification has them; `None` when
-/// the specification or this version of it is not known.
+/// the specification or this version of it is not known, or not one that subgraphs link.
 pub fn elements(link: &Link) -> Option<Vec<Element>> {
     let sdl = sdl(&link.url.identity, link.url.version)?;
     Some(elements_of(link, &sdl))
@@ -42,7 +42,8 @@ fn sdl(identity: &str, version: Version) -> Option<String> {
         return core::known_spec(identity, version).map(|_| connect::DEFINITIONS.to_owned());
     }
     if identity != identity::FEDERATION {
-        return core::known_spec(identity, version).map(|spec| spec.definitions.to_owned());
+        let definitions = core::known_spec(identity, version)?.definitions;
+        return (!definitions.is_empty()).then(|| definitions.to_owned());
     }
     if !FEDERATION_VERSIONS.contains(&version) {
         return None;

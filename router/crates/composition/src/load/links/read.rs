@@ -5,7 +5,7 @@ use apollo_compiler::ast::{Directive, Value};
 use supergraph::link::url::{SpecUrl, SpecUrlError};
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, Purpose, identity};
-use supergraph::spec::definitions::elements;
+use supergraph::spec::definitions::{Element, elements};
 
 use super::Bootstrap;
 use crate::diagnostic::Diagnostic;
@@ -43,8 +43,7 @@ impl Reader<'_> {
                 imports: Vec::new(),
                 location: application.location(),
             };
-            link.imports = self.imports(application, &mut errors);
-            self.check_elements(&link, &mut errors);
+            link.imports = self.imports(&link, application, &mut errors);
             links.links.push(link);
         }
         if errors.is_empty() { Ok(links) } else { Err(errors) }
@@ -78,7 +77,12 @@ impl Reader<'_> {
         }
     }
 
-    fn imports(&self, application: &Node<Directive>, errors: &mut Vec<Diagnostic>) -> Vec<Import> {
+    fn imports(
+        &self,
+        link: &Link,
+        application: &Node<Directive>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> Vec<Import> {
         let Some(list) = application.specified_argument_by_name("import") else {
             return Vec::new();
         };
@@ -87,32 +91,40 @@ impl Reader<'_> {
             Value::Null => return Vec::new(),
             _ => std::slice::from_ref(list),
         };
+        let known = elements(link);
         let mut imports = Vec::new();
         for entry in entries {
             match import(entry) {
-                Ok(import) => imports.push(import),
+                Ok(import) => {
+                    let known = known.as_deref();
+                    errors.extend(self.unknown_element(link, &import, known, entry));
+                    imports.push(import);
+                }
                 Err(message) => errors.push(self.usage(message, entry)),
             }
         }
         imports
     }
 
-    fn check_elements(&self, link: &Link, errors: &mut Vec<Diagnostic>) {
-        let Some(known) = elements(link) else { return };
-        for import in &link.imports {
-            if known.iter().any(|e| e.kind == import.kind && e.name == import.element) {
-                continue;
-            }
-            let at = if import.kind == ElementKind::Directive { "@" } else { "" };
-            let message = format!("`{at}{}` is not an element of {}.", import.element, link.url);
-            let error =
-                self.places.diagnostic(Code::InvalidLinkDirectiveUsage, message, link.location);
-            let candidates = known.iter().filter(|e| e.kind == import.kind).map(|e| &*e.name);
-            errors.push(match names::closest(&import.element, candidates) {
-                Some(name) => error.help(format!("did you mean `{at}{name}`?")),
-                None => error,
-            });
+    /// An import from a specification that composition knows must be one of its elements.
+    fn unknown_element(
+        &self,
+        link: &Link,
+        import: &Import,
+        known: Option<&[Element]>,
+        entry: &Node<Value>,
+    ) -> Option<Diagnostic> {
+        let of_kind = known?.iter().filter(|element| element.kind == import.kind);
+        if of_kind.clone().any(|element| element.name == import.element) {
+            return None;
         }
+        let at = if import.kind == ElementKind::Directive { "@" } else { "" };
+        let message = format!("`{at}{}` is not an element of {}.", import.element, link.url);
+        let error = self.usage(message, entry);
+        Some(match names::closest(&import.element, of_kind.map(|element| &*element.name)) {
+            Some(name) => error.help(format!("did you mean `{at}{name}`?")),
+            None => error,
+        })
     }
 
     fn usage(&self, message: String, node: &Node<Value>) -> Diagnostic {
