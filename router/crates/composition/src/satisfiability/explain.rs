@@ -10,7 +10,7 @@ use super::context::Contexts;
 use super::reach::Reach;
 use super::resolve::{Place, can_resume};
 use super::state::{State, Step};
-use super::step::{Asked, Outcome, Stepper};
+use super::step::{Asked, Open, Outcome, Stepper};
 use super::walk::DeadEnd;
 
 /// What is said about a step that leads nowhere.
@@ -191,9 +191,10 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                 contexts: Vec::new(),
                 from: None,
             };
+            let open = Open::new(self.reach, &below.at);
             let mut stepper = Stepper { reach: self.reach, contexts: self.contexts };
             let asked = Asked { field: &field.name, state: &below, decided: &[] };
-            match stepper.field(asked) {
+            match stepper.field(&open, asked) {
                 Outcome::To(targets) => {
                     at = targets;
                     set = field.selection_set.clone();

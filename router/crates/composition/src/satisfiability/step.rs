@@ -1,6 +1,7 @@
 //! One step of the walk: where a field or a type condition leads from the places of a state.
 
 use apollo_compiler::Name;
+use apollo_compiler::collections::{HashMap, HashSet};
 use supergraph::graph::{FieldEdge, NodeId};
 use supergraph::model::TypeId;
 
@@ -39,6 +40,32 @@ impl Asked<'_> {
     }
 }
 
+/// What is open in a state: the places where it stands, and those that can be entered from there.
+pub(super) struct Open<'s> {
+    places: Vec<Place>,
+    by_field: HashMap<&'s Name, Vec<(Place, FieldEdge<'s>)>>,
+}
+
+impl<'s> Open<'s> {
+    /// Finds out what is open from nodes.
+    pub(super) fn new(reach: &mut Reach<'_, 's>, at: &[NodeId]) -> Self {
+        let mut places: Vec<Place> = at.iter().map(|node| Place::standing(*node)).collect();
+        let mut seen = HashSet::default();
+        for origin in at {
+            let entered = reach.entered(*origin);
+            let new = entered.iter().filter(|node| seen.insert(**node));
+            places.extend(new.map(|node| Place::entered(*node)));
+        }
+        let mut by_field: HashMap<&Name, Vec<_>> = HashMap::default();
+        for place in &places {
+            for (name, edge) in &reach.graph.node(place.node).fields {
+                by_field.entry(*name).or_default().push((*place, *edge));
+            }
+        }
+        Self { places, by_field }
+    }
+}
+
 /// What a step needs to know.
 pub(super) struct Stepper<'a, 'g, 's> {
     pub(super) reach: &'a mut Reach<'g, 's>,
@@ -47,28 +74,12 @@ pub(super) struct Stepper<'a, 'g, 's> {
 
 impl<'s> Stepper<'_, '_, 's> {
     /// Where a field leads.
-    pub(super) fn field(&mut self, asked: Asked<'_>) -> Outcome {
-        let state = asked.state;
+    pub(super) fn field(&mut self, open: &Open<'s>, asked: Asked<'_>) -> Outcome {
         let mut targets = Vec::new();
-        let mut is_leaf = false;
-        for origin in &state.at {
-            let mut take = |edge: Option<FieldEdge<'s>>| match edge.map(|edge| edge.target) {
-                Some(None) => is_leaf = true,
-                Some(Some(target)) => targets.push(target),
-                None => {}
-            };
-            take(self.usable(Place::standing(*origin), asked));
-            if is_leaf {
-                return Outcome::Leaf;
-            }
-        }
-        for origin in &state.at {
-            for node in self.reach.entered(*origin).iter() {
-                match self.usable(Place::entered(*node), asked).map(|edge| edge.target) {
-                    Some(None) => return Outcome::Leaf,
-                    Some(Some(target)) => targets.push(target),
-                    None => {}
-                }
+        for (place, edge) in open.by_field.get(asked.field).into_iter().flatten() {
+            if self.is_usable(*place, *edge, asked) {
+                let Some(target) = edge.target else { return Outcome::Leaf };
+                targets.push(target);
             }
         }
         targets.sort_unstable();
@@ -76,40 +87,34 @@ impl<'s> Stepper<'_, '_, 's> {
         if targets.is_empty() { Outcome::Nowhere } else { Outcome::To(targets) }
     }
 
-    /// The edge of a field at a node, if its conditions hold.
-    fn usable(&mut self, place: Place, asked: Asked<'_>) -> Option<FieldEdge<'s>> {
-        let node = self.reach.graph.node(place.node);
-        let (name, edge) = node.fields.get_key_value(asked.field)?;
+    /// Whether the conditions of a field hold at a place.
+    fn is_usable(&mut self, place: Place, edge: FieldEdge<'s>, asked: Asked<'_>) -> bool {
         let join = edge.join;
         let label = join.label.as_ref();
         if label.is_some_and(|label| asked.label(&label.label) != Some(label.on)) {
-            return None;
+            return false;
         }
         if join.requires.is_none() && join.contexts.is_empty() {
-            return Some(*edge);
+            return true;
         }
-        let resumes = place.entered || can_resume(self.reach.graph, place.node);
-        let required = join.requires.is_none() || self.reach.required(place.node, name);
-        let in_context = join
-            .contexts
-            .iter()
-            .all(|argument| self.contexts.is_set(argument, &asked.state.contexts));
-        (resumes && required && in_context).then_some(*edge)
+        let graph = self.reach.graph;
+        let Some((name, _)) = graph.node(place.node).fields.get_key_value(asked.field) else {
+            return false;
+        };
+        let set = &asked.state.contexts;
+        (place.entered || can_resume(graph, place.node))
+            && (join.requires.is_none() || self.reach.required(place.node, name))
+            && join.contexts.iter().all(|argument| self.contexts.is_set(argument, set))
     }
 
     /// Where a type condition leads.
-    pub(super) fn downcast(&mut self, state: &State, object: TypeId) -> Outcome {
+    pub(super) fn downcast(&mut self, open: &Open<'s>, object: TypeId) -> Outcome {
         let mut targets = Vec::new();
-        for origin in &state.at {
-            match self.narrowed(*origin, object) {
+        for place in &open.places {
+            match self.narrowed(place.node, object) {
                 Outcome::To(nodes) => targets.extend(nodes),
-                Outcome::NoValue => return Outcome::NoValue,
-                Outcome::Leaf | Outcome::Nowhere => {}
-            }
-            for node in self.reach.entered(*origin).iter() {
-                if let Outcome::To(nodes) = self.narrowed(*node, object) {
-                    targets.extend(nodes);
-                }
+                Outcome::NoValue if !place.entered => return Outcome::NoValue,
+                Outcome::NoValue | Outcome::Leaf | Outcome::Nowhere => {}
             }
         }
         targets.sort_unstable();

@@ -13,7 +13,7 @@ use super::context::Contexts;
 use super::reach::Reach;
 use super::runtime_types::{self, Difference};
 use super::state::{State, StateId, States, Step};
-use super::step::{Asked, Outcome, Stepper};
+use super::step::{Asked, Open, Outcome, Stepper};
 
 /// How many places all states may have together.
 const PLACES_MAX: usize = 1_000_000;
@@ -121,6 +121,7 @@ impl<'s> Walker<'_, 's> {
     /// Asks for every field of an object type.
     fn select(&mut self, trace: &mut Trace, id: StateId, state: &State, ty: &'s Type) {
         let supergraph = self.graph.supergraph;
+        let open = Open::new(&mut self.reach, &state.at);
         for field in ty.fields.values().filter(|field| is_visible(supergraph, field)) {
             if is_shared_mutation(supergraph, state.ty, field) {
                 continue;
@@ -129,7 +130,7 @@ impl<'s> Walker<'_, 's> {
                 let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
                 let step = Step::Field(field.name.clone());
                 let asked = Asked { field: &field.name, state, decided: &decided };
-                match stepper.field(asked) {
+                match stepper.field(&open, asked) {
                     Outcome::Nowhere => trace.fail(id, step, decided),
                     Outcome::To(at) => {
                         let found = runtime_types::difference(self.graph, state.ty, field, &at);
@@ -148,13 +149,14 @@ impl<'s> Walker<'_, 's> {
 
     /// Asks for every object type that an abstract one can turn out to be.
     fn narrow(&mut self, trace: &mut Trace, id: StateId, state: &State, ty: &'s Type) {
+        let open = Open::new(&mut self.reach, &state.at);
         for object in &ty.possible_types {
             if self.graph.supergraph.ty(*object).inaccessible {
                 continue;
             }
             let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
             let step = Step::Downcast(*object);
-            match stepper.downcast(state, *object) {
+            match stepper.downcast(&open, *object) {
                 Outcome::Nowhere => trace.fail(id, step, Vec::new()),
                 Outcome::To(at) => {
                     let from = Some((id, step));
