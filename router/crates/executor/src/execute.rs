@@ -13,15 +13,18 @@ use crate::request::Request;
 use crate::run::{Run, Scratch, Sending, Ticket};
 use crate::transport::{FetchError, Transport};
 
-/// Most scratches kept for a plan, and how large one may be.
-const POOL_LEN_MAX: usize = 16;
-const POOLED_BYTES_MAX: usize = 1 << 20;
+/// Scratches of finished executions, for all plans of the process: what a plan would keep for
+/// itself would be kept for every plan of a cache. It holds memory only, never an answer.
+static POOL: Mutex<Vec<Scratch>> = Mutex::new(Vec::new());
+
+/// Most scratches in the pool, and how large one may be.
+const POOL_LEN_MAX: usize = 32;
+const POOLED_BYTES_MAX: usize = 512 << 10;
 
 /// A plan made ready to run, any number of times at once.
 #[derive(Debug)]
 pub struct PreparedPlan {
     compiled: Compiled,
-    pool: Mutex<Vec<Scratch>>,
     /// How long the longest answer of late was.
     answer_len: AtomicUsize,
 }
@@ -44,30 +47,13 @@ impl PreparedPlan {
     #[must_use]
     pub fn new(plan: Arc<QueryPlan>) -> Self {
         let compiled = Compiled::new(plan);
-        Self { compiled, pool: Mutex::default(), answer_len: AtomicUsize::new(256) }
+        Self { compiled, answer_len: AtomicUsize::new(256) }
     }
 
     /// The plan.
     #[must_use]
     pub fn plan(&self) -> &Arc<QueryPlan> {
         &self.compiled.plan
-    }
-
-    fn scratch(&self) -> Scratch {
-        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        let pooled = pool.pop();
-        drop(pool);
-        pooled.unwrap_or_else(|| Scratch::new(&self.compiled))
-    }
-
-    fn put_back(&self, mut scratch: Scratch) {
-        if scratch.store.capacity_bytes() <= POOLED_BYTES_MAX {
-            scratch.store.begin();
-            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-            if pool.len() < POOL_LEN_MAX {
-                pool.push(scratch);
-            }
-        }
     }
 
     fn finish(&self, run: Run<'_>) -> Response {
@@ -82,6 +68,21 @@ impl PreparedPlan {
             has_data: completed.has_data,
             fetches,
         }
+    }
+}
+
+fn take_scratch() -> Scratch {
+    POOL.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+}
+
+fn put_back(mut scratch: Scratch) {
+    if scratch.capacity_bytes() > POOLED_BYTES_MAX {
+        return;
+    }
+    scratch.clear();
+    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    if pool.len() < POOL_LEN_MAX {
+        pool.push(scratch);
     }
 }
 
@@ -110,12 +111,12 @@ async fn run<T: Transport>(
     mut event: Option<Bytes>,
     transport: &T,
 ) -> Response {
-    let mut scratch = prepared.scratch();
+    let mut scratch = take_scratch();
     let mut run = Run::start(&prepared.compiled, request, &mut scratch);
     let mut running = FuturesUnordered::new();
     run.advance();
     loop {
-        while let Some(Sending { ticket, request }) = run.sending.pop() {
+        while let Some(Sending { ticket, request }) = run.sending.pop_front() {
             let given =
                 if request.kind == OperationKind::Subscription { event.take() } else { None };
             if let Some(event) = given {
@@ -131,7 +132,7 @@ async fn run<T: Transport>(
     }
     drop(running);
     let response = prepared.finish(run);
-    prepared.put_back(scratch);
+    put_back(scratch);
     response
 }
 
@@ -151,7 +152,7 @@ impl PreparedPlan {
             fetch.kind == OperationKind::Subscription && matches!(fetch.target, FetchKind::Root(_))
         };
         self.plan().fetches.iter().find(|fetch| is_stream(fetch))?;
-        let mut scratch = self.scratch();
+        let mut scratch = take_scratch();
         let mut run = Run::start(&self.compiled, request, &mut scratch);
         run.advance();
         let sending = run.sending.drain(..);

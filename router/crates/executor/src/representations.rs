@@ -130,6 +130,12 @@ impl Batch {
         }
     }
 
+    /// How many bytes it keeps when it is empty, roughly.
+    pub(crate) fn capacity_bytes(&self) -> usize {
+        let records = self.records.capacity() + self.all.capacity() + self.index.capacity();
+        self.bytes.capacity() + records * 16
+    }
+
     /// How many representations there are.
     pub(crate) fn len(&self) -> u32 {
         self.all.len() as u32

@@ -26,10 +26,10 @@ const REPRESENTATIONS_MAX: u32 = 1000;
 /// Most requests of one fetch at a time.
 const PARTS_MAX: u32 = 8;
 
-/// What an execution works with; it can be used again for the same plan.
+/// What an execution works with; it can be used again, for any plan.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    pub(crate) store: Store,
+    store: Store,
     sharing: Sharing,
     memo: Memo,
     batches: Vec<Batch>,
@@ -68,13 +68,21 @@ pub(crate) struct Run<'a> {
     compiled: &'a Compiled,
     request: &'a Request,
     scratch: &'a mut Scratch,
-    pub(crate) sending: Vec<Sending>,
+    pub(crate) sending: VecDeque<Sending>,
     sent: usize,
 }
 
 impl Scratch {
-    pub(crate) fn new(compiled: &Compiled) -> Self {
-        Self { store: Store::new(&compiled.layouts), ..Self::default() }
+    /// Lets go of what belongs to the execution; what is allocated stays.
+    pub(crate) fn clear(&mut self) {
+        self.store.clear();
+    }
+
+    /// How many bytes it keeps when it is empty, roughly.
+    pub(crate) fn capacity_bytes(&self) -> usize {
+        let batches: usize = self.batches.iter().map(Batch::capacity_bytes).sum();
+        let Self { store, memo, sharing, .. } = self;
+        batches + store.capacity_bytes() + memo.capacity_bytes() + sharing.capacity_bytes()
     }
 }
 
@@ -85,7 +93,7 @@ impl<'a> Run<'a> {
         request: &'a Request,
         scratch: &'a mut Scratch,
     ) -> Self {
-        scratch.store.begin();
+        scratch.store.begin(&compiled.layouts);
         let holds = |condition: &query_plan::Condition| {
             condition.holds(|variable| request.variables.is_true(variable))
         };
@@ -100,7 +108,7 @@ impl<'a> Run<'a> {
                 scratch.ready.push_back(FetchId(index as u32));
             }
         }
-        Self { compiled, request, scratch, sending: Vec::new(), sent: 0 }
+        Self { compiled, request, scratch, sending: VecDeque::new(), sent: 0 }
     }
 
     /// Makes the requests of all fetches that can go.
@@ -164,7 +172,7 @@ impl<'a> Run<'a> {
             let body = self.body(fetch, &ticket);
             let request =
                 SubgraphRequest { fetch: id, subgraph: fetch.subgraph, kind: fetch.kind, body };
-            self.sending.push(Sending { ticket, request });
+            self.sending.push_back(Sending { ticket, request });
         }
     }
 

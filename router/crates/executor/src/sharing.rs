@@ -57,6 +57,11 @@ impl Sharing {
         self.patience.resize(inputs, MISSES_MAX);
     }
 
+    /// How many bytes it keeps when it is empty.
+    pub(crate) fn capacity_bytes(&self) -> usize {
+        self.seen.capacity() * size_of::<Seen>()
+    }
+
     /// Looks up the object at `at`.
     pub(crate) fn find(&mut self, input: InputId, body: &[u8], at: usize) -> Found {
         let Some(patience) = self.patience.get_mut(input.0 as usize) else {

@@ -136,7 +136,7 @@ struct Body {
     subgraph: SubgraphId,
 }
 
-/// The store of one answer. It can be emptied and used again for the same plan.
+/// The store of one answer. It can be emptied and used again.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     pub(crate) tables: Vec<Table>,
@@ -150,19 +150,21 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    pub(crate) fn new(layouts: &[Layout]) -> Self {
-        let table = |layout: &Layout| Table { stride: layout.stride as usize, ..Table::default() };
-        let mut store = Self {
-            tables: layouts.iter().map(table).collect(),
-            layouts: layouts.to_vec(),
-            ..Self::default()
-        };
-        store.begin();
-        store
+    /// Forgets all, takes on these layouts, and makes the root record.
+    pub(crate) fn begin(&mut self, layouts: &[Layout]) {
+        self.clear();
+        self.layouts.extend_from_slice(layouts);
+        self.tables.resize_with(layouts.len(), Table::default);
+        for (table, layout) in self.tables.iter_mut().zip(layouts) {
+            table.stride = layout.stride as usize;
+        }
+        // The root's slots are bounded by the operation, so there is room.
+        let _ = self.push_record(0);
     }
 
-    /// Forgets all, and makes the root record.
-    pub(crate) fn begin(&mut self) {
+    /// Forgets all; what is allocated stays.
+    pub(crate) fn clear(&mut self) {
+        self.layouts.clear();
         for table in &mut self.tables {
             table.slots.clear();
             table.types.clear();
@@ -174,8 +176,6 @@ impl Store {
         self.notes.clear();
         self.unplaced.clear();
         self.slots = 0;
-        // The root's slots are bounded by the operation, so there is room.
-        let _ = self.push_record(0);
     }
 
     /// How many bytes the store keeps when it is empty.

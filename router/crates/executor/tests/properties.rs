@@ -362,3 +362,55 @@ fn many_representations_are_several_requests() {
     }
     assert!(answer.get("errors").is_none());
 }
+
+#[test]
+fn an_answer_that_explodes_is_refused() {
+    // A thousand records of the same entity, whose subgraph sends a text of a megabyte.
+    struct Exploding;
+    impl Transport for Exploding {
+        async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
+            let body = if request.fetch.0 == 0 {
+                json!({"data": {"users": vec![json!({"__typename": "User", "id": 1}); 1000]}})
+            } else {
+                json!({"data": {"_entities": [{"name": "x".repeat(1 << 20)}]}})
+            };
+            Ok(body.to_string().into())
+        }
+    }
+    let text = "types Query User output { users:[User] { id:ID! name:String } }
+        fetch a { users { __typename id } }
+        fetch b after 0 group _entities at users as User User { id } fill { name } end";
+    let answer: Value = serde_json::from_str(&execute_world(plan(text), &Exploding)).unwrap();
+    assert_eq!(answer["data"], Value::Null);
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "RESPONSE_TOO_LARGE");
+}
+
+#[test]
+fn an_event_is_completed_by_the_other_fetches() {
+    let text = "types Subscription User subscription output { joined:User { id:ID! name:String } }
+        fetch a stream $room=$room { joined { __typename id } }
+        fetch b after 0 group _entities at joined as User User { id } fill { name } end";
+    struct Entities;
+    impl Transport for Entities {
+        async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
+            assert_eq!(request.fetch.0, 1);
+            Ok(json!({"data": {"_entities": [{"name": "Ann"}]}}).to_string().into())
+        }
+    }
+    let prepared = PreparedPlan::new(Arc::new(plan(text)));
+    let mut request = Request::default();
+    request.variables.set("room", "7");
+    let stream = prepared.subscription_request(&request).unwrap();
+    assert_eq!(stream.body, r#"{"query":"f0","variables":{"room":7}}"#);
+    for (event, expected) in [
+        (
+            r#"{"data":{"joined":{"__typename":"User","id":"1"}}}"#,
+            r#"{"data":{"joined":{"id":"1","name":"Ann"}}}"#,
+        ),
+        (r#"{"data":{"joined":null}}"#, r#"{"data":{"joined":null}}"#),
+    ] {
+        let event = Bytes::from_static(event.as_bytes());
+        let done = executor::execute_event(&prepared, &request, event, &Entities);
+        assert_eq!(futures_executor::block_on(done).body, expected);
+    }
+}

@@ -21,6 +21,12 @@ impl Memo {
         self.written.resize(outputs, Vec::new());
     }
 
+    /// How many bytes it keeps when it is empty.
+    pub(crate) fn capacity_bytes(&self) -> usize {
+        let written: usize = self.written.iter().map(Vec::capacity).sum();
+        written * 8 + self.log.capacity() * 12
+    }
+
     #[inline]
     pub(crate) fn find(&self, output: OutputId, row: u32) -> Option<Range<usize>> {
         let (start, len) = *self.written.get(output.0 as usize)?.get(row as usize)?;

@@ -25,7 +25,7 @@ use memo::Memo;
 use path::{Path, Step};
 
 /// Longest answer.
-const OUTPUT_LEN_MAX: usize = 256 << 20;
+const OUTPUT_LEN_MAX: usize = 64 << 20;
 
 /// What the completion of an answer reads.
 #[derive(Clone, Copy)]
