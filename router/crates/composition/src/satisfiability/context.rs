@@ -1,6 +1,6 @@
 //! `@context` and `@fromContext`: which selections from contexts can be resolved where.
 //!
-//! A type that has a context sets it for everything below, until another one sets it anew.
+//! A type that has a context sets it for what is below its fields, until another one sets it anew.
 
 use std::collections::HashMap;
 
@@ -67,14 +67,14 @@ impl Contexts {
         self.index(argument).is_some_and(|index| resolvable.contains(&index))
     }
 
-    /// Updates the selections that can be resolved, in a state that is entered.
+    /// Updates what can be used below a state that is entered.
     pub(super) fn enter(&self, state: &mut State, reach: &mut Reach<'_, '_>) {
         for (index, selection) in self.set_by.get(&state.ty).into_iter().flatten() {
-            state.contexts.retain(|other| other != index);
+            state.contexts_below.retain(|other| other != index);
             let holds = selection.as_ref().is_some_and(|set| reach.selectable(set, &state.at));
             if holds {
-                state.contexts.push(*index);
-                state.contexts.sort_unstable();
+                state.contexts_below.push(*index);
+                state.contexts_below.sort_unstable();
             }
         }
     }

@@ -184,13 +184,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         let mut at = at.to_vec();
         while let Some(selection) = self.first_missing(&set, &at) {
             let Selection::Field(field) = &selection else { break };
-            let below = State {
-                ty: self.graph().node(at[0]).ty,
-                at: at.clone(),
-                labels: Vec::new(),
-                contexts: Vec::new(),
-                from: None,
-            };
+            let below = State::root(self.graph().node(at[0]).ty, at);
             let open = Open::new(self.reach, &below.at);
             let mut stepper = Stepper { reach: self.reach, contexts: self.contexts };
             let asked = Asked { field: &field.name, state: &below, decided: &[] };

@@ -28,8 +28,10 @@ pub(super) struct State {
     pub(super) at: Vec<NodeId>,
     /// The labels of overrides that were decided on the way, sorted by label.
     pub(super) labels: Vec<(String, bool)>,
-    /// The selections from contexts that can be resolved here, ascending.
+    /// The selections from contexts that its fields can use, ascending.
     pub(super) contexts: Vec<usize>,
+    /// Those that can be used below its fields, where what the value itself sets counts.
+    pub(super) contexts_below: Vec<usize>,
     /// The state before, and the step from there.
     pub(super) from: Option<(StateId, Step)>,
 }
@@ -125,14 +127,24 @@ impl States {
 }
 
 impl State {
+    /// The state at a root.
+    pub(super) fn root(ty: TypeId, at: Vec<NodeId>) -> Self {
+        let (labels, contexts, contexts_below) = (Vec::new(), Vec::new(), Vec::new());
+        Self { ty, at, labels, contexts, contexts_below, from: None }
+    }
+
     fn is_same(&self, other: &Self) -> bool {
-        self.at == other.at && self.labels == other.labels && self.contexts == other.contexts
+        self.at == other.at
+            && self.labels == other.labels
+            && self.contexts == other.contexts
+            && self.contexts_below == other.contexts_below
     }
 
     /// Whether all that can be done from here can be done from the other state.
     fn is_poorer(&self, other: &Self) -> bool {
         is_subset(&self.at, &other.at)
             && is_subset(&self.contexts, &other.contexts)
+            && is_subset(&self.contexts_below, &other.contexts_below)
             && is_subset(&self.labels, &other.labels)
     }
 }

@@ -137,9 +137,10 @@ impl<'s> Walker<'_, 's> {
                         trace.differ(id, found);
                         let from = Some((id, step));
                         let labels = merged(&state.labels, decided);
-                        let contexts = state.contexts.clone();
-                        let ty = field.base;
-                        self.enter(&mut trace.states, State { ty, at, labels, contexts, from });
+                        let contexts = state.contexts_below.clone();
+                        let next =
+                            State { ty: field.base, at, labels, from, contexts, ..state.clone() };
+                        self.enter(&mut trace.states, next);
                     }
                     Outcome::Leaf | Outcome::NoValue => {}
                 }
@@ -215,12 +216,6 @@ impl Trace {
         if !self.differences.iter().any(|(_, other)| other.is_same_field(&found)) {
             self.differences.push((state, found));
         }
-    }
-}
-
-impl State {
-    fn root(ty: TypeId, at: Vec<NodeId>) -> Self {
-        Self { ty, at, labels: Vec::new(), contexts: Vec::new(), from: None }
     }
 }
 
