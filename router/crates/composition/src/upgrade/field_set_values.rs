@@ -46,10 +46,12 @@ pub(super) fn step(
 fn to_string(directive: &mut Node<Directive>) {
     let Some(value) = directive.specified_argument_by_name("fields") else { return };
     let Some(text) = joined(value) else { return };
-    let mut arguments = directive.make_mut().arguments.iter_mut();
-    if let Some(argument) = arguments.find(|a| a.name == "fields") {
+    // Other arguments did not exist when field sets were written like this.
+    let arguments = &mut directive.make_mut().arguments;
+    arguments.retain(|argument| argument.name == "fields");
+    for argument in arguments {
         let value = &mut argument.make_mut().value;
-        *value = value.same_location(Value::String(text));
+        *value = value.same_location(Value::String(text.clone()));
     }
 }
 

@@ -50,9 +50,10 @@ fn extension_key_fields(subgraph: &Subgraph, originals: &Originals<'_>, name: &N
     if !is_extension(subgraph, name) {
         return Vec::new();
     }
-    let own = subgraph.keys(name);
-    if !own.is_empty() {
-        return own.iter().flat_map(|key| top_level(&key.fields)).collect();
+    if !subgraph.keys(name).is_empty() {
+        // Keys that were not written as strings never had this effect.
+        let written = originals.own().keys(name).iter();
+        return written.flat_map(|key| top_level(&key.fields)).collect();
     }
     let other = originals.others().find_map(|other| other.keys(name).first());
     other.map(|key| top_level(&key.fields).collect()).unwrap_or_default()

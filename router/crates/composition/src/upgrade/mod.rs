@@ -75,7 +75,9 @@ pub(crate) fn upgrade(subgraphs: Vec<Subgraph>) -> Result<Vec<Subgraph>, Vec<Dia
             Err(diagnostics) => errors.extend(diagnostics),
         }
     }
-    interface_object_keys::check(&subgraphs, &mut errors);
+    if errors.is_empty() {
+        interface_object_keys::check(&subgraphs, &mut errors);
+    }
     if errors.is_empty() { Ok(upgraded) } else { Err(errors) }
 }
 

@@ -12,7 +12,9 @@ pub(crate) fn check(links: &Links, places: &Places) -> Result<(), Vec<Diagnostic
     let mut rules = Rules { places, errors: Vec::new() };
     for (i, link) in links.links.iter().enumerate() {
         let before = &links.links[..i];
-        rules.linked_once(link, before);
+        if !rules.linked_once(link, before) {
+            continue;
+        }
         rules.alias(link);
         rules.alias_is_free(link, before);
         rules.imports_are_consistent(link);
@@ -40,10 +42,13 @@ impl Rules<'_> {
         self.errors.push(self.places.diagnostic(code, message, link.location));
     }
 
-    fn linked_once(&mut self, link: &Link, before: &[Link]) {
-        if before.iter().any(|other| other.url.identity == link.url.identity) {
+    /// Whether the link is the first to its specification.
+    fn linked_once(&mut self, link: &Link, before: &[Link]) -> bool {
+        let is_first = before.iter().all(|other| other.url.identity != link.url.identity);
+        if !is_first {
             self.report(link, format!("{} is linked more than once.", link.url.identity));
         }
+        is_first
     }
 
     /// An alias is a name that cannot be confused with a namespaced one.
