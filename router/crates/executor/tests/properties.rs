@@ -128,20 +128,20 @@ proptest! {
 // A small world of entities that refer to one another, with faults.
 
 const WORLD: &str = "
-types Query User Product Tag
+types Query User Product Tag Point
 output {
   users:[User] {
-    id:ID! name:String! age:Int
+    id:ID! name:String! age:Int home:Point { x:Int y:Int } ways:[Point!] { x:Int y:Int! }
     posts:[Product] { id:ID! price:Int tag:Tag { label:String! } owner:User {
-      id:ID! name:String age:Int posts:[Product!] { id:ID! price:Int! tag:Tag! { label:String } }
+      id:ID! name:String age:Int home:Point { x:Int! y:Int } posts:[Product!] { id:ID! price:Int! tag:Tag! { label:String } }
     } }
   }
 }
-fetch a { users { __typename id posts { __typename id tag { label } owner {
-  __typename id posts { __typename id tag { label } } } } } }
+fetch a { users { __typename id home { x } ways { x } posts { __typename id tag { label } owner {
+  __typename id home { x } posts { __typename id tag { label } } } } } }
 fetch b after 0 group _e0
-  at users as User User { id } fill { name }
-  at users.posts.owner as User User { id } fill { name }
+  at users as User User { id } fill { name home { y } ways { y } }
+  at users.posts.owner as User User { id } fill { name home { y } }
 end
 fetch c after 0 group _entities
   at users.posts as Product Product { id } fill { price }
@@ -175,7 +175,10 @@ fn user(seed: u64, id: u64, depth: u32) -> Value {
         return Value::Null;
     }
     let posts: Vec<Value> = (0..dice.roll(4)).map(|_| product(seed, dice.roll(4), depth)).collect();
-    json!({"__typename": "User", "id": id, "posts": posts})
+    let home =
+        [json!({ "x": id }), json!({ "x": null }), Value::Null][dice.roll(3) as usize].clone();
+    let ways = vec![json!({ "x": 1 }); dice.roll(3) as usize];
+    json!({"__typename": "User", "id": id, "home": home, "ways": ways, "posts": posts})
 }
 
 fn product(seed: u64, id: u64, depth: u32) -> Value {
@@ -225,7 +228,11 @@ impl World {
                 (0, _) => Value::Null,
                 (1, 1) => json!({ "name": null }),
                 (1, _) => json!({"price": "x", "age": "x"}),
-                (_, 1) => json!({ "name": format!("n{number}") }),
+                (2, 1) => json!({"name": "n", "home": null, "ways": [{"y": 2}]}),
+                (_, 1) => {
+                    let ways = vec![json!({ "y": number }); dice.roll(3) as usize];
+                    json!({"name": format!("n{number}"), "home": {"y": number}, "ways": ways})
+                }
                 (_, 2) => json!({ "price": number }),
                 _ => json!({ "age": number }),
             }
@@ -308,7 +315,7 @@ proptest! {
         let users = answer["data"]["users"].as_array();
         for user in users.into_iter().flatten().filter(|user| !user.is_null()) {
             let keys: Vec<_> = user.as_object().unwrap().keys().map(String::as_str).collect();
-            prop_assert_eq!(keys, ["id", "name", "age", "posts"]);
+            prop_assert_eq!(keys, ["id", "name", "age", "home", "ways", "posts"]);
         }
     }
 
