@@ -90,7 +90,7 @@ fn merge_one(
         distinct.entry(key).or_insert((0, *application)).0 += 1;
     }
     if directive.repeatable || distinct.len() == 1 {
-        let nodes = distinct.values().map(|(_, a)| as_merged(ctx, a, directive.meaning));
+        let nodes = distinct.values().map(|(_, a)| as_merged(a, directive.meaning));
         merged.extend(nodes);
         return;
     }
@@ -128,18 +128,40 @@ fn merge_one(
     ctx.report.hint(Diagnostic::new(code, message).at(locations));
 }
 
-/// The application as the supergraph has it: contexts are named after their subgraph.
-fn as_merged(ctx: &Context<'_>, applied: &Applied<'_>, meaning: Option<D>) -> Node<Directive> {
-    if meaning != Some(D::Context) {
-        return applied.directive.clone();
+/// The application as the supergraph has it: contexts are named after their subgraph, scopes and
+/// policies are strings however they were written.
+fn as_merged(applied: &Applied<'_>, meaning: Option<D>) -> Node<Directive> {
+    let directive = applied.directive;
+    let change: Box<dyn Fn(&Value) -> Value> = match meaning {
+        Some(D::Context) => {
+            let subgraph = &applied.subgraph.name;
+            let named = move |value: &Value| match value {
+                Value::String(name) => Value::String(format!("{subgraph}__{name}")),
+                other => other.clone(),
+            };
+            Box::new(named)
+        }
+        Some(D::RequiresScopes | D::Policy) => Box::new(with_strings),
+        _ => return directive.clone(),
+    };
+    let mut changed = (**directive).clone();
+    for argument in &mut changed.arguments {
+        let value = change(&argument.value);
+        argument.make_mut().value = Node::new(value);
     }
-    let name = applied.directive.specified_argument_by_name("name").and_then(|v| v.as_str());
-    let mut directive = (**applied.directive).clone();
-    let text = format!("{}__{}", ctx.subgraphs[applied.index.0].name, name.unwrap_or_default());
-    if let Some(argument) = directive.specified_argument_by_name_mut("name") {
-        *argument = Node::new(Value::String(text));
+    directive.same_location(changed)
+}
+
+/// A list with its literals as strings. The depth of the recursion is that of the document, which
+/// parsing limits.
+fn with_strings(value: &Value) -> Value {
+    match value {
+        Value::List(items) => {
+            Value::List(items.iter().map(|item| Node::new(with_strings(item))).collect())
+        }
+        Value::Enum(name) => Value::String(name.to_string()),
+        other => other.clone(),
     }
-    Node::new(directive)
 }
 
 /// The subgraphs that say the same, and the application that says it.

@@ -86,8 +86,13 @@ impl Dnf {
 
     /// Reads a list of lists of strings; an empty one always holds.
     pub(crate) fn read(value: &Value) -> Self {
+        // Nothing may get lost here: a literal of another kind counts by its text.
+        let literal = |value: &Node<Value>| match value.as_str() {
+            Some(text) => text.to_owned(),
+            None => value.to_string(),
+        };
         let clause = |value: &Node<Value>| -> BTreeSet<String> {
-            items(value).iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+            items(value).iter().map(literal).collect()
         };
         let clauses: BTreeSet<_> = items(value).iter().map(clause).collect();
         if clauses.is_empty() { Self::truth() } else { Self { clauses } }
@@ -123,7 +128,8 @@ impl Dnf {
         Self { clauses: kept.into_iter().collect() }
     }
 
-    fn to_value(&self) -> Value {
+    /// The condition as the argument of a directive, shorter clauses first.
+    pub(crate) fn to_value(&self) -> Value {
         let string = |text: &String| Node::new(Value::String(text.clone()));
         let clause =
             |clause: &BTreeSet<String>| Node::new(Value::List(clause.iter().map(string).collect()));
