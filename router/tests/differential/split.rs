@@ -1,0 +1,532 @@
+//! A world as the schemas and the data of its subgraphs, and as one monolith.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use apollo_compiler::response::{JsonMap, JsonValue};
+use serde_json::{Map, Value, json};
+use subgraph_simulator::{Inputs, Subgraph};
+
+use crate::random::Random;
+use crate::world::{Entity, Field, Kind, World};
+
+/// A subgraph: what it is made of.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) sdl: String,
+    pub(crate) data: Value,
+    /// Fields that are computed from arguments, and from what they require.
+    with_arguments: Vec<String>,
+    requiring: Vec<(String, String)>,
+}
+
+/// The world's objects: by type and id, all fields of each.
+#[derive(Debug)]
+pub(crate) struct Objects {
+    entities: Vec<Vec<Map<String, Value>>>,
+    /// The values of `Query`'s fields; of those with an id, by id.
+    queries: Vec<Value>,
+}
+
+/// How an entity is known in a subgraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    ById,
+    ByCode,
+    ByBoth,
+}
+
+impl Part {
+    pub(crate) fn subgraph(&self) -> Subgraph {
+        let data: JsonMap = serde_json::from_value(self.data.clone()).unwrap();
+        let mut subgraph = Subgraph::new(&self.name, &self.sdl, &data)
+            .unwrap_or_else(|error| panic!("{error}\n{}", self.sdl));
+        for field in &self.with_arguments {
+            let name = field.split_once('.').unwrap().1.to_owned();
+            subgraph = subgraph.with_rule(field, move |inputs| Ok(with_arguments(&name, inputs)));
+        }
+        for (field, required) in &self.requiring {
+            let required = required.clone();
+            subgraph = subgraph.with_rule(field, move |inputs: Inputs<'_>| {
+                let value = inputs.object.get(required.as_str());
+                let value = value.ok_or(format!("{required} was not sent"))?;
+                Ok(required_text(&serde_json::to_value(value).unwrap()).into())
+            });
+        }
+        subgraph
+    }
+}
+
+/// What a field with arguments gives.
+fn with_arguments(field: &str, inputs: Inputs<'_>) -> JsonValue {
+    match inputs.object.get(field) {
+        None | Some(JsonValue::Null) => JsonValue::Null,
+        Some(own) => format!("{own} {}", JsonValue::Object(inputs.arguments.clone())).into(),
+    }
+}
+
+/// What a field gives that requires this value.
+fn required_text(value: &Value) -> String {
+    format!("of {}", without_typename(value))
+}
+
+fn without_typename(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(without_typename).collect(),
+        Value::Object(object) => {
+            let kept = object.iter().filter(|(key, _)| *key != "__typename");
+            Value::Object(kept.map(|(k, v)| (k.clone(), without_typename(v))).collect())
+        }
+        // However a float is written.
+        Value::Number(number) => json!(number.as_f64()),
+        other => other.clone(),
+    }
+}
+
+/// What a field set says of an object's field: `f` or `f { g }`.
+fn projected(set: &str, object: &Map<String, Value>) -> Value {
+    let mut words = set.split_whitespace();
+    let value = words.next().and_then(|name| object.get(name)).cloned().unwrap_or_default();
+    match words.nth(1) {
+        Some(inner) => narrowed(inner, &value),
+        None => value,
+    }
+}
+
+fn narrowed(inner: &str, value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| narrowed(inner, item)).collect(),
+        Value::Object(object) => json!({ inner: object.get(inner) }),
+        other => other.clone(),
+    }
+}
+
+impl Objects {
+    pub(crate) fn new(world: &World, random: &mut Random) -> Self {
+        let mut entities = Vec::new();
+        for entity in &world.entities {
+            entities.push(entity.ids.iter().map(|id| object(world, entity, id, random)).collect());
+        }
+        let queries = world.queries.iter().map(|query| match query.list {
+            true => world.value(query, random),
+            false => Value::Null,
+        });
+        Self { queries: queries.collect(), entities }
+    }
+
+    /// The world as one subgraph, for the schema that clients see.
+    pub(crate) fn monolith(&self, world: &World, api_schema: &str) -> Part {
+        let mut objects = Map::new();
+        for (index, entity) in world.entities.iter().enumerate() {
+            let all = self.entities[index].iter().zip(&entity.ids);
+            let all: Map<_, _> =
+                all.map(|(object, id)| (id.clone(), Value::Object(object.clone()))).collect();
+            objects.insert(entity.name.clone(), Value::Object(all));
+        }
+        let (mut with_arguments, mut roots) = (Vec::new(), Map::new());
+        for entity in &world.entities {
+            let computed = entity.fields.iter().filter(|f| f.kind == Kind::WithArguments);
+            with_arguments.extend(computed.map(|f| format!("{}.{}", entity.name, f.name)));
+        }
+        let mut rules = Map::new();
+        for (query, value) in world.queries.iter().zip(&self.queries) {
+            if query.list {
+                roots.insert(query.name.clone(), value.clone());
+            } else {
+                rules.insert(format!("Query.{}", query.name), by_id(world, query));
+            }
+        }
+        Part {
+            name: "monolith".to_owned(),
+            sdl: api_schema.to_owned(),
+            data: json!({ "roots": { "Query": roots }, "objects": objects, "rules": rules }),
+            with_arguments,
+            requiring: Vec::new(),
+        }
+    }
+}
+
+fn object(world: &World, entity: &Entity, id: &str, random: &mut Random) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("id".to_owned(), json!(id));
+    if entity.dual {
+        object.insert("code".to_owned(), json!(format!("code {id}")));
+    }
+    for field in &entity.fields {
+        let value = match &field.kind {
+            Kind::Requires { set, .. } => json!(required_text(&projected(set, &object))),
+            _ => world.value(field, random),
+        };
+        object.insert(field.name.clone(), value);
+    }
+    for interface in &world.interfaces {
+        let member = interface.members.iter().any(|m| world.entities[*m].name == entity.name);
+        if member && interface.object_in.is_some() {
+            object.insert("z".to_owned(), json!(format!("z of {id}")));
+        }
+    }
+    object
+}
+
+fn by_id(world: &World, query: &Field) -> Value {
+    let Kind::Entity(entity) = query.kind else { return json!([]) };
+    let entity = &world.entities[entity];
+    let mut cases: Vec<Value> = Vec::new();
+    for id in &entity.ids {
+        let value = json!({ "$ref": format!("{}/{id}", entity.name) });
+        cases.push(json!({ "arguments": { "id": id }, "value": value }));
+    }
+    cases.push(json!({ "value": null }));
+    Value::Array(cases)
+}
+
+/// Splits a world.
+pub(crate) fn split(world: &World, objects: &Objects, random: &mut Random) -> Vec<Part> {
+    let known = known(world, random);
+    let indices = 0..world.subgraph_count;
+    let parts = indices.map(|index| Splitter::new(world, objects, &known, index).part());
+    parts.filter(|part| part.sdl.contains("type ")).collect()
+}
+
+/// By entity and subgraph, by which key it is known. Whoever owns the first field knows all keys.
+fn known(world: &World, random: &mut Random) -> Vec<Vec<Known>> {
+    let of = |entity: &Entity, subgraph: usize, random: &mut Random| {
+        if !entity.dual {
+            return Known::ById;
+        }
+        if entity.fields[0].owners.contains(&subgraph) {
+            return Known::ByBoth;
+        }
+        *random.pick(&[Known::ById, Known::ByCode, Known::ByBoth])
+    };
+    let entities = world.entities.iter();
+    entities.map(|e| (0..world.subgraph_count).map(|s| of(e, s, random)).collect()).collect()
+}
+
+struct Splitter<'w> {
+    world: &'w World,
+    objects: &'w Objects,
+    known: &'w [Vec<Known>],
+    index: usize,
+    entities: BTreeSet<usize>,
+    values: BTreeSet<usize>,
+    interfaces: BTreeSet<usize>,
+    unions: BTreeSet<usize>,
+}
+
+impl<'w> Splitter<'w> {
+    fn new(world: &'w World, objects: &'w Objects, known: &'w [Vec<Known>], index: usize) -> Self {
+        let none = BTreeSet::new;
+        let (entities, values, interfaces, unions) = (none(), none(), none(), none());
+        let mut new = Self { world, objects, known, index, entities, values, interfaces, unions };
+        for (entity, definition) in world.entities.iter().enumerate() {
+            for field in &definition.fields {
+                if new.has(field) {
+                    new.entities.insert(entity);
+                    new.need(&field.kind);
+                }
+                if let Kind::Requires { field: required, .. } = &field.kind
+                    && new.has(field)
+                {
+                    new.need(&definition.fields[*required].kind);
+                }
+            }
+        }
+        world.queries.iter().filter(|query| query.owners.contains(&index)).for_each(|query| {
+            new.need(&query.kind);
+        });
+        new
+    }
+
+    /// Whether the subgraph has the field, rightly or wrongly.
+    fn has(&self, field: &Field) -> bool {
+        field.owners.contains(&self.index) || field.overridden == Some(self.index)
+    }
+
+    fn need(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Entity(entity) => {
+                self.entities.insert(*entity);
+            }
+            Kind::Interface(interface) => {
+                self.interfaces.insert(*interface);
+                if !self.is_object(*interface) {
+                    self.entities.extend(&self.world.interfaces[*interface].members);
+                }
+            }
+            Kind::Union(union) => {
+                self.unions.insert(*union);
+                self.entities.extend(&self.world.unions[*union].members_in[self.index]);
+            }
+            Kind::Value(value) => {
+                if self.values.insert(*value) {
+                    for field in &self.world.values[*value].fields {
+                        self.need(&field.kind);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the interface is an interface object here.
+    fn is_object(&self, interface: usize) -> bool {
+        self.world.interfaces[interface].object_in == Some(self.index)
+    }
+
+    fn part(mut self) -> Part {
+        let special: Vec<usize> =
+            (0..self.world.interfaces.len()).filter(|i| self.is_object(*i)).collect();
+        self.interfaces.extend(special);
+        let mut sdl = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.7\", \
+             import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\", \
+             \"@override\", \"@interfaceObject\"])\n"
+            .to_owned();
+        for entity in &self.entities {
+            self.write_entity(*entity, &mut sdl);
+        }
+        for value in &self.values {
+            let value = &self.world.values[*value];
+            writeln!(sdl, "type {} @shareable {{", value.name).unwrap();
+            for field in &value.fields {
+                writeln!(sdl, "  {}: {}", field.name, self.world.type_text(field)).unwrap();
+            }
+            sdl.push_str("}\n");
+        }
+        self.write_abstract(&mut sdl);
+        self.write_query(&mut sdl);
+        if sdl.contains("Color") {
+            sdl.push_str("enum Color { RED GREEN BLUE }\n");
+        }
+        let name = format!("s{}", self.index);
+        let data = self.data();
+        let (mut with_arguments, mut requiring) = (Vec::new(), Vec::new());
+        for entity in &self.world.entities {
+            for field in entity.fields.iter().filter(|field| self.has(field)) {
+                let path = format!("{}.{}", entity.name, field.name);
+                match &field.kind {
+                    Kind::WithArguments => with_arguments.push(path),
+                    Kind::Requires { field: required, .. } => {
+                        requiring.push((path, entity.fields[*required].name.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Part { name, sdl, data, with_arguments, requiring }
+    }
+
+    fn write_entity(&self, index: usize, sdl: &mut String) {
+        let entity = &self.world.entities[index];
+        let name = &entity.name;
+        let member = |i: &&usize| self.world.interfaces[**i].members.contains(&index);
+        let interfaces: Vec<&str> = self
+            .interfaces
+            .iter()
+            .filter(member)
+            .map(|i| self.world.interfaces[*i].name.as_str())
+            .collect();
+        write!(sdl, "type {name}").unwrap();
+        if !interfaces.is_empty() {
+            write!(sdl, " implements {}", interfaces.join(" & ")).unwrap();
+        }
+        let known = self.known[index][self.index];
+        if known != Known::ByCode {
+            sdl.push_str(" @key(fields: \"id\")");
+        }
+        if known != Known::ById {
+            sdl.push_str(" @key(fields: \"code\")");
+        }
+        sdl.push_str(" {\n");
+        if known != Known::ByCode {
+            sdl.push_str("  id: ID!\n");
+        }
+        if known != Known::ById {
+            sdl.push_str("  code: String!\n");
+        }
+        for field in &entity.fields {
+            if self.has(field) {
+                writeln!(sdl, "  {}", self.field_text(field)).unwrap();
+            } else if self.is_external(index, field) {
+                let ty = self.world.type_text(field);
+                writeln!(sdl, "  {}: {ty} @external", field.name).unwrap();
+            }
+        }
+        sdl.push_str("}\n");
+    }
+
+    /// Whether a field of an entity is here for the sake of `@requires` or `@provides`.
+    fn is_external(&self, entity: usize, field: &Field) -> bool {
+        let fields = &self.world.entities[entity].fields;
+        let required = fields.iter().filter(|f| self.has(f)).any(|f| match &f.kind {
+            Kind::Requires { field: required, .. } => fields[*required].name == field.name,
+            _ => false,
+        });
+        required || self.provides(entity).any(|provided| *provided == field.name)
+    }
+
+    /// The fields of an entity that are provided somewhere in this subgraph.
+    fn provides(&self, target: usize) -> impl Iterator<Item = &'w String> {
+        let all = self.world.entities.iter().flat_map(|entity| &entity.fields);
+        let index = self.index;
+        all.filter(move |f| f.kind == Kind::Entity(target) && f.owners.contains(&index))
+            .filter_map(|f| f.provides.as_ref())
+    }
+
+    fn field_text(&self, field: &Field) -> String {
+        let arguments =
+            if field.kind == Kind::WithArguments { "(n: Int = 3, s: String)" } else { "" };
+        let mut text = format!("{}{arguments}: {}", field.name, self.world.type_text(field));
+        if field.owners.len() > 1 || field.provided {
+            text.push_str(" @shareable");
+        }
+        if let (Some(from), true) = (field.overridden, field.owners.contains(&self.index)) {
+            write!(text, " @override(from: \"s{from}\")").unwrap();
+        }
+        if let Kind::Requires { set, .. } = &field.kind {
+            write!(text, " @requires(fields: \"{set}\")").unwrap();
+        }
+        if let Some(provides) = &field.provides {
+            write!(text, " @provides(fields: \"{provides}\")").unwrap();
+        }
+        text
+    }
+
+    fn write_abstract(&self, sdl: &mut String) {
+        for index in &self.interfaces {
+            let interface = &self.world.interfaces[*index];
+            let name = &interface.name;
+            if self.is_object(*index) {
+                writeln!(sdl, "type {name} @interfaceObject @key(fields: \"id\") {{").unwrap();
+                sdl.push_str("  id: ID!\n  z: String\n}\n");
+                continue;
+            }
+            let key = if interface.object_in.is_some() { " @key(fields: \"id\")" } else { "" };
+            writeln!(sdl, "interface {name}{key} {{\n  id: ID!").unwrap();
+            for field in &interface.fields {
+                let owned = |member: &usize| {
+                    let mut fields = self.world.entities[*member].fields.iter();
+                    fields.any(|f| f.name == *field && f.owners.contains(&self.index))
+                };
+                if interface.members.iter().all(owned) {
+                    writeln!(sdl, "  {field}: String").unwrap();
+                }
+            }
+            sdl.push_str("}\n");
+        }
+        for index in &self.unions {
+            let union = &self.world.unions[*index];
+            let members = union.members_in[self.index].iter();
+            let members: Vec<&str> =
+                members.map(|m| self.world.entities[*m].name.as_str()).collect();
+            writeln!(sdl, "union {} = {}", union.name, members.join(" | ")).unwrap();
+        }
+    }
+
+    fn write_query(&self, sdl: &mut String) {
+        let here = |query: &&Field| query.owners.contains(&self.index);
+        let queries: Vec<&Field> = self.world.queries.iter().filter(here).collect();
+        if queries.is_empty() {
+            return;
+        }
+        sdl.push_str("type Query {\n");
+        for query in queries {
+            let arguments = if query.list { "" } else { "(id: ID!)" };
+            let shared = if query.owners.len() > 1 { " @shareable" } else { "" };
+            let ty = self.world.type_text(query);
+            writeln!(sdl, "  {}{arguments}: {ty}{shared}", query.name).unwrap();
+        }
+        sdl.push_str("}\n");
+    }
+
+    fn data(&self) -> Value {
+        let mut objects = Map::new();
+        for index in &self.entities {
+            let entity = &self.world.entities[*index];
+            let all = self.objects.entities[*index].iter().zip(&entity.ids);
+            let all: Map<_, _> =
+                all.map(|(object, id)| (id.clone(), self.object(entity, object))).collect();
+            objects.insert(entity.name.clone(), Value::Object(all));
+        }
+        for interface in self.interfaces.iter().filter(|i| self.is_object(**i)) {
+            let interface = &self.world.interfaces[*interface];
+            let ids = interface.members.iter().flat_map(|m| &self.world.entities[*m].ids);
+            let all: Map<_, _> = ids
+                .map(|id| (id.clone(), json!({ "id": id, "z": format!("z of {id}") })))
+                .collect();
+            objects.insert(interface.name.clone(), Value::Object(all));
+        }
+        let (mut roots, mut rules) = (Map::new(), Map::new());
+        for (query, value) in self.world.queries.iter().zip(&self.objects.queries) {
+            if !query.owners.contains(&self.index) {
+                continue;
+            }
+            if query.list {
+                roots.insert(query.name.clone(), self.here(value));
+            } else {
+                rules.insert(format!("Query.{}", query.name), by_id(self.world, query));
+            }
+        }
+        json!({ "roots": { "Query": roots }, "objects": objects, "rules": rules })
+    }
+
+    /// What the subgraph knows of an object.
+    fn object(&self, entity: &Entity, object: &Map<String, Value>) -> Value {
+        let mut here = Map::new();
+        for key in ["id", "code"] {
+            if let Some(value) = object.get(key) {
+                here.insert(key.to_owned(), value.clone());
+            }
+        }
+        for field in entity.fields.iter().filter(|field| self.has(field)) {
+            let mut value = self.here(&object[&field.name]);
+            if field.overridden == Some(self.index) {
+                value = json!({ "$error": "asked for what is overridden" });
+            } else if let (Some(provided), Kind::Entity(target)) = (&field.provides, &field.kind) {
+                value = self.with_provided(*target, provided, &value);
+            }
+            if !matches!(field.kind, Kind::Requires { .. }) {
+                here.insert(field.name.clone(), value);
+            }
+        }
+        Value::Object(here)
+    }
+
+    fn with_provided(&self, target: usize, provided: &str, value: &Value) -> Value {
+        match value {
+            Value::Array(items) => {
+                items.iter().map(|item| self.with_provided(target, provided, item)).collect()
+            }
+            Value::Object(reference) => {
+                let handle = reference["$ref"].as_str().and_then(|text| text.split_once('/'));
+                let id = handle.map(|(_, id)| id);
+                let entity = &self.world.entities[target];
+                let position = entity.ids.iter().position(|known| Some(known.as_str()) == id);
+                let object = &self.objects.entities[target][position.unwrap()];
+                json!({ "$ref": reference["$ref"], provided: object[provided] })
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// A value as the subgraph has it: of interface objects it does not know the type.
+    fn here(&self, value: &Value) -> Value {
+        match value {
+            Value::Array(items) => items.iter().map(|item| self.here(item)).collect(),
+            Value::Object(object) => {
+                let reference = object.get("$ref").and_then(Value::as_str);
+                if let Some((name, id)) = reference.and_then(|text| text.split_once('/')) {
+                    let entity = self.world.entities.iter().position(|e| e.name == name);
+                    if entity.is_some_and(|entity| !self.entities.contains(&entity)) {
+                        let interface = &self.world.interfaces[0].name;
+                        return json!({ "$ref": format!("{interface}/{id}") });
+                    }
+                }
+                let fields = object.iter().map(|(k, v)| (k.clone(), self.here(v)));
+                Value::Object(fields.collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
