@@ -188,7 +188,10 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     ) -> InputSelection {
         let selection = self.emitter.steps.selection(id);
         let mut fields = Vec::new();
-        if selection.typename || asked.is_empty() {
+        // An interface object names itself there, which is no runtime type.
+        let place = self.emitter.tree.node(selection.node).ty;
+        let names_itself = self.emitter.access.is_interface_object(place, self.subgraph);
+        if selection.typename || (asked.is_empty() && !names_itself) {
             let response_key = "__typename".to_owned();
             fields.push(InputField { response_key, kind: InputKind::Typename });
         }
