@@ -5,9 +5,10 @@ use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node};
 use supergraph::spec::federation::FederationDirective as D;
 
+use super::applied::applied;
 use super::context::Context;
 use super::description::merge_descriptions;
-use super::directives::{applied, merge_directives, value_text};
+use super::directives::{merge_directives, value_text};
 use super::report::subgraphs as in_subgraphs;
 use super::sources::SubgraphIndex;
 use super::types::{Position, TypedSource, merge_types};

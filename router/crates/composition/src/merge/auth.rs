@@ -9,7 +9,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::directives::{Applied, applied, applied_on_type};
+use super::applied::{Applied, applied, applied_on_type};
 use super::setup::Setup;
 use super::sources::{TypeIndex, TypeSource};
 use crate::subgraph::field_map::FieldMap;

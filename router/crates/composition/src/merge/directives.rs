@@ -3,9 +3,10 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Directive, Value};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{Component, ComponentOrigin, DirectiveList};
+use apollo_compiler::schema::{Component, ComponentOrigin};
 use supergraph::spec::federation::FederationDirective as D;
 
+use super::applied::Applied;
 use super::context::Context;
 use super::join::Application;
 use super::merged_directive::MergedId;
@@ -13,33 +14,6 @@ use super::sources::SubgraphIndex;
 use super::strategy::strategies;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
-use crate::subgraph::Subgraph;
-
-/// A directive application in a subgraph.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Applied<'a> {
-    pub(crate) index: SubgraphIndex,
-    pub(crate) subgraph: &'a Subgraph,
-    pub(crate) directive: &'a Node<Directive>,
-}
-
-/// The applications of an element in a subgraph.
-pub(crate) fn applied<'a>(
-    index: SubgraphIndex,
-    subgraph: &'a Subgraph,
-    directives: &'a [Node<Directive>],
-) -> impl Iterator<Item = Applied<'a>> {
-    directives.iter().map(move |directive| Applied { index, subgraph, directive })
-}
-
-/// The applications of a type or schema in a subgraph.
-pub(crate) fn applied_on_type<'a>(
-    index: SubgraphIndex,
-    subgraph: &'a Subgraph,
-    directives: &'a DirectiveList,
-) -> impl Iterator<Item = Applied<'a>> {
-    directives.iter().map(move |component| Applied { index, subgraph, directive: component })
-}
 
 /// Merges the applications on an element: what the supergraph has after the directives of the
 /// join specification. `@inaccessible` comes first.

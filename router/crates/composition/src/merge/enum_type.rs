@@ -5,9 +5,10 @@ use apollo_compiler::ast::EnumValueDefinition;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, DirectiveList, EnumType, ExtendedType};
 
+use super::applied::applied;
 use super::context::{Context, EnumUsage};
 use super::description::merge_descriptions;
-use super::directives::{applied, merge_directives};
+use super::directives::merge_directives;
 use super::input_object::is_inaccessible;
 use super::join::Application;
 use super::report::subgraphs as in_subgraphs;

@@ -4,9 +4,8 @@ use apollo_compiler::ast::FieldDefinition;
 
 use super::context::Context;
 use super::directives::value_text;
-use super::field::FieldSources;
 use super::report::subgraphs as in_subgraphs;
-use super::sources::FieldSource;
+use super::sources::{FieldSource, FieldSources};
 use super::types::is_strict_subtype;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;

@@ -4,39 +4,19 @@ use apollo_compiler::ast::{DirectiveList, FieldDefinition};
 use apollo_compiler::schema::{Component, ComponentOrigin};
 use apollo_compiler::{Name, Node};
 
+use super::applied::{Applied, applied};
 use super::arguments::{ArgumentsSource, merge_arguments};
 use super::context::Context;
 use super::description::merge_descriptions;
-use super::directives::{Applied, applied, merge_directives};
+use super::directives::merge_directives;
 use super::external;
 use super::join_field::{JoinFields, join_fields};
 use super::overrides::Overrides;
 use super::report::subgraphs as in_subgraphs;
-use super::sources::{FieldSource, TypeSource};
+use super::sources::{FieldSource, FieldSources};
 use super::types::{Position, TypedSource, merge_types};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
-
-/// A field of the supergraph to be, with all that subgraphs know about it.
-pub(crate) struct FieldSources<'a, 's> {
-    /// The type of the supergraph.
-    pub(crate) parent: &'s Name,
-    /// The name of the field.
-    pub(crate) name: &'s Name,
-    /// The subgraphs that have the type.
-    pub(crate) parents: &'s [TypeSource<'a>],
-    /// The subgraphs that have the field on it.
-    pub(crate) defined: Vec<FieldSource<'a>>,
-    /// The subgraphs that have it on an `@interfaceObject` for an interface of the type.
-    pub(crate) stand_ins: Vec<FieldSource<'a>>,
-}
-
-impl FieldSources<'_, '_> {
-    /// The field in words.
-    pub(crate) fn coordinate(&self) -> String {
-        format!("{}.{}", self.parent, self.name)
-    }
-}
 
 /// Merges a field; `None` when that makes no sense, which is reported.
 pub(crate) fn merge_field<'a>(

@@ -7,12 +7,12 @@ use apollo_compiler::schema::{DirectiveList, ExtendedType, InterfaceType};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
-use super::field::{FieldSources, merge_field};
+use super::field::merge_field;
 use super::implements::{join_implements, merged_interfaces};
 use super::object::{fields_by_name, is_entity};
 use super::overrides::validate_overrides;
 use super::report::{quoted, subgraphs as in_subgraphs};
-use super::sources::{FieldSource, TypeEntry, TypeSource};
+use super::sources::{FieldSource, FieldSources, TypeEntry, TypeSource};
 use super::type_head::merge_type_head;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;

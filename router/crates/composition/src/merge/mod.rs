@@ -10,6 +10,7 @@ use apollo_compiler::schema::{ExtendedType, InterfaceType, ObjectType};
 use apollo_compiler::{Name, Schema};
 use supergraph::link::Links;
 
+pub(crate) mod applied;
 pub(crate) mod arguments;
 pub(crate) mod auth;
 pub(crate) mod compose_directive;

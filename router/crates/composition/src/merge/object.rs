@@ -6,12 +6,12 @@ use apollo_compiler::schema::{ExtendedType, ObjectType};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
-use super::field::{FieldSources, merge_field};
+use super::field::merge_field;
 use super::implements::{join_implements, merged_interfaces};
 use super::overrides::validate_overrides;
 use super::report::subgraphs as in_subgraphs;
 use super::sharing::check_sharing;
-use super::sources::{FieldSource, TypeEntry, TypeSource};
+use super::sources::{FieldSource, FieldSources, TypeEntry, TypeSource};
 use super::type_head::merge_type_head;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;

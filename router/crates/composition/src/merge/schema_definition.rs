@@ -6,9 +6,10 @@ use apollo_compiler::schema::{Component, ComponentName, DirectiveList, SchemaDef
 use supergraph::link::url::SpecUrl;
 use supergraph::link::{ElementKind, Import, Link, identity};
 
+use super::applied::{Applied, applied_on_type};
 use super::context::Context;
 use super::description::merge_descriptions;
-use super::directives::{Applied, applied_on_type, merge_type_directives};
+use super::directives::merge_type_directives;
 use super::join::Application;
 use super::sources::SubgraphIndex;
 

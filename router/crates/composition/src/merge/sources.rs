@@ -143,6 +143,27 @@ impl<'a> FieldSource<'a> {
     }
 }
 
+/// A field of the supergraph to be, with all that subgraphs know about it.
+pub(crate) struct FieldSources<'a, 's> {
+    /// The type of the supergraph.
+    pub(crate) parent: &'s Name,
+    /// The name of the field.
+    pub(crate) name: &'s Name,
+    /// The subgraphs that have the type.
+    pub(crate) parents: &'s [TypeSource<'a>],
+    /// The subgraphs that have the field on it.
+    pub(crate) defined: Vec<FieldSource<'a>>,
+    /// The subgraphs that have it on an `@interfaceObject` for an interface of the type.
+    pub(crate) stand_ins: Vec<FieldSource<'a>>,
+}
+
+impl FieldSources<'_, '_> {
+    /// The field in words.
+    pub(crate) fn coordinate(&self) -> String {
+        format!("{}.{}", self.parent, self.name)
+    }
+}
+
 /// All that the subgraphs know about one type name.
 #[derive(Debug)]
 pub(crate) struct TypeEntry<'a> {

@@ -6,9 +6,10 @@ use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node};
 use supergraph::spec::federation::FederationDirective as D;
 
+use super::applied::{Applied, applied_on_type};
 use super::context::Context;
 use super::description::merge_descriptions;
-use super::directives::{Applied, applied_on_type, merge_type_directives};
+use super::directives::merge_type_directives;
 use super::join::Application;
 use super::setup::Setup;
 use super::sources::{Kind, TypeEntry, TypeSource};
