@@ -50,7 +50,7 @@ fn extension_key_fields(subgraph: &Subgraph, originals: &Originals<'_>, name: &N
     if !is_extension(subgraph, name) {
         return Vec::new();
     }
-    if !subgraph.keys(name).is_empty() {
+    if subgraph.type_has(name, FederationDirective::Key) {
         // Keys that were not written as strings never had this effect.
         let written = originals.own().keys(name).iter();
         return written.flat_map(|key| top_level(&key.fields)).collect();

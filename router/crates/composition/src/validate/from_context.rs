@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use apollo_compiler::Name;
+use apollo_compiler::ast::Directive;
 use supergraph::spec::federation::FederationDirective;
 
 use super::context_selection::Selection;
@@ -115,7 +116,13 @@ impl Usage<'_> {
 
     fn key(&self, errors: &mut Vec<Diagnostic>) {
         let parent = self.argument.parent;
-        if !self.subgraph.keys(parent).iter().any(|key| key.resolvable) {
+        let Some(ty) = self.subgraph.schema.types.get(parent) else { return };
+        // A key with invalid fields is reported by another rule.
+        let mut keys = self.subgraph.type_applications(ty.directives(), FederationDirective::Key);
+        let is_resolvable = |key: &Directive| {
+            key.specified_argument_by_name("resolvable").and_then(|v| v.to_bool()) != Some(false)
+        };
+        if !keys.any(|key| is_resolvable(key)) {
             let message = format!(
                 "`{parent}` has no resolvable key, but a router must come back to it with the \
                  value."
