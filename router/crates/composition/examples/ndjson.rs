@@ -2,7 +2,8 @@
 //! inputs, without starting a process for each.
 //!
 //! In: `{"name", "subgraphs": [{"name", "url", "sdl"}]}`.
-//! Out: `{"name", "ok", "errors": [{"code", "message"}], "hints": [{"code"}], "supergraphSdl"}`.
+//! Out: `{"name", "ok", "errors": [{"code", "message"}], "hints": [{"code"}], "supergraphSdl",
+//! "apiSchemaSdl"}`.
 
 use std::io::{BufRead, Write};
 
@@ -35,6 +36,7 @@ fn answer(input: &Value) -> Value {
             "errors": [],
             "hints": composed.hints.iter().map(report).collect::<Vec<_>>(),
             "supergraphSdl": composed.supergraph_sdl,
+            "apiSchemaSdl": composed.api_schema_sdl,
         }),
         Err(failure) => json!({
             "name": input["name"],

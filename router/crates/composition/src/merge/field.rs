@@ -1,8 +1,8 @@
 //! Merging one field of an object or interface.
 
+use apollo_compiler::Node;
 use apollo_compiler::ast::{DirectiveList, FieldDefinition};
 use apollo_compiler::schema::{Component, ComponentOrigin};
-use apollo_compiler::{Name, Node};
 
 use super::applied::{Applied, applied};
 use super::arguments::{ArgumentsSource, merge_arguments};

@@ -16,7 +16,9 @@ mod text;
 /// Prints a schema.
 pub(crate) fn print_schema(schema: &Schema) -> String {
     let mut out = String::new();
-    print_schema_definition(&mut out, &schema.schema_definition);
+    if !is_implied(schema) {
+        print_schema_definition(&mut out, &schema.schema_definition);
+    }
     let directives = schema.directive_definitions.values().filter(|d| !d.is_built_in());
     let mut directives: Vec<&Node<DirectiveDefinition>> = directives.collect();
     directives.sort_by(|a, b| order::compare(&a.name, &b.name));
@@ -32,6 +34,25 @@ pub(crate) fn print_schema(schema: &Schema) -> String {
         print_type(&mut out, ty);
     }
     out
+}
+
+/// Whether the schema definition says no more than the names of types do.
+///
+/// <https://spec.graphql.org/draft/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names>
+fn is_implied(schema: &Schema) -> bool {
+    let definition = &schema.schema_definition;
+    let is_default = |(name, root): (&str, &Option<ComponentName>)| match root {
+        Some(root) => root.name == name,
+        None => !schema.types.contains_key(name),
+    };
+    let roots = [
+        ("Query", &definition.query),
+        ("Mutation", &definition.mutation),
+        ("Subscription", &definition.subscription),
+    ];
+    definition.description.is_none()
+        && definition.directives.is_empty()
+        && roots.into_iter().all(is_default)
 }
 
 fn separate(out: &mut String) {
