@@ -12,6 +12,7 @@ use supergraph::graph::QueryGraph;
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 
+mod alone;
 mod context;
 mod example;
 mod explain;

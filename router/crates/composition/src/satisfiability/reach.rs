@@ -40,8 +40,6 @@ pub(super) struct Reach<'g, 's> {
     agenda: Vec<Fact<'s>>,
     on_agenda: HashSet<Fact<'s>>,
     user: Option<Fact<'s>>,
-    /// The last answer of [`Reach::entered_from`], which is asked once for each field of a state.
-    last_entered: Option<(Vec<NodeId>, Rc<[NodeId]>)>,
 }
 
 impl<'g, 's> Reach<'g, 's> {
@@ -53,26 +51,7 @@ impl<'g, 's> Reach<'g, 's> {
             agenda: Vec::new(),
             on_agenda: HashSet::new(),
             user: None,
-            last_entered: None,
         }
-    }
-
-    /// The nodes that can be entered from any of the given nodes, each once.
-    pub(super) fn entered_from(&mut self, from: &[NodeId]) -> Rc<[NodeId]> {
-        if let Some((at, nodes)) = &self.last_entered
-            && at == from
-        {
-            return Rc::clone(nodes);
-        }
-        let mut seen = HashSet::new();
-        let mut all = Vec::new();
-        for node in from {
-            let entered = self.entered(*node);
-            all.extend(entered.iter().copied().filter(|node| seen.insert(*node)));
-        }
-        let nodes: Rc<[NodeId]> = all.into();
-        self.last_entered = Some((from.to_vec(), Rc::clone(&nodes)));
-        nodes
     }
 
     /// The nodes of other subgraphs that can be entered from a node, nearest first.

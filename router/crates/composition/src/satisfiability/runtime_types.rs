@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use apollo_compiler::Name;
 use supergraph::graph::{NodeId, QueryGraph};
-use supergraph::model::{Field, SubgraphId, TypeId};
+use supergraph::model::{SubgraphId, TypeId};
 
 /// A shared field whose subgraphs differ in the object types they return.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +33,11 @@ impl Difference {
 pub(super) fn difference(
     graph: &QueryGraph<'_>,
     parent: TypeId,
-    field: &Field,
+    field: &Name,
     at: &[NodeId],
 ) -> Option<Difference> {
     let supergraph = graph.supergraph;
+    let field = supergraph.ty(parent).fields.get(field)?;
     let resolving = field.joins.iter().filter(|join| !join.external).count();
     if !supergraph.ty(field.base).is_abstract() || resolving < 2 {
         return None;

@@ -1,13 +1,14 @@
 //! The states of the walk: a type of the API schema, and what is open to us there.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use apollo_compiler::Name;
 use supergraph::graph::NodeId;
 use supergraph::model::TypeId;
 
 /// A step of a query: into a field, or to an object type of an abstract one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Step {
     /// A field of the type.
     Field(Name),
@@ -49,8 +50,14 @@ pub(super) struct States {
     failed: HashSet<StateId>,
     set_aside: HashMap<StateId, Vec<State>>,
     next: usize,
+    /// Once there are too many states, those that are left: the ones with the fewest places are
+    /// looked at first, because that is where something fails if it does.
+    poorest: BinaryHeap<(Reverse<usize>, usize)>,
     places: usize,
 }
+
+/// How many places all states may have together while the nearest are looked at first.
+const NEAREST_FIRST_MAX: usize = 50_000;
 
 impl States {
     /// Adds a state, unless it is known or set aside.
@@ -93,10 +100,17 @@ impl States {
 
     /// The next state to look at.
     pub(super) fn pop(&mut self) -> Option<StateId> {
-        let id = StateId(self.next);
+        if self.places > NEAREST_FIRST_MAX {
+            let new = self.all.iter().enumerate().skip(self.next);
+            self.poorest.extend(new.map(|(id, state)| (Reverse(state.at.len()), id)));
+            self.next = self.all.len();
+        }
+        if let Some((_, id)) = self.poorest.pop() {
+            return Some(StateId(id));
+        }
         self.all.get(self.next)?;
         self.next += 1;
-        Some(id)
+        Some(StateId(self.next - 1))
     }
 
     /// A state.
@@ -107,6 +121,11 @@ impl States {
     /// The first state of a type.
     pub(super) fn first(&self, ty: TypeId) -> Option<StateId> {
         self.by_type.get(&ty)?.first().copied()
+    }
+
+    /// How many states of a type there are.
+    pub(super) fn count(&self, ty: TypeId) -> usize {
+        self.by_type.get(&ty).map_or(0, Vec::len)
     }
 
     /// How many places all states have together.

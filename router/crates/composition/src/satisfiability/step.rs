@@ -1,14 +1,16 @@
 //! One step of the walk: where a field or a type condition leads from the places of a state.
 
 use apollo_compiler::Name;
+use apollo_compiler::ast::OperationType;
 use apollo_compiler::collections::{HashMap, HashSet};
+use supergraph::Supergraph;
 use supergraph::graph::{FieldEdge, NodeId};
-use supergraph::model::TypeId;
+use supergraph::model::{Field, TypeId};
 
 use super::context::Contexts;
 use super::reach::Reach;
 use super::resolve::{Place, can_resume};
-use super::state::State;
+use super::state::{State, Step};
 
 /// Where a step leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +74,47 @@ pub(super) struct Stepper<'a, 'g, 's> {
     pub(super) contexts: &'a Contexts,
 }
 
+/// A step that was tried.
+#[derive(Debug)]
+pub(super) struct Taken {
+    pub(super) step: Step,
+    /// The type it leads to in the API schema.
+    pub(super) ty: TypeId,
+    /// The labels that were decided for it.
+    pub(super) decided: Vec<(String, bool)>,
+    /// Where it leads in the subgraphs.
+    pub(super) outcome: Outcome,
+}
+
 impl<'s> Stepper<'_, '_, 's> {
+    /// All steps that a query can take from a state: every field of an object type, every object
+    /// type that an abstract one can turn out to be.
+    pub(super) fn steps(&mut self, open: &Open<'s>, state: &State) -> Vec<Taken> {
+        let supergraph = self.reach.graph.supergraph;
+        let ty = supergraph.ty(state.ty);
+        let mut taken = Vec::new();
+        if ty.is_abstract() {
+            for object in ty.possible_types.iter().filter(|id| !supergraph.ty(**id).inaccessible) {
+                let step = Step::Downcast(*object);
+                let outcome = self.downcast(open, *object);
+                taken.push(Taken { step, ty: *object, decided: Vec::new(), outcome });
+            }
+            return taken;
+        }
+        for field in ty.fields.values().filter(|field| is_visible(supergraph, field)) {
+            if is_shared_mutation(supergraph, state.ty, field) {
+                continue;
+            }
+            for decided in undecided_labels(field, state) {
+                let asked = Asked { field: &field.name, state, decided: &decided };
+                let outcome = self.field(open, asked);
+                let step = Step::Field(field.name.clone());
+                taken.push(Taken { step, ty: field.base, decided, outcome });
+            }
+        }
+        taken
+    }
+
     /// Where a field leads.
     pub(super) fn field(&mut self, open: &Open<'s>, asked: Asked<'_>) -> Outcome {
         let mut targets = Vec::new();
@@ -140,4 +182,33 @@ impl<'s> Stepper<'_, '_, 's> {
             None => Outcome::NoValue,
         }
     }
+}
+
+/// Whether several subgraphs could execute a mutation. Executing it in more than one to get all of
+/// its result would have effects twice.
+pub(super) fn is_shared_mutation(supergraph: &Supergraph, ty: TypeId, field: &Field) -> bool {
+    let executing = field.joins.iter().filter(|join| !join.external && join.label.is_none());
+    supergraph.root(OperationType::Mutation) == Some(ty) && executing.count() > 1
+}
+
+/// Whether clients can ask for a field.
+pub(super) fn is_visible(supergraph: &Supergraph, field: &Field) -> bool {
+    !field.inaccessible && !supergraph.ty(field.base).inaccessible
+}
+
+/// All ways to decide the labels of a field that are not decided yet.
+fn undecided_labels(field: &Field, state: &State) -> Vec<Vec<(String, bool)>> {
+    let mut ways = vec![Vec::new()];
+    let mut seen: Vec<&str> = state.labels.iter().map(|(label, _)| label.as_str()).collect();
+    for label in field.joins.iter().filter_map(|join| join.label.as_ref()) {
+        if seen.contains(&label.label.as_str()) {
+            continue;
+        }
+        seen.push(&label.label);
+        let with = |on: bool| {
+            ways.iter().map(move |way: &Vec<_>| [&way[..], &[(label.label.clone(), on)]].concat())
+        };
+        ways = with(true).chain(with(false)).collect();
+    }
+    ways
 }

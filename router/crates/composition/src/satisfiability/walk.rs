@@ -9,14 +9,19 @@ use supergraph::Supergraph;
 use supergraph::graph::{NodeId, QueryGraph};
 use supergraph::model::{Field, SubgraphId, Type, TypeId};
 
+use super::alone::Alone;
 use super::context::Contexts;
 use super::reach::Reach;
 use super::runtime_types::{self, Difference};
 use super::state::{State, StateId, States, Step};
-use super::step::{Asked, Open, Outcome, Stepper};
+use super::step::{Open, Outcome, Stepper, Taken, is_shared_mutation, is_visible};
 
 /// How many places all states may have together.
-const PLACES_MAX: usize = 1_000_000;
+const PLACES_MAX: usize = 500_000;
+
+/// How many sets of places are looked at for each type, whatever they are. Beyond, a set that
+/// cannot fail is passed over: all that may be missed is a remark on what shared fields return.
+const SETS_MAX: usize = 16;
 
 /// A step that leads nowhere.
 #[derive(Debug)]
@@ -61,8 +66,13 @@ pub(super) struct Outcomes<'g, 's> {
 /// Walks the whole API schema.
 pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
     let contexts = Contexts::new(graph.supergraph);
-    let mut walker =
-        Walker { graph, reach: Reach::new(graph), contexts, proven: States::default() };
+    let mut walker = Walker {
+        graph,
+        reach: Reach::new(graph),
+        contexts,
+        proven: States::default(),
+        alone: Alone::default(),
+    };
     let mut main = Trace::default();
     for kind in [OperationType::Query, OperationType::Mutation, OperationType::Subscription] {
         if let Some(root) = graph.supergraph.root(kind) {
@@ -81,7 +91,8 @@ pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
             let nodes = graph.starts(OperationType::Mutation).into_iter().filter_map(|node| {
                 graph.node(node).fields.get(&field.name).and_then(|edge| edge.target)
             });
-            let found = runtime_types::difference(graph, root, field, &nodes.collect::<Vec<_>>());
+            let found =
+                runtime_types::difference(graph, root, &field.name, &nodes.collect::<Vec<_>>());
             if let Some(state) = main.states.first(root) {
                 main.differ(state, found);
             }
@@ -96,6 +107,7 @@ struct Walker<'g, 's> {
     contexts: Contexts,
     /// States below which everything was found in order.
     proven: States,
+    alone: Alone,
 }
 
 impl<'s> Walker<'_, 's> {
@@ -105,75 +117,56 @@ impl<'s> Walker<'_, 's> {
                 trace.overflows = trace.dead_ends.is_empty();
                 return;
             }
-            let state = trace.states.state(id).clone();
-            let ty = self.graph.supergraph.ty(state.ty);
-            if ty.is_abstract() {
-                self.narrow(trace, id, &state, ty);
-            } else {
-                self.select(trace, id, &state, ty);
-            }
+            self.look_at(trace, id);
         }
         if trace.dead_ends.is_empty() {
             self.proven.add_all(&trace.states);
         }
     }
 
-    /// Asks for every field of an object type.
-    fn select(&mut self, trace: &mut Trace, id: StateId, state: &State, ty: &'s Type) {
-        let supergraph = self.graph.supergraph;
+    /// Takes every step from a state.
+    fn look_at(&mut self, trace: &mut Trace, id: StateId) {
+        let state = trace.states.state(id).clone();
         let open = Open::new(&mut self.reach, &state.at);
-        for field in ty.fields.values().filter(|field| is_visible(supergraph, field)) {
-            if is_shared_mutation(supergraph, state.ty, field) {
-                continue;
-            }
-            for decided in undecided_labels(field, state) {
-                let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
-                let step = Step::Field(field.name.clone());
-                let asked = Asked { field: &field.name, state, decided: &decided };
-                match stepper.field(&open, asked) {
-                    Outcome::Nowhere => trace.fail(id, step, decided),
-                    Outcome::To(at) => {
-                        let found = runtime_types::difference(self.graph, state.ty, field, &at);
-                        trace.differ(id, found);
-                        let from = Some((id, step));
-                        let labels = merged(&state.labels, decided);
-                        let contexts = state.contexts_below.clone();
-                        let next =
-                            State { ty: field.base, at, labels, from, contexts, ..state.clone() };
-                        self.enter(&mut trace.states, next);
-                    }
-                    Outcome::Leaf | Outcome::NoValue => {}
+        let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
+        for Taken { step, ty, decided, outcome } in stepper.steps(&open, &state) {
+            let at = match outcome {
+                Outcome::Nowhere => {
+                    self.alone.ignore(state.ty, &step);
+                    trace.fail(id, step, decided);
+                    continue;
                 }
-            }
-        }
-    }
-
-    /// Asks for every object type that an abstract one can turn out to be.
-    fn narrow(&mut self, trace: &mut Trace, id: StateId, state: &State, ty: &'s Type) {
-        let open = Open::new(&mut self.reach, &state.at);
-        for object in &ty.possible_types {
-            if self.graph.supergraph.ty(*object).inaccessible {
-                continue;
-            }
-            let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
-            let step = Step::Downcast(*object);
-            match stepper.downcast(&open, *object) {
-                Outcome::Nowhere => trace.fail(id, step, Vec::new()),
-                Outcome::To(at) => {
-                    let from = Some((id, step));
-                    let next = State { ty: *object, at, from, ..state.clone() };
-                    self.enter(&mut trace.states, next);
+                Outcome::To(at) => at,
+                Outcome::Leaf | Outcome::NoValue => continue,
+            };
+            let contexts = match &step {
+                Step::Field(field) => {
+                    let found = runtime_types::difference(self.graph, state.ty, field, &at);
+                    trace.differ(id, found);
+                    &state.contexts_below
                 }
-                Outcome::Leaf | Outcome::NoValue => {}
-            }
+                Step::Downcast(_) => &state.contexts,
+            };
+            let mut next = State::root(ty, at);
+            next.labels = merged(&state.labels, decided);
+            next.contexts.clone_from(contexts);
+            next.contexts_below.clone_from(&state.contexts_below);
+            next.from = Some((id, step));
+            self.enter(&mut trace.states, next);
         }
     }
 
     fn enter(&mut self, states: &mut States, mut state: State) {
         self.contexts.enter(&mut state, &mut self.reach);
-        if !self.proven.covers(&state) {
-            states.add(state);
+        if self.proven.covers(&state) {
+            return;
         }
+        let Self { alone, reach, contexts, .. } = self;
+        let mut suffices = |node: &NodeId| alone.suffices(state.ty, *node, reach, contexts);
+        if states.count(state.ty) >= SETS_MAX && state.at.iter().any(&mut suffices) {
+            return;
+        }
+        states.add(state);
     }
 
     fn mutation(&mut self, ty: TypeId, field: &'s Field) -> SharedMutation {
@@ -181,6 +174,8 @@ impl<'s> Walker<'_, 's> {
         for (subgraph, node) in self.graph.bases(ty) {
             let Some(edge) = self.graph.node(*node).fields.get(&field.name) else { continue };
             let mut trace = Trace::default();
+            // What fails when another subgraph executes the mutation is not reported yet.
+            self.alone = Alone::default();
             if let Some(target) = edge.target {
                 trace.states.add(State::root(ty, vec![*node]));
                 let root = trace.states.pop();
@@ -217,34 +212,6 @@ impl Trace {
             self.differences.push((state, found));
         }
     }
-}
-
-/// Whether several subgraphs could execute a mutation. Executing it in more than one to get all of
-/// its result would have effects twice.
-fn is_shared_mutation(supergraph: &Supergraph, ty: TypeId, field: &Field) -> bool {
-    let executing = field.joins.iter().filter(|join| !join.external && join.label.is_none());
-    supergraph.root(OperationType::Mutation) == Some(ty) && executing.count() > 1
-}
-
-fn is_visible(supergraph: &Supergraph, field: &Field) -> bool {
-    !field.inaccessible && !supergraph.ty(field.base).inaccessible
-}
-
-/// All ways to decide the labels of a field that are not decided yet.
-fn undecided_labels(field: &Field, state: &State) -> Vec<Vec<(String, bool)>> {
-    let mut ways = vec![Vec::new()];
-    let mut seen: Vec<&str> = state.labels.iter().map(|(label, _)| label.as_str()).collect();
-    for label in field.joins.iter().filter_map(|join| join.label.as_ref()) {
-        if seen.contains(&label.label.as_str()) {
-            continue;
-        }
-        seen.push(&label.label);
-        let with = |on: bool| {
-            ways.iter().map(move |way: &Vec<_>| [&way[..], &[(label.label.clone(), on)]].concat())
-        };
-        ways = with(true).chain(with(false)).collect();
-    }
-    ways
 }
 
 fn merged(labels: &[(String, bool)], decided: Vec<(String, bool)>) -> Vec<(String, bool)> {
