@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use apollo_compiler::executable::{self, SelectionSet};
-use supergraph::model::{FieldJoin, TypeId, TypeKind};
+use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
 use crate::construct::Constructor;
 use crate::error::PlanError;
@@ -185,8 +185,18 @@ impl<'s> Constructor<'_, 's> {
             Some(stand) => stand,
             None => self.go_for(need, field)?,
         };
-        let below = self.select(stand, field, &Rc::from([need.ty]));
+        let types = self.types_in(need, self.steps.stand(stand).entry.subgraph);
+        let below = self.select(stand, field, &types);
         Ok((self.steps.stand(stand).step, below))
+    }
+
+    /// The types that the objects in need have in a subgraph: those of an interface object are of
+    /// object types where the interface is one.
+    fn types_in(&self, need: Need, subgraph: SubgraphId) -> Types {
+        if self.access.supergraph.ty(need.ty).kind != TypeKind::Interface {
+            return Rc::from([need.ty]);
+        }
+        self.access.runtime_types(need.ty, subgraph, &self.tree.node(need.node).types)
     }
 
     /// A fetch that already has the field for the type, and need not wait for the one in need.
@@ -195,7 +205,11 @@ impl<'s> Constructor<'_, 's> {
         let found = usable.filter_map(|(depth, stand)| {
             let selection = self.steps.selection(self.steps.stand(stand).selection);
             let selected = selection.fields.get(&field)?;
-            selected.types.binary_search(&need.ty).ok()?;
+            let types = self.types_in(need, self.steps.stand(stand).entry.subgraph);
+            let has = |ty: &TypeId| selected.types.binary_search(ty).is_ok();
+            if types.is_empty() || !types.iter().all(has) {
+                return None;
+            }
             Some((depth, self.steps.stand(stand).step, selected.below))
         });
         found.min_by_key(|(depth, step, _)| (*depth, *step)).map(|(_, step, below)| (step, below))
