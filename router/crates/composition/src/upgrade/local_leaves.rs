@@ -88,9 +88,10 @@ impl Trim<'_> {
                 let is_external =
                     is_below_external || self.subgraph.may_be_external(parent, &field.name);
                 if field.selection_set.is_empty() {
-                    // What is not known here is left for the rules to report.
+                    // What is not right is left for the rules to report.
                     let known = self.subgraph.schema.type_field(parent, &field.name).is_ok();
-                    return (is_external || !known).then(|| selection.clone());
+                    let is_wrong = !known || field.alias.is_some();
+                    return (is_external || is_wrong).then(|| selection.clone());
                 }
                 let definition = self.subgraph.schema.type_field(parent, &field.name);
                 let Ok(definition) = definition else { return Some(selection.clone()) };
