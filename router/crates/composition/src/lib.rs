@@ -3,6 +3,7 @@
 //! It is pure: it reads no file, no clock and no environment, and its output depends on nothing
 //! but its input. It neither plans nor executes.
 
+pub mod contract;
 pub mod diagnostic;
 pub mod satisfiability;
 pub mod subgraph;
@@ -17,6 +18,7 @@ mod upgrade;
 mod validate;
 mod values;
 
+use contract::Contract;
 use diagnostic::Diagnostic;
 
 /// A subgraph as it is given to composition.
@@ -35,7 +37,10 @@ pub struct SubgraphSource {
 /// What may be asked of composition beyond the subgraphs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Options {}
+pub struct Options {
+    /// The variant to compose; the whole supergraph by default.
+    pub contract: Contract,
+}
 
 /// The result of composition that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +62,12 @@ pub struct Failure {
 
 /// Composes subgraphs into a supergraph.
 pub fn compose(sources: &[SubgraphSource], options: &Options) -> Result<Composed, Failure> {
-    let _ = options;
     let parsed = load::parse::parse(sources).map_err(Failure::new)?;
     let subgraphs = load::load(sources, parsed).map_err(Failure::new)?;
     let subgraphs = upgrade::upgrade(subgraphs).map_err(Failure::new)?;
-    let merged = merge::merge(&subgraphs).map_err(Failure::new)?;
+    let mut merged = merge::merge(&subgraphs).map_err(Failure::new)?;
     post_merge::validate(&merged, &subgraphs).map_err(Failure::new)?;
+    contract::apply(&mut merged, &options.contract);
     let supergraph_sdl = print::print_schema(&merged.schema);
     let merge::Merged { schema, links, mut hints } = merged;
     let schema = post_merge::graphql::validate(schema, &subgraphs).map_err(Failure::new)?;

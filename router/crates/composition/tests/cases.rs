@@ -2,7 +2,8 @@
 //! composing them says. `UPDATE=1 cargo test -p composition --test cases` rewrites the answers.
 //!
 //! A file has sections that start with a line `=== <name>`: one for each subgraph, then
-//! `=== expected`: errors, or hints and the supergraph without what every supergraph contains.
+//! `=== expected`: errors, or hints and the supergraph without what every supergraph contains. A
+//! section `=== contract` has lines `include <tag>` and `exclude <tag>`.
 
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
@@ -15,6 +16,13 @@ use composition::diagnostic::code::Code;
 use composition::{Options, SubgraphSource, compose};
 
 const EXPECTED: &str = "expected";
+const CONTRACT: &str = "contract";
+
+/// What a case composes.
+struct Input {
+    subgraphs: Vec<SubgraphSource>,
+    contract: Option<String>,
+}
 
 /// Codes that no subgraphs produce, with the reason.
 const IMPOSSIBLE: &[(Code, &str)] = &[
@@ -32,13 +40,13 @@ fn cases() {
     let mut failed = Vec::new();
     for path in files(&root()) {
         let text = fs::read_to_string(&path).expect("a case can be read");
-        let (subgraphs, expected) = read(&text);
-        let actual = answer(&subgraphs);
+        let (input, expected) = read(&text);
+        let actual = answer(&input);
         if actual == expected {
             continue;
         }
         if std::env::var_os("UPDATE").is_some() {
-            fs::write(&path, write(&subgraphs, &actual)).expect("a case can be written");
+            fs::write(&path, write(&input, &actual)).expect("a case can be written");
         } else {
             failed.push(format!(
                 "{}\n--- expected\n{expected}\n--- actual\n{actual}",
@@ -68,10 +76,10 @@ fn every_code_has_a_case() {
 fn the_order_of_subgraphs_does_not_matter() {
     for path in files(&root()) {
         let text = fs::read_to_string(&path).expect("a case can be read");
-        let (mut subgraphs, _) = read(&text);
-        let forwards = answer(&subgraphs);
-        subgraphs.reverse();
-        assert_eq!(forwards, answer(&subgraphs), "{}", path.display());
+        let (mut input, _) = read(&text);
+        let forwards = answer(&input);
+        input.subgraphs.reverse();
+        assert_eq!(forwards, answer(&input), "{}", path.display());
     }
 }
 
@@ -98,13 +106,16 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn read(text: &str) -> (Vec<SubgraphSource>, String) {
+fn read(text: &str) -> (Input, String) {
     let mut subgraphs = Vec::new();
+    let mut contract = None;
     let mut expected = String::new();
     for section in text.split("=== ").skip(1) {
         let (name, body) = section.split_once('\n').expect("a section has a first line");
         if name == EXPECTED {
             expected = body.to_owned();
+        } else if name == CONTRACT {
+            contract = Some(body.to_owned());
         } else {
             subgraphs.push(SubgraphSource {
                 name: name.to_owned(),
@@ -114,21 +125,24 @@ fn read(text: &str) -> (Vec<SubgraphSource>, String) {
             });
         }
     }
-    (subgraphs, expected)
+    (Input { subgraphs, contract }, expected)
 }
 
-fn write(subgraphs: &[SubgraphSource], expected: &str) -> String {
+fn write(input: &Input, expected: &str) -> String {
     let mut text = String::new();
-    for subgraph in subgraphs {
+    for subgraph in &input.subgraphs {
         text.push_str(&format!("=== {}\n{}", subgraph.name, subgraph.sdl));
+    }
+    if let Some(contract) = &input.contract {
+        text.push_str(&format!("=== {CONTRACT}\n{contract}"));
     }
     text.push_str(&format!("=== {EXPECTED}\n{expected}"));
     text
 }
 
-fn answer(subgraphs: &[SubgraphSource]) -> String {
+fn answer(input: &Input) -> String {
     let mut text = String::new();
-    match compose(subgraphs, &Options::default()) {
+    match compose(&input.subgraphs, &options(input)) {
         Ok(composed) => {
             for hint in &composed.hints {
                 text.push_str(&format!("{hint}\n\n"));
@@ -142,6 +156,18 @@ fn answer(subgraphs: &[SubgraphSource]) -> String {
         }
     }
     text
+}
+
+fn options(input: &Input) -> Options {
+    let mut options = Options::default();
+    for line in input.contract.iter().flat_map(|contract| contract.lines()) {
+        match line.split_once(' ') {
+            Some(("include", tag)) => options.contract.include_tags.push(tag.to_owned()),
+            Some(("exclude", tag)) => options.contract.exclude_tags.push(tag.to_owned()),
+            _ => panic!("`{line}` is no line of a contract"),
+        }
+    }
+    options
 }
 
 /// The supergraph without the definitions of the link and join specifications.

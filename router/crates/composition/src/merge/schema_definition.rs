@@ -51,7 +51,8 @@ fn root(ctx: &Context<'_>, operation: OperationType) -> Option<ComponentName> {
     })
 }
 
-fn link_application(link: &Link) -> Component<Directive> {
+/// The application of `@link` that a link is.
+pub(crate) fn link_application(link: &Link) -> Component<Directive> {
     let mut application = Application::new("link")
         .string("url", &link.url.to_string())
         .optional("as", link.alias.as_deref());

@@ -1,0 +1,116 @@
+//! What a contract hides in one type.
+
+use apollo_compiler::ast::{Directive, DirectiveList, FieldDefinition};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::schema::{self, Component, ComponentOrigin, ExtendedType};
+use apollo_compiler::{Name, Node};
+
+use super::Contract;
+
+/// A contract, and what its directives are called.
+pub(super) struct Hiding<'a> {
+    pub(super) contract: &'a Contract,
+    /// The name of `@tag`, if anything is tagged.
+    pub(super) tag: Option<String>,
+    /// The name of `@inaccessible`.
+    pub(super) inaccessible: &'a Name,
+}
+
+impl Hiding<'_> {
+    /// Hides a type, or what the contract leaves out of it.
+    pub(super) fn hide_in(&self, ty: &mut ExtendedType) {
+        let tags = self.tags(&ty.directives().0);
+        let mut hidden = self.excludes(&tags);
+        match ty {
+            ExtendedType::Object(ty) => {
+                hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags)
+            }
+            ExtendedType::Interface(ty) => {
+                hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags);
+            }
+            ExtendedType::Union(_) => hidden |= self.lacks(&tags),
+            ExtendedType::Enum(ty) => {
+                for value in ty.make_mut().values.values_mut() {
+                    self.hide_excluded(&mut value.make_mut().directives);
+                }
+                hidden |= ty.values.values().all(|value| self.is_hidden(&value.directives.0));
+            }
+            ExtendedType::InputObject(ty) => {
+                for field in ty.make_mut().fields.values_mut() {
+                    self.hide_excluded(&mut field.make_mut().directives);
+                }
+                hidden |= ty.fields.values().all(|field| self.is_hidden(&field.directives.0));
+            }
+            ExtendedType::Scalar(_) => {}
+        }
+        if hidden && !self.is_hidden(&ty.directives().0) {
+            let directive = Node::new(Directive::new(self.inaccessible.clone()));
+            directives_mut(ty).0.push(directive.to_component(ComponentOrigin::Definition));
+        }
+    }
+
+    /// Hides fields; whether all of them are hidden now.
+    fn hide_fields(
+        &self,
+        fields: &mut IndexMap<Name, Component<FieldDefinition>>,
+        inherited: &[String],
+    ) -> bool {
+        for field in fields.values_mut() {
+            let field = field.make_mut();
+            let mut tags = self.tags(&field.directives.0);
+            let hidden = self.excludes(&tags);
+            tags.extend(inherited.iter().cloned());
+            if hidden || self.lacks(&tags) {
+                self.hide(&mut field.directives);
+            }
+            for argument in &mut field.arguments {
+                self.hide_excluded(&mut argument.make_mut().directives);
+            }
+        }
+        fields.values().all(|field| self.is_hidden(&field.directives.0))
+    }
+
+    fn hide_excluded(&self, directives: &mut DirectiveList) {
+        if self.excludes(&self.tags(&directives.0)) {
+            self.hide(directives);
+        }
+    }
+
+    fn hide(&self, directives: &mut DirectiveList) {
+        if !self.is_hidden(&directives.0) {
+            directives.push(Directive::new(self.inaccessible.clone()));
+        }
+    }
+
+    fn is_hidden<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
+        directives.iter().any(|directive| directive.as_ref().name == *self.inaccessible)
+    }
+
+    fn tags<D: AsRef<Directive>>(&self, directives: &[D]) -> Vec<String> {
+        let Some(tag) = &self.tag else { return Vec::new() };
+        let tags = directives.iter().map(AsRef::as_ref).filter(|d| d.name == tag.as_str());
+        let names = tags.filter_map(|d| d.specified_argument_by_name("name")?.as_str());
+        names.map(str::to_owned).collect()
+    }
+
+    fn excludes(&self, tags: &[String]) -> bool {
+        tags.iter().any(|tag| self.contract.exclude_tags.contains(tag))
+    }
+
+    /// Whether tags are included and none of these is.
+    fn lacks(&self, tags: &[String]) -> bool {
+        let included = &self.contract.include_tags;
+        !included.is_empty() && !tags.iter().any(|tag| included.contains(tag))
+    }
+}
+
+fn directives_mut(ty: &mut ExtendedType) -> &mut schema::DirectiveList {
+    match ty {
+        ExtendedType::Scalar(ty) => &mut ty.make_mut().directives,
+        ExtendedType::Object(ty) => &mut ty.make_mut().directives,
+        ExtendedType::Interface(ty) => &mut ty.make_mut().directives,
+        ExtendedType::Union(ty) => &mut ty.make_mut().directives,
+        ExtendedType::Enum(ty) => &mut ty.make_mut().directives,
+        ExtendedType::InputObject(ty) => &mut ty.make_mut().directives,
+    }
+}
