@@ -13,7 +13,8 @@ use supergraph::spec::federation::{FEDERATION_VERSIONS, FederationDirective};
 fn urls_of_specifications() {
     let url = SpecUrl::parse("https://user@Specs.apollo.dev/federation/v2.9?x#y");
     assert_eq!(url, Ok(SpecUrl::new(identity::FEDERATION, Version::new(2, 9))));
-    let error = |text: &str| SpecUrl::parse(text).expect_err("it is not the URL of a specification");
+    let error =
+        |text: &str| SpecUrl::parse(text).expect_err("it is not the URL of a specification");
     assert_eq!(error("federation"), SpecUrlError::NotAUrl);
     assert_eq!(error("https://example.com"), SpecUrlError::MissingPath);
     assert_eq!(error("https://example.com/v1.0"), SpecUrlError::MissingName);
