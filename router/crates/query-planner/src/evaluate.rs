@@ -211,11 +211,13 @@ impl Evaluator {
             }
             let sets: Vec<_> = units.iter().map(|unit| unit.ways.clone()).collect();
             let chosen = choose(&sets);
-            let mut missing = Vec::new();
+            let (mut taken, mut missing) = (Vec::new(), Vec::new());
             for (unit, index) in units.iter().zip(&chosen) {
-                missing.extend(unit.missing[*index].iter().copied());
+                taken.push(unit.ways[*index]);
+                unit.cover(*index, place.tree, &mut taken, &mut missing);
             }
-            let below = total(sets.iter().zip(&chosen).map(|(ways, index)| &ways[*index]));
+            let mut below = total(taken.iter());
+            below.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
             ways.push((Way { below, ..gateway }, missing));
         }
         ways

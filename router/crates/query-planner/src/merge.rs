@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use apollo_compiler::Name;
 use supergraph::model::{SubgraphId, TypeId};
 
 use crate::inputs::add_value;
@@ -195,9 +196,18 @@ fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
     let (one, other) = (steps.step(one), steps.step(other));
     let inputs = one.inputs.iter().flatten();
     one.node == other.node
-        && inputs
-            .flat_map(|a| other.inputs.iter().flatten().map(move |b| (a, b)))
-            .all(|(a, b)| a.ty != b.ty || a.via != b.via || are_compatible(&a.fields, &b.fields))
+        && inputs.flat_map(|a| other.inputs.iter().flatten().map(move |b| (a, b))).all(|(a, b)| {
+            match (a.ty == b.ty, a.via == b.via) {
+                (true, true) => are_compatible(&a.fields, &b.fields),
+                // What is selected on an interface object, all its types are asked for.
+                (false, true) => required(&a.fields).eq(required(&b.fields)),
+                (_, false) => true,
+            }
+        })
+}
+
+fn required(values: &[InputValue]) -> impl Iterator<Item = &Name> {
+    values.iter().filter(|value| !value.is_key).map(|value| &value.name)
 }
 
 fn are_compatible(some: &[InputValue], others: &[InputValue]) -> bool {
