@@ -26,11 +26,11 @@ struct Generator<'a> {
     variables: Map<String, Value>,
 }
 
-const DEPTH_MAX: usize = 4;
+const DEPTH_MAX: usize = 5;
 
 /// Makes an operation; it may be invalid, as aliases can be in conflict.
 pub(crate) fn operation(schema: &Valid<Schema>, ids: &[String], random: &mut Random) -> Operation {
-    let budget = random.between(4, 40);
+    let budget = random.between(4, 80);
     let mut generator = Generator {
         schema,
         ids,

@@ -29,11 +29,15 @@ pub(crate) struct Objects {
     queries: Vec<Value>,
 }
 
+fn arguments(field: &Field) -> &'static str {
+    if field.kind == Kind::WithArguments { "(n: Int = 3, s: String)" } else { "" }
+}
+
 /// How an entity is known in a subgraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
     ById,
-    ByCode,
+    BySecond,
     ByBoth,
 }
 
@@ -84,10 +88,16 @@ fn without_typename(value: &Value) -> Value {
     }
 }
 
-/// What a field set says of an object's field: `f` or `f { g }`.
+/// What a field set says of an object's field: `f`, `f(n: 7)` or `f { g }`.
 fn projected(set: &str, object: &Map<String, Value>) -> Value {
-    let mut words = set.split_whitespace();
+    let mut words = set.split(['(', ' ']);
     let value = words.next().and_then(|name| object.get(name)).cloned().unwrap_or_default();
+    if set.contains('(') {
+        return match &value {
+            Value::String(own) => json!(format!("{:?} {{\"n\":7}}", own)),
+            other => other.clone(),
+        };
+    }
     match words.nth(1) {
         Some(inner) => narrowed(inner, &value),
         None => value,
@@ -97,7 +107,11 @@ fn projected(set: &str, object: &Map<String, Value>) -> Value {
 fn narrowed(inner: &str, value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| narrowed(inner, item)).collect(),
-        Value::Object(object) => json!({ inner: object.get(inner) }),
+        Value::Object(object) if object.contains_key("$error") => value.clone(),
+        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+            Some(reference) => json!({ inner: reference.split_once('/').unwrap().1 }),
+            None => json!({ inner: object.get(inner) }),
+        },
         other => other.clone(),
     }
 }
@@ -150,12 +164,27 @@ impl Objects {
 fn object(world: &World, entity: &Entity, id: &str, random: &mut Random) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("id".to_owned(), json!(id));
-    if entity.dual {
-        object.insert("code".to_owned(), json!(format!("code {id}")));
+    let code = format!("code {id}");
+    let number = id.split_once('-').and_then(|(_, number)| number.parse::<u32>().ok());
+    match entity.second_key {
+        None => {}
+        Some("code") => drop(object.insert("code".to_owned(), json!(code))),
+        Some(key) => {
+            if key.starts_with("code") {
+                object.insert("code".to_owned(), json!(code));
+            }
+            object.insert("part".to_owned(), json!({ "n": number, "code": code }));
+        }
     }
     for field in &entity.fields {
         let value = match &field.kind {
-            Kind::Requires { set, .. } => json!(required_text(&projected(set, &object))),
+            Kind::Requires { set, .. } => {
+                let value = projected(set, &object);
+                match value.to_string().contains("$error") {
+                    true => json!({ "$error": "what it requires fails" }),
+                    false => json!(required_text(&value)),
+                }
+            }
             _ => world.value(field, random),
         };
         object.insert(field.name.clone(), value);
@@ -164,6 +193,17 @@ fn object(world: &World, entity: &Entity, id: &str, random: &mut Random) -> Map<
         let member = interface.members.iter().any(|m| world.entities[*m].name == entity.name);
         if member && interface.object_in.is_some() {
             object.insert("z".to_owned(), json!(format!("z of {id}")));
+            let target = &world.entities[*random.pick(&interface.members)];
+            let target = format!("{}/{}", target.name, random.pick(&target.ids));
+            object.insert("zo".to_owned(), json!({ "$ref": target }));
+            if let Some(required) = interface.fields.first() {
+                let value = object.get(required).cloned().unwrap_or_default();
+                let text = match value.get("$error") {
+                    Some(_) => json!({ "$error": "what it requires fails" }),
+                    None => json!(required_text(&value)),
+                };
+                object.insert("zr".to_owned(), text);
+            }
         }
     }
     object
@@ -192,13 +232,13 @@ pub(crate) fn split(world: &World, objects: &Objects, random: &mut Random) -> Ve
 /// By entity and subgraph, by which key it is known. Whoever owns the first field knows all keys.
 fn known(world: &World, random: &mut Random) -> Vec<Vec<Known>> {
     let of = |entity: &Entity, subgraph: usize, random: &mut Random| {
-        if !entity.dual {
+        if entity.second_key.is_none() {
             return Known::ById;
         }
         if entity.fields[0].owners.contains(&subgraph) {
             return Known::ByBoth;
         }
-        *random.pick(&[Known::ById, Known::ByCode, Known::ByBoth])
+        *random.pick(&[Known::ById, Known::BySecond, Known::ByBoth])
     };
     let entities = world.entities.iter();
     entities.map(|e| (0..world.subgraph_count).map(|s| of(e, s, random)).collect()).collect()
@@ -260,9 +300,12 @@ impl<'w> Splitter<'w> {
                 self.entities.extend(&self.world.unions[*union].members_in[self.index]);
             }
             Kind::Value(value) => {
+                let value_type = &self.world.values[*value];
                 if self.values.insert(*value) {
-                    for field in &self.world.values[*value].fields {
-                        self.need(&field.kind);
+                    for field in &value_type.fields {
+                        if !value_type.split || field.owners.contains(&self.index) {
+                            self.need(&field.kind);
+                        }
                     }
                 }
             }
@@ -288,16 +331,24 @@ impl<'w> Splitter<'w> {
         }
         for value in &self.values {
             let value = &self.world.values[*value];
-            writeln!(sdl, "type {} @shareable {{", value.name).unwrap();
-            for field in &value.fields {
+            let shareable = if value.split { "" } else { " @shareable" };
+            writeln!(sdl, "type {}{shareable} {{", value.name).unwrap();
+            let here = |field: &&Field| !value.split || field.owners.contains(&self.index);
+            for field in value.fields.iter().filter(here) {
                 writeln!(sdl, "  {}: {}", field.name, self.world.type_text(field)).unwrap();
             }
             sdl.push_str("}\n");
         }
         self.write_abstract(&mut sdl);
         self.write_query(&mut sdl);
+        if sdl.contains("part: Part!") {
+            sdl.push_str("type Part @shareable {\n  n: Int!\n  code: String!\n}\n");
+        }
         if sdl.contains("Color") {
             sdl.push_str("enum Color { RED GREEN BLUE }\n");
+        }
+        if self.world.fed1 == Some(self.index) {
+            sdl = sdl.replace(" @shareable", "").split_once('\n').unwrap().1.to_owned();
         }
         let name = format!("s{}", self.index);
         let data = self.data();
@@ -312,6 +363,12 @@ impl<'w> Splitter<'w> {
                     }
                     _ => {}
                 }
+            }
+        }
+        for interface in self.interfaces.iter().filter(|i| self.is_object(**i)) {
+            let interface = &self.world.interfaces[*interface];
+            if let Some(required) = interface.fields.first() {
+                requiring.push((format!("{}.zr", interface.name), required.clone()));
             }
         }
         Part { name, sdl, data, with_arguments, requiring }
@@ -332,25 +389,32 @@ impl<'w> Splitter<'w> {
             write!(sdl, " implements {}", interfaces.join(" & ")).unwrap();
         }
         let known = self.known[index][self.index];
-        if known != Known::ByCode {
+        if known != Known::BySecond {
             sdl.push_str(" @key(fields: \"id\")");
         }
         if known != Known::ById {
-            sdl.push_str(" @key(fields: \"code\")");
+            write!(sdl, " @key(fields: \"{}\")", entity.second_key.unwrap()).unwrap();
         }
         sdl.push_str(" {\n");
-        if known != Known::ByCode {
+        if known != Known::BySecond {
             sdl.push_str("  id: ID!\n");
         }
         if known != Known::ById {
-            sdl.push_str("  code: String!\n");
+            let key = entity.second_key.unwrap();
+            if key.starts_with("code") {
+                sdl.push_str("  code: String!\n");
+            }
+            if key.contains("part") {
+                sdl.push_str("  part: Part!\n");
+            }
         }
         for field in &entity.fields {
             if self.has(field) {
                 writeln!(sdl, "  {}", self.field_text(field)).unwrap();
             } else if self.is_external(index, field) {
                 let ty = self.world.type_text(field);
-                writeln!(sdl, "  {}: {ty} @external", field.name).unwrap();
+                let arguments = arguments(field);
+                writeln!(sdl, "  {}{arguments}: {ty} @external", field.name).unwrap();
             }
         }
         sdl.push_str("}\n");
@@ -375,9 +439,8 @@ impl<'w> Splitter<'w> {
     }
 
     fn field_text(&self, field: &Field) -> String {
-        let arguments =
-            if field.kind == Kind::WithArguments { "(n: Int = 3, s: String)" } else { "" };
-        let mut text = format!("{}{arguments}: {}", field.name, self.world.type_text(field));
+        let ty = self.world.type_text(field);
+        let mut text = format!("{}{}: {ty}", field.name, arguments(field));
         if field.owners.len() > 1 || field.provided {
             text.push_str(" @shareable");
         }
@@ -399,7 +462,12 @@ impl<'w> Splitter<'w> {
             let name = &interface.name;
             if self.is_object(*index) {
                 writeln!(sdl, "type {name} @interfaceObject @key(fields: \"id\") {{").unwrap();
-                sdl.push_str("  id: ID!\n  z: String\n}\n");
+                writeln!(sdl, "  id: ID!\n  z: String\n  zo: {name}").unwrap();
+                if let Some(required) = interface.fields.first() {
+                    writeln!(sdl, "  {required}: String @external").unwrap();
+                    writeln!(sdl, "  zr: String @requires(fields: \"{required}\")").unwrap();
+                }
+                sdl.push_str("}\n");
                 continue;
             }
             let key = if interface.object_in.is_some() { " @key(fields: \"id\")" } else { "" };
@@ -451,9 +519,13 @@ impl<'w> Splitter<'w> {
         }
         for interface in self.interfaces.iter().filter(|i| self.is_object(**i)) {
             let interface = &self.world.interfaces[*interface];
-            let ids = interface.members.iter().flat_map(|m| &self.world.entities[*m].ids);
-            let all: Map<_, _> = ids
-                .map(|id| (id.clone(), json!({ "id": id, "z": format!("z of {id}") })))
+            let members = interface.members.iter().flat_map(|m| &self.objects.entities[*m]);
+            let all: Map<_, _> = members
+                .map(|object| {
+                    let (id, z) = (&object["id"], &object["z"]);
+                    let here = json!({ "id": id, "z": z, "zo": self.here(&object["zo"]) });
+                    (id.as_str().unwrap().to_owned(), here)
+                })
                 .collect();
             objects.insert(interface.name.clone(), Value::Object(all));
         }
@@ -474,7 +546,7 @@ impl<'w> Splitter<'w> {
     /// What the subgraph knows of an object.
     fn object(&self, entity: &Entity, object: &Map<String, Value>) -> Value {
         let mut here = Map::new();
-        for key in ["id", "code"] {
+        for key in ["id", "code", "part"] {
             if let Some(value) = object.get(key) {
                 here.insert(key.to_owned(), value.clone());
             }
@@ -498,7 +570,7 @@ impl<'w> Splitter<'w> {
             Value::Array(items) => {
                 items.iter().map(|item| self.with_provided(target, provided, item)).collect()
             }
-            Value::Object(reference) => {
+            Value::Object(reference) if reference.contains_key("$ref") => {
                 let handle = reference["$ref"].as_str().and_then(|text| text.split_once('/'));
                 let id = handle.map(|(_, id)| id);
                 let entity = &self.world.entities[target];
@@ -519,8 +591,11 @@ impl<'w> Splitter<'w> {
                 if let Some((name, id)) = reference.and_then(|text| text.split_once('/')) {
                     let entity = self.world.entities.iter().position(|e| e.name == name);
                     if entity.is_some_and(|entity| !self.entities.contains(&entity)) {
-                        let interface = &self.world.interfaces[0].name;
-                        return json!({ "$ref": format!("{interface}/{id}") });
+                        // Either it stands for the interface, or it is not its to know.
+                        let object = self.interfaces.iter().find(|i| self.is_object(**i));
+                        let name = object.map(|i| &self.world.interfaces[*i].name);
+                        return name
+                            .map_or(Value::Null, |n| json!({ "$ref": format!("{n}/{id}") }));
                     }
                 }
                 let fields = object.iter().map(|(k, v)| (k.clone(), self.here(v)));

@@ -8,8 +8,8 @@ use crate::random::Random;
 #[derive(Debug)]
 pub(crate) struct Entity {
     pub(crate) name: String,
-    /// Whether it can also be known by `code`; then subgraphs know it by one, or by both.
-    pub(crate) dual: bool,
+    /// Another key than `id`; then subgraphs know it by one, or by both.
+    pub(crate) second_key: Option<&'static str>,
     pub(crate) fields: Vec<Field>,
     pub(crate) ids: Vec<String>,
 }
@@ -28,6 +28,9 @@ pub(crate) struct Field {
     pub(crate) provides: Option<String>,
     /// Whether some other subgraph provides it.
     pub(crate) provided: bool,
+    /// Whether another field requires it. It does not fail then, as one request may ask for what
+    /// depends on it and for what does not.
+    pub(crate) required: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,8 @@ pub(crate) enum Kind {
 pub(crate) struct ValueType {
     pub(crate) name: String,
     pub(crate) fields: Vec<Field>,
+    /// Whether its fields are owned apart; then one shared field of an entity leads to it.
+    pub(crate) split: bool,
 }
 
 /// An interface of entities: `I0`, … with `id` and fields that all members have.
@@ -60,8 +65,10 @@ pub(crate) struct Interface {
     pub(crate) name: String,
     pub(crate) members: Vec<usize>,
     pub(crate) fields: Vec<String>,
-    /// The subgraph that has it as an interface object, with a field of its own.
+    /// The subgraph that has it as an interface object, with fields of its own.
     pub(crate) object_in: Option<usize>,
+    /// A subgraph that has the interface, with its first field.
+    pub(crate) home: usize,
 }
 
 /// A union of entities: `U0`, … with fewer members in some subgraphs.
@@ -79,6 +86,10 @@ pub(crate) struct World {
     pub(crate) values: Vec<ValueType>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) unions: Vec<Union>,
+    /// Whether some nullable fields fail.
+    pub(crate) faults: bool,
+    /// A subgraph in the language of federation 1.
+    pub(crate) fed1: Option<usize>,
     /// Fields of `Query`; those that are no list take an `id`.
     pub(crate) queries: Vec<Field>,
 }
@@ -95,18 +106,24 @@ impl World {
             values: Vec::new(),
             interfaces: Vec::new(),
             unions: Vec::new(),
+            faults: random.percent(30),
+            fed1: None,
             queries: Vec::new(),
         };
         for index in 0..entity_count {
             let ids = (0..random.between(1, 3)).map(|n| format!("E{index}-{n}")).collect();
-            let dual = random.percent(30);
+            let keys = ["code", "code part { n }", "part { n code }"];
+            let second_key = random.percent(30).then(|| *random.pick(&keys));
             let name = format!("E{index}");
-            world.entities.push(Entity { name, dual, fields: Vec::new(), ids });
+            world.entities.push(Entity { name, second_key, fields: Vec::new(), ids });
         }
         for index in 0..random.below(3) {
             world.add_value(index, random);
         }
         world.add_abstract(random);
+        if world.interfaces.iter().all(|i| i.object_in.is_none()) && random.percent(25) {
+            world.fed1 = Some(random.below(world.subgraph_count));
+        }
         for index in 0..entity_count {
             world.add_fields(index, random);
         }
@@ -123,15 +140,17 @@ impl World {
         let owners = if random.percent(20) { 2 } else { 1 };
         // A union may have no member that all owners know.
         let may_be_null = matches!(kind, Kind::Union(_));
+        let is_one = matches!(kind, Kind::WithArguments);
         Field {
             name,
             kind,
-            list: random.percent(25),
+            list: random.percent(25) && !is_one,
             non_null: random.percent(40) && !may_be_null,
             owners: random.some(&self.all_subgraphs(), owners),
             overridden: None,
             provides: None,
             provided: false,
+            required: false,
         }
     }
 
@@ -145,12 +164,12 @@ impl World {
             };
             fields.push(self.field(format!("v{n}"), kind, random));
         }
-        self.values.push(ValueType { name: format!("V{index}"), fields });
+        self.values.push(ValueType { name: format!("V{index}"), fields, split: false });
     }
 
     fn add_abstract(&mut self, random: &mut Random) {
         let plain: Vec<usize> =
-            (0..self.entities.len()).filter(|e| !self.entities[*e].dual).collect();
+            (0..self.entities.len()).filter(|e| self.entities[*e].second_key.is_none()).collect();
         if !plain.is_empty() && random.percent(70) {
             let members = random.some(&plain, 3);
             let fields = (0..random.between(0, 2)).map(|n| format!("i{n}")).collect();
@@ -159,7 +178,16 @@ impl World {
                 self.subgraph_count += 1;
                 self.subgraph_count - 1
             });
-            self.interfaces.push(Interface { name: "I0".to_owned(), members, fields, object_in });
+            let (name, home) = ("I0".to_owned(), random.below(2));
+            self.interfaces.push(Interface { name, members, fields, object_in, home });
+            if random.percent(40) {
+                let count = random.between(1, plain.len());
+                let members = random.some(&plain, count);
+                let fields = (0..random.between(0, 2)).map(|n| format!("j{n}")).collect();
+                let name = "I1".to_owned();
+                let (object_in, home) = (None, random.below(2));
+                self.interfaces.push(Interface { name, members, fields, object_in, home });
+            }
         }
         if random.percent(60) {
             let all: Vec<usize> = (0..self.entities.len()).collect();
@@ -185,12 +213,16 @@ impl World {
 
     fn add_fields(&mut self, entity: usize, random: &mut Random) {
         let ordinary = self.ordinary();
-        let mut fields: Vec<Field> = Vec::new();
+        let (mut fields, mut homes): (Vec<Field>, Vec<_>) = (Vec::new(), Vec::new());
         for interface in &self.interfaces {
             if interface.members.contains(&entity) {
                 for name in &interface.fields {
                     let mut field = self.field(name.clone(), Kind::Scalar("String"), random);
                     (field.list, field.non_null) = (false, false);
+                    if Some(name) == interface.fields.first() {
+                        field.required = true;
+                        homes.push((name.clone(), interface.home));
+                    }
                     fields.push(field);
                 }
             }
@@ -202,22 +234,54 @@ impl World {
         for field in &mut fields {
             let count = field.owners.len();
             field.owners = random.some(&ordinary, count);
+            if let Some((_, home)) = homes.iter().find(|(name, _)| *name == field.name) {
+                field.owners = vec![*home];
+            }
             let others: Vec<usize> =
                 ordinary.iter().copied().filter(|s| !field.owners.contains(s)).collect();
             self.with_common_members(field);
             let is_scalar = matches!(field.kind, Kind::Scalar(_));
-            let plain = field.name.starts_with('f') && is_scalar && field.owners.len() == 1;
+            let plain = field.name.starts_with('f')
+                && is_scalar
+                && field.owners.len() == 1
+                && self.fed1 != Some(field.owners[0]);
             if plain && !others.is_empty() && random.percent(15) {
                 field.overridden = Some(*random.pick(&others));
             }
         }
-        for n in 0..random.below(3) {
+        fields.extend(self.split_value(entity, random));
+        for n in 0..random.below(4) {
             let field = random.below(fields.len());
-            if let Some(field) = self.requiring(&fields, field, n, random) {
+            if let Some(requiring) = self.requiring(&fields, field, n, random) {
+                fields[field].required = true;
+                let field = requiring;
                 fields.push(field);
             }
         }
         self.entities[entity].fields = fields;
+    }
+
+    /// A shared field with a value of which each owner knows a part.
+    fn split_value(&mut self, entity: usize, random: &mut Random) -> Option<Field> {
+        let owners = random.some(&self.ordinary(), 3);
+        if owners.len() < 2 || !random.percent(35) {
+            return None;
+        }
+        let kind = Kind::Value(self.values.len());
+        let mut field = self.field("split".to_owned(), kind, random);
+        field.owners = owners;
+        let mut fields = Vec::new();
+        for (n, owner) in field.owners.iter().enumerate() {
+            let kind = match random.below(4) {
+                0 => Kind::Entity(random.below(self.entities.len())),
+                _ => Kind::Scalar(*random.pick(&SCALARS)),
+            };
+            let mut part = self.field(format!("v{n}"), kind, random);
+            part.owners = vec![*owner];
+            fields.push(part);
+        }
+        self.values.push(ValueType { name: format!("P{entity}"), fields, split: true });
+        Some(field)
     }
 
     /// A shared union has to have some member that all its owners know.
@@ -234,8 +298,14 @@ impl World {
             0 => Kind::Enum,
             1 => Kind::WithArguments,
             2..=4 => Kind::Entity(random.below(self.entities.len())),
-            5 if !self.values.is_empty() => Kind::Value(random.below(self.values.len())),
-            6 if !self.interfaces.is_empty() => Kind::Interface(0),
+            5 if self.values.iter().any(|value| !value.split) => {
+                let whole = |v: &usize| !self.values[*v].split;
+                let whole: Vec<usize> = (0..self.values.len()).filter(whole).collect();
+                Kind::Value(*random.pick(&whole))
+            }
+            6 if !self.interfaces.is_empty() => {
+                Kind::Interface(random.below(self.interfaces.len()))
+            }
             7 if !self.unions.is_empty() => Kind::Union(0),
             _ => Kind::Scalar(*random.pick(&SCALARS)),
         }
@@ -255,8 +325,16 @@ impl World {
             Kind::Value(value) => {
                 let fields = &self.values[*value].fields;
                 let leaf = fields.iter().find(|f| matches!(f.kind, Kind::Scalar(_)))?;
+                if self.values[*value].split {
+                    return None;
+                }
                 format!("{} {{ {} }}", required.name, leaf.name)
             }
+            Kind::Entity(target) if self.entities[*target].second_key.is_none() => {
+                format!("{} {{ id }}", required.name)
+            }
+            Kind::Interface(_) => format!("{} {{ id }}", required.name),
+            Kind::WithArguments => format!("{}(n: 7)", required.name),
             _ => return None,
         };
         let others: Vec<usize> = self
@@ -301,7 +379,7 @@ impl World {
         for (index, entity) in self.entities.iter().enumerate() {
             kinds.push((entity.name.clone(), Kind::Entity(index)));
         }
-        for (index, value) in self.values.iter().enumerate() {
+        for (index, value) in self.values.iter().enumerate().filter(|(_, value)| !value.split) {
             kinds.push((value.name.clone(), Kind::Value(index)));
         }
         for (index, interface) in self.interfaces.iter().enumerate() {
@@ -315,6 +393,9 @@ impl World {
             let mut all = self.field(format!("all{name}"), kind.clone(), random);
             (all.list, all.owners) = (true, random.some(&ordinary, all.owners.len()));
             self.with_common_members(&mut all);
+            if let Kind::Interface(interface) = all.kind {
+                all.owners = vec![self.interfaces[interface].home];
+            }
             self.queries.push(all);
             if matches!(kind, Kind::Entity(_)) && random.percent(60) {
                 let mut one = self.field(format!("one{name}"), kind, random);
@@ -355,6 +436,9 @@ impl World {
     pub(crate) fn value(&self, field: &Field, random: &mut Random) -> Value {
         if !field.non_null && random.percent(12) {
             return Value::Null;
+        }
+        if self.faults && !field.non_null && !field.required && random.percent(5) {
+            return json!({ "$error": "it fails" });
         }
         if !field.list {
             return self.item(field, random);
