@@ -118,8 +118,8 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         if let Some(requires) = &join.requires
             && !self.reach.required(place.node, name)
         {
-            let missing = self.missing(requires, &[place.node]);
-            return format!("has {coordinate}, but what it @requires, {missing}, cannot be had");
+            let missing = self.missing_requirement(requires, place.node);
+            return format!("has {coordinate}, but what it @requires, {missing}");
         }
         let unset = join.contexts.iter().find(|c| !self.contexts.is_set(c, &state.contexts));
         if let Some(argument) = unset {
@@ -168,8 +168,13 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         let mut why = Vec::new();
         for key in resolvable {
             let text = key.fields.serialize().no_indent().to_string();
-            let missing = self.missing(&key.fields, at);
-            why.push(format!("of its @key(fields: \"{}\"), {missing} cannot be had", bare(&text)));
+            let key_text = format!("its @key(fields: \"{}\")", bare(&text));
+            if self.reach.selectable(&key.fields, at) {
+                why.push(format!("{key_text} can only be had by way of itself"));
+            } else {
+                let missing = self.missing(&key.fields, at).text;
+                why.push(format!("of {key_text}, {missing} cannot be had"));
+            }
         }
         why.join("; ")
     }
@@ -179,7 +184,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
     }
 
     /// The first field of a selection that cannot be resolved from nodes.
-    fn missing(&mut self, set: &SelectionSet, at: &[NodeId]) -> String {
+    fn missing(&mut self, set: &SelectionSet, at: &[NodeId]) -> Missing {
         let mut set = set.clone();
         let mut at = at.to_vec();
         while let Some(selection) = self.first_missing(&set, &at) {
@@ -193,10 +198,30 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                     at = targets;
                     set = field.selection_set.clone();
                 }
-                _ => return format!("\"{}.{}\"", set.ty, field.name),
+                _ => {
+                    let text = format!("\"{}.{}\"", set.ty, field.name);
+                    return Missing { text, field: Some(field.name.clone()), at: below.at };
+                }
             }
         }
-        format!("\"{}\"", bare(&set.serialize().no_indent().to_string()))
+        let text = format!("\"{}\"", bare(&set.serialize().no_indent().to_string()));
+        Missing { text, field: None, at }
+    }
+
+    /// What is missing of what a field requires, and why the subgraphs that have it do not help.
+    fn missing_requirement(&mut self, set: &SelectionSet, node: NodeId) -> String {
+        let missing = self.missing(set, &[node]);
+        let mut text = format!("{}, cannot be had", missing.text);
+        let Some(field) = missing.field else { return text };
+        let here: Vec<_> = missing.at.iter().map(|id| self.graph().node(*id).subgraph).collect();
+        for (ty, join) in self.resolvers(self.graph().node(missing.at[0]).ty, &field) {
+            if !here.contains(&join.subgraph) {
+                let why = self.why_not_entered(ty, join.subgraph, &missing.at);
+                let subgraph = self.subgraph(join.subgraph);
+                text.push_str(&format!("; {subgraph} has it, but cannot be entered: {why}"));
+            }
+        }
+        text
     }
 
     fn first_missing(&mut self, set: &SelectionSet, at: &[NodeId]) -> Option<Selection> {
@@ -262,6 +287,15 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
     fn coordinate(&self, ty: TypeId, field: &Name) -> String {
         format!("\"{}.{field}\"", self.supergraph().ty(ty).name)
     }
+}
+
+/// What cannot be had of a selection.
+struct Missing {
+    text: String,
+    /// The field, when it is one.
+    field: Option<Name>,
+    /// Where it was looked for.
+    at: Vec<NodeId>,
 }
 
 /// A selection without its outer braces.

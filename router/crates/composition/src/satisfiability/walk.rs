@@ -5,9 +5,9 @@
 //! fail where no earlier one does is looked at once, nearest to the root first.
 
 use apollo_compiler::ast::OperationType;
-use supergraph::Supergraph;
+
 use supergraph::graph::{NodeId, QueryGraph};
-use supergraph::model::{Field, SubgraphId, Type, TypeId};
+use supergraph::model::{Field, SubgraphId, TypeId};
 
 use super::alone::Alone;
 use super::context::Contexts;
