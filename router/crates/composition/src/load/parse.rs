@@ -50,11 +50,13 @@ pub(crate) fn check_names(sources: &[SubgraphSource]) -> Vec<Diagnostic> {
             duplicates.push(name);
         }
     }
-    let errors = duplicates.into_iter().map(|name| {
-        let message = format!("[{name}] More than one subgraph is called `{name}`.");
-        Diagnostic::new(Code::InvalidSubgraphName, message)
-    });
-    errors.collect()
+    let duplicates = duplicates
+        .into_iter()
+        .map(|name| format!("[{name}] More than one subgraph is called `{name}`."));
+    let nameless = sources.iter().any(|source| source.name.is_empty());
+    let nameless = nameless.then(|| "A subgraph needs a name.".to_owned());
+    let messages = nameless.into_iter().chain(duplicates);
+    messages.map(|message| Diagnostic::new(Code::InvalidSubgraphName, message)).collect()
 }
 
 fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
