@@ -36,7 +36,9 @@ pub(crate) fn merge_enum<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEnt
         let merged = merge_value(ctx, name, value, &having);
         let hidden = is_inaccessible(ctx, &merged.directives);
         let everywhere = having.len() == entry.sources.len();
-        if hidden || everywhere || keep(ctx, &format!("{name}.{value}"), usage, entry, &having) {
+        // Clients cannot give or get a hidden value, so it need not be everywhere.
+        let unchecked = everywhere || (hidden && usage.input);
+        if unchecked || keep(ctx, &format!("{name}.{value}"), usage, entry, &having) {
             values.insert(value.clone(), Component::new(merged));
         }
     }

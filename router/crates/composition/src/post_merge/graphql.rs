@@ -6,6 +6,7 @@ use apollo_compiler::validation::{Valid, WithErrors};
 use supergraph::Supergraph;
 use supergraph::model::SupergraphError;
 
+use super::inputs;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::merge::places::Places;
@@ -16,14 +17,17 @@ pub(crate) fn validate(
     schema: Schema,
     subgraphs: &[Subgraph],
 ) -> Result<Valid<Schema>, Vec<Diagnostic>> {
-    schema.validate().map_err(|invalid: WithErrors<Schema>| {
-        let places = Places::new(subgraphs);
+    let places = Places::new(subgraphs);
+    let invalid = |invalid: WithErrors<Schema>| -> Vec<Diagnostic> {
         let diagnostics = invalid.errors.iter().map(|error| {
             let location = places.at(error.error.location());
             Diagnostic::new(Code::InvalidGraphql, error.error.to_string()).at(location)
         });
         diagnostics.collect()
-    })
+    };
+    let schema = schema.validate().map_err(invalid)?;
+    let errors = inputs::check(&schema, &places);
+    if errors.is_empty() { Ok(schema) } else { Err(errors) }
 }
 
 /// Reads the supergraph into the model that fields are followed in, with what clients see of it.
