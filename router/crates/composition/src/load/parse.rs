@@ -79,6 +79,7 @@ fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
     }
     if diagnostics.is_empty() {
         diagnostics.extend(arguments_syntax::check(&source.sdl, &places));
+        diagnostics.extend(rootless_schemas(&document, &places));
     }
     if document.definitions.is_empty() && diagnostics.is_empty() {
         let message = "The schema is empty.";
@@ -89,4 +90,17 @@ fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
     } else {
         Err(diagnostics)
     }
+}
+
+/// A schema definition names at least one root; only an extension need not. The parser is laxer.
+fn rootless_schemas(document: &ast::Document, places: &Places) -> Vec<Diagnostic> {
+    let definitions = document.definitions.iter().filter_map(|d| d.as_schema_definition());
+    let rootless = definitions.filter(|schema| schema.root_operations.is_empty());
+    let errors = rootless.map(|schema| {
+        let message = "syntax error: expected the root types of the schema in `{ … }`";
+        places
+            .diagnostic(Code::InvalidGraphql, message, schema.location())
+            .help("write `extend schema` to add directives only")
+    });
+    errors.collect()
 }
