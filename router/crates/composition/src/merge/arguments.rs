@@ -1,6 +1,6 @@
 //! Merging arguments: of fields and of executable directives.
 
-use apollo_compiler::ast::{InputValueDefinition, IntValue, Type, Value};
+use apollo_compiler::ast::{FloatValue, InputValueDefinition, IntValue, Type, Value};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node};
 use supergraph::spec::federation::FederationDirective as D;
@@ -101,7 +101,7 @@ pub(crate) fn merge_input(
         .collect();
     let directives = merge_directives(ctx, coordinate, &applications);
     let default_value = merge_defaults(ctx, coordinate, position, sources);
-    let default_value = default_value.map(|value| plain_ids(sources, &merged.ty, &value));
+    let default_value = default_value.map(|value| plain(sources, &merged.ty, &value));
     Some(InputValueDefinition {
         description,
         name: sources.first()?.definition.name.clone(),
@@ -150,16 +150,22 @@ fn merge_defaults(
     Some(first.clone())
 }
 
-/// A value with numeric ids written as numbers, which is how the reference writes them. The depth
-/// of the recursion is that of the document, which parsing limits.
-fn plain_ids(sources: &[InputSource<'_>], ty: &Type, value: &Node<Value>) -> Node<Value> {
+/// A value with numeric ids written as numbers, and numbers without superfluous digits. The depth of
+/// the recursion is that of the document, which parsing limits.
+fn plain(sources: &[InputSource<'_>], ty: &Type, value: &Node<Value>) -> Node<Value> {
     let is_id = ty.inner_named_type() == "ID";
     match &**value {
         Value::String(text) if is_id && is_integer(text) => {
             value.same_location(Value::Int(IntValue::new_parsed(text)))
         }
+        Value::Float(number) => match number.try_to_f64() {
+            Ok(number) if number == 0.0 || (1e-6..1e15).contains(&number.abs()) => {
+                value.same_location(shortest(number))
+            }
+            _ => value.clone(),
+        },
         Value::List(items) => {
-            let items = items.iter().map(|item| plain_ids(sources, ty.item_type(), item));
+            let items = items.iter().map(|item| plain(sources, ty.item_type(), item));
             value.same_location(Value::List(items.collect()))
         }
         Value::Object(fields) => {
@@ -168,12 +174,22 @@ fn plain_ids(sources: &[InputSource<'_>], ty: &Type, value: &Node<Value>) -> Nod
             let input = schemas.find_map(|schema| schema.get_input_object(name));
             let field = |(name, value): &(Name, Node<Value>)| {
                 let definition = input.and_then(|input| input.fields.get(name));
-                let plain = definition.map(|d| plain_ids(sources, &d.ty, value));
-                (name.clone(), plain.unwrap_or_else(|| value.clone()))
+                let changed = definition.map(|d| plain(sources, &d.ty, value));
+                (name.clone(), changed.unwrap_or_else(|| value.clone()))
             };
             value.same_location(Value::Object(fields.iter().map(field).collect()))
         }
         _ => value.clone(),
+    }
+}
+
+/// A number in as few digits as it needs.
+fn shortest(number: f64) -> Value {
+    let text = number.to_string();
+    if is_integer(&text) {
+        Value::Int(IntValue::new_parsed(&text))
+    } else {
+        Value::Float(FloatValue::new_parsed(&text))
     }
 }
 

@@ -212,6 +212,11 @@ pub(crate) fn value_text(value: &Value) -> String {
             format!("{{{}}}", fields.join(","))
         }
         Value::String(text) => format!("{text:?}"),
+        // 1 and 1.0 are the same number.
+        Value::Float(number) => match number.try_to_f64() {
+            Ok(number) => number.to_string(),
+            Err(_) => number.to_string(),
+        },
         other => other.to_string(),
     }
 }

@@ -72,16 +72,20 @@ fn items(value: &Value) -> Vec<Node<Value>> {
     }
 }
 
+/// The most clauses of a merged condition; products of many conditions grow exponentially.
+const CLAUSES_MAX: usize = 1000;
+
 /// A condition in disjunctive normal form: some clause must hold in full.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dnf {
-    clauses: BTreeSet<BTreeSet<String>>,
+    /// In the order they are printed among those of their length.
+    clauses: Vec<BTreeSet<String>>,
 }
 
 impl Dnf {
     /// The condition that always holds.
     pub(crate) fn truth() -> Self {
-        Self { clauses: BTreeSet::from([BTreeSet::new()]) }
+        Self { clauses: vec![BTreeSet::new()] }
     }
 
     /// Reads a list of lists of strings; an empty one always holds.
@@ -94,21 +98,34 @@ impl Dnf {
         let clause = |value: &Node<Value>| -> BTreeSet<String> {
             items(value).iter().map(literal).collect()
         };
-        let clauses: BTreeSet<_> = items(value).iter().map(clause).collect();
+        let mut clauses: Vec<_> = items(value).iter().map(clause).collect();
+        clauses.sort();
+        clauses.dedup();
         if clauses.is_empty() { Self::truth() } else { Self { clauses } }
     }
 
     /// The condition that holds when all of the given ones do.
     pub(crate) fn all(operands: &[Self]) -> Self {
-        let distinct: BTreeSet<&Self> = operands.iter().collect();
         let mut product = Self::truth();
-        for operand in distinct {
+        for (index, operand) in operands.iter().enumerate() {
+            if operands[..index].contains(operand) {
+                continue;
+            }
             let pairs = product.clauses.iter().flat_map(|left| {
                 operand.clauses.iter().map(|right| left.union(right).cloned().collect())
             });
-            product = Self { clauses: pairs.collect() }.without_supersets();
+            product = Self { clauses: pairs.collect() }.without_supersets().bounded();
         }
         product
+    }
+
+    /// The condition itself, or, when it has grown too large to be worked with, the strictest one
+    /// of its literals: no client gets to see more than it may.
+    fn bounded(self) -> Self {
+        if self.clauses.len() <= CLAUSES_MAX {
+            return self;
+        }
+        Self { clauses: vec![self.clauses.into_iter().flatten().collect()] }
     }
 
     /// Whether the other condition holds whenever this one does.
@@ -117,15 +134,14 @@ impl Dnf {
     }
 
     fn without_supersets(self) -> Self {
-        let mut by_size: Vec<BTreeSet<String>> = self.clauses.into_iter().collect();
-        by_size.sort_by_key(BTreeSet::len);
         let mut kept: Vec<BTreeSet<String>> = Vec::new();
-        for clause in by_size {
+        for clause in self.clauses {
             if !kept.iter().any(|smaller| smaller.is_subset(&clause)) {
+                kept.retain(|larger| !clause.is_subset(larger));
                 kept.push(clause);
             }
         }
-        Self { clauses: kept.into_iter().collect() }
+        Self { clauses: kept }
     }
 
     /// The condition as the argument of a directive, shorter clauses first.
