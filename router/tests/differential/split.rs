@@ -25,8 +25,10 @@ pub(crate) struct Part {
 #[derive(Debug)]
 pub(crate) struct Objects {
     entities: Vec<Vec<Map<String, Value>>>,
-    /// The values of `Query`'s fields; of those with an id, by id.
+    /// The values of `Query`'s fields that are lists.
     queries: Vec<Value>,
+    /// Subgraph, entity and id of what a subgraph refers to but does not know.
+    absent: Vec<(usize, usize, String)>,
 }
 
 fn arguments(field: &Field) -> &'static str {
@@ -48,7 +50,7 @@ impl Part {
             .unwrap_or_else(|error| panic!("{error}\n{}", self.sdl));
         for field in &self.with_arguments {
             let name = field.split_once('.').unwrap().1.to_owned();
-            subgraph = subgraph.with_rule(field, move |inputs| Ok(with_arguments(&name, inputs)));
+            subgraph = subgraph.with_rule(field, move |inputs| with_arguments(&name, inputs));
         }
         for (field, required) in &self.requiring {
             let required = required.clone();
@@ -63,10 +65,11 @@ impl Part {
 }
 
 /// What a field with arguments gives.
-fn with_arguments(field: &str, inputs: Inputs<'_>) -> JsonValue {
+fn with_arguments(field: &str, inputs: Inputs<'_>) -> Result<JsonValue, String> {
     match inputs.object.get(field) {
-        None | Some(JsonValue::Null) => JsonValue::Null,
-        Some(own) => format!("{own} {}", JsonValue::Object(inputs.arguments.clone())).into(),
+        None | Some(JsonValue::Null) => Ok(JsonValue::Null),
+        Some(JsonValue::Object(_)) => Err("it fails".to_owned()),
+        Some(own) => Ok(format!("{own} {}", JsonValue::Object(inputs.arguments.clone())).into()),
     }
 }
 
@@ -126,7 +129,37 @@ impl Objects {
             true => world.value(query, random),
             false => Value::Null,
         });
-        Self { queries: queries.collect(), entities }
+        let queries = queries.collect();
+        let mut objects = Self { queries, entities, absent: Vec::new() };
+        if world.faults {
+            objects.make_absent(world, random);
+        }
+        objects
+    }
+
+    /// Lets subgraphs not know some objects, where that makes nothing but nullable fields null.
+    fn make_absent(&mut self, world: &World, random: &mut Random) {
+        for (index, entity) in world.entities.iter().enumerate() {
+            // The types of interface objects are had from them.
+            let mut interfaces = world.interfaces.iter().filter(|i| i.object_in.is_some());
+            if interfaces.any(|i| i.members.contains(&index)) {
+                continue;
+            }
+            for subgraph in 0..world.subgraph_count {
+                let mut known = entity.fields.iter().filter(|f| f.owners.contains(&subgraph));
+                let may_be_null =
+                    known.all(|f| f.owners.len() == 1 && !f.non_null && !f.required && !f.provided);
+                for (number, id) in entity.ids.iter().enumerate() {
+                    if entity.second_key.is_some() || !may_be_null || !random.percent(30) {
+                        continue;
+                    }
+                    for field in entity.fields.iter().filter(|f| f.owners == [subgraph]) {
+                        self.entities[index][number].insert(field.name.clone(), Value::Null);
+                    }
+                    self.absent.push((subgraph, index, id.clone()));
+                }
+            }
+        }
     }
 
     /// The world as one subgraph, for the schema that clients see.
@@ -390,7 +423,8 @@ impl<'w> Splitter<'w> {
         }
         let known = self.known[index][self.index];
         if known != Known::BySecond {
-            sdl.push_str(" @key(fields: \"id\")");
+            let resolvable = if self.is_stub(index) { ", resolvable: false" } else { "" };
+            write!(sdl, " @key(fields: \"id\"{resolvable})").unwrap();
         }
         if known != Known::ById {
             write!(sdl, " @key(fields: \"{}\")", entity.second_key.unwrap()).unwrap();
@@ -418,6 +452,16 @@ impl<'w> Splitter<'w> {
             }
         }
         sdl.push_str("}\n");
+    }
+
+    /// Whether nothing of an entity can be had here but its id, by which it is told only.
+    fn is_stub(&self, index: usize) -> bool {
+        let entity = &self.world.entities[index];
+        let in_interface = self.world.interfaces.iter().any(|i| i.members.contains(&index));
+        let here = |field: &Field| self.has(field) || self.is_external(index, field);
+        let is_fed1 = self.world.fed1 == Some(self.index);
+        let is_plain = entity.second_key.is_none() && !in_interface && !is_fed1;
+        is_plain && entity.name.ends_with(['0', '2']) && !entity.fields.iter().any(here)
     }
 
     /// Whether a field of an entity is here for the sake of `@requires` or `@provides`.
@@ -513,9 +557,14 @@ impl<'w> Splitter<'w> {
         for index in &self.entities {
             let entity = &self.world.entities[*index];
             let all = self.objects.entities[*index].iter().zip(&entity.ids);
-            let all: Map<_, _> =
-                all.map(|(object, id)| (id.clone(), self.object(entity, object))).collect();
-            objects.insert(entity.name.clone(), Value::Object(all));
+            let all = all.map(|(object, id)| {
+                let mut here = self.object(entity, object);
+                if self.objects.absent.contains(&(self.index, *index, id.clone())) {
+                    here["$absent"] = json!(true);
+                }
+                (id.clone(), here)
+            });
+            objects.insert(entity.name.clone(), Value::Object(all.collect()));
         }
         for interface in self.interfaces.iter().filter(|i| self.is_object(**i)) {
             let interface = &self.world.interfaces[*interface];

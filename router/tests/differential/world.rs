@@ -162,7 +162,9 @@ impl World {
             } else {
                 Kind::Scalar(*random.pick(&SCALARS))
             };
-            fields.push(self.field(format!("v{n}"), kind, random));
+            let mut field = self.field(format!("v{n}"), kind, random);
+            field.required = true;
+            fields.push(field);
         }
         self.values.push(ValueType { name: format!("V{index}"), fields, split: false });
     }

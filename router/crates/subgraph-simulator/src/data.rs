@@ -1,5 +1,6 @@
 //! The objects of a subgraph. `{"$ref": "Type/handle"}` stands for an object; fields beside `$ref`
-//! are what this place has of it beyond its own.
+//! are what this place has of it beyond its own. An object with `"$absent": true` can be referred
+//! to, but is not found when it is asked for as an entity.
 //!
 //! ```json
 //! {

@@ -34,7 +34,8 @@ pub(crate) fn index(schema: &SubgraphSchema, data: &Data) -> Result<Vec<Key>, St
             None => vec![&type_name],
         };
         for concrete in concrete {
-            for (handle, object) in data.objects(concrete) {
+            let known = data.objects(concrete).filter(|(_, object)| !is_absent(object));
+            for (handle, object) in known {
                 if let Some(text) = text(&fields.selection_set, object, data) {
                     objects.entry(text).or_insert((concrete.to_string(), handle.to_owned()));
                 }
@@ -43,6 +44,11 @@ pub(crate) fn index(schema: &SubgraphSchema, data: &Data) -> Result<Vec<Key>, St
         keys.push(Key { type_name, fields, objects });
     }
     Ok(keys)
+}
+
+/// Whether the subgraph refers to an object but does not find it when asked: `"$absent": true`.
+fn is_absent(object: &JsonMap) -> bool {
+    object.get("$absent") == Some(&JsonValue::Bool(true))
 }
 
 /// What a representation names: `Err` when it has no key whole, `None` when nothing has its key.
