@@ -46,7 +46,8 @@ pub(super) struct State {
 #[derive(Debug, Default)]
 pub(super) struct States {
     all: Vec<State>,
-    by_type: HashMap<TypeId, Vec<StateId>>,
+    /// The states of each type, with the signatures of their places.
+    by_type: HashMap<TypeId, Vec<(u64, StateId)>>,
     failed: HashSet<StateId>,
     set_aside: HashMap<StateId, Vec<State>>,
     next: usize,
@@ -57,23 +58,28 @@ pub(super) struct States {
 }
 
 /// How many places all states may have together while the nearest are looked at first.
-const NEAREST_FIRST_MAX: usize = 50_000;
+const NEAREST_FIRST_MAX: usize = 20_000;
 
 impl States {
     /// Adds a state, unless it is known or set aside.
     pub(super) fn add(&mut self, state: State) {
+        let signature = signature(&state.at);
         let same_type = self.by_type.entry(state.ty).or_default();
-        if same_type.iter().any(|other| self.all[other.0].is_same(&state)) {
-            return;
+        let mut poorer = None;
+        for (other, id) in same_type.iter().filter(|(other, _)| other & !signature == 0) {
+            if *other == signature && self.all[id.0].is_same(&state) {
+                return;
+            }
+            if poorer.is_none() && !self.failed.contains(id) && self.all[id.0].is_poorer(&state) {
+                poorer = Some(*id);
+            }
         }
-        let is_poorer =
-            |other: &&StateId| !self.failed.contains(other) && self.all[other.0].is_poorer(&state);
-        if let Some(other) = same_type.iter().find(is_poorer) {
-            self.set_aside.entry(*other).or_default().push(state);
+        if let Some(poorer) = poorer {
+            self.set_aside.entry(poorer).or_default().push(state);
             return;
         }
         self.places += state.at.len();
-        same_type.push(StateId(self.all.len()));
+        same_type.push((signature, StateId(self.all.len())));
         self.all.push(state);
     }
 
@@ -89,8 +95,10 @@ impl States {
 
     /// Whether there is a state from which less can be done than from this one.
     pub(super) fn covers(&self, state: &State) -> bool {
+        let signature = signature(&state.at);
         let same_type = self.by_type.get(&state.ty).map_or(&[][..], Vec::as_slice);
-        same_type.iter().any(|other| self.all[other.0].is_poorer(state))
+        let mut candidates = same_type.iter().filter(|(other, _)| other & !signature == 0);
+        candidates.any(|(_, id)| self.all[id.0].is_poorer(state))
     }
 
     /// Adds the states of another walk, in which nothing failed.
@@ -120,7 +128,7 @@ impl States {
 
     /// The first state of a type.
     pub(super) fn first(&self, ty: TypeId) -> Option<StateId> {
-        self.by_type.get(&ty)?.first().copied()
+        self.by_type.get(&ty)?.first().map(|(_, id)| *id)
     }
 
     /// How many states of a type there are.
@@ -166,6 +174,11 @@ impl State {
             && is_subset(&self.contexts_below, &other.contexts_below)
             && is_subset(&self.labels, &other.labels)
     }
+}
+
+/// A few bits that a set has if a subset of it has them: most sets can be told apart by them.
+fn signature(at: &[NodeId]) -> u64 {
+    at.iter().fold(0, |bits, node| bits | 1 << (node.0 % 64))
 }
 
 /// Whether all of an ascending list is in another.

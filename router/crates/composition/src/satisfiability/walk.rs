@@ -17,7 +17,7 @@ use super::state::{State, StateId, States, Step};
 use super::step::{Open, Outcome, Stepper, Taken, is_shared_mutation, is_visible};
 
 /// How many places all states may have together.
-const PLACES_MAX: usize = 500_000;
+const PLACES_MAX: usize = 200_000;
 
 /// How many sets of places are looked at for each type, whatever they are. Beyond, a set that
 /// cannot fail is passed over: all that may be missed is a remark on what shared fields return.
