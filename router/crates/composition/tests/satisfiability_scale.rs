@@ -84,7 +84,7 @@ fn levels(count: usize, has: impl Fn(usize, usize) -> bool) -> Vec<SubgraphSourc
             }
             sdl.push_str("}\n");
         }
-        write!(sdl, "type L{count} @shareable {{ a: Int }}\n").unwrap();
+        writeln!(sdl, "type L{count} @shareable {{ a: Int }}").unwrap();
         sdl
     })
 }
