@@ -38,9 +38,9 @@ fn arguments(field: &Field) -> &'static str {
 /// How an entity is known in a subgraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
-    ById,
-    BySecond,
-    ByBoth,
+    Id,
+    Second,
+    Both,
 }
 
 impl Part {
@@ -266,12 +266,12 @@ pub(crate) fn split(world: &World, objects: &Objects, random: &mut Random) -> Ve
 fn known(world: &World, random: &mut Random) -> Vec<Vec<Known>> {
     let of = |entity: &Entity, subgraph: usize, random: &mut Random| {
         if entity.second_key.is_none() {
-            return Known::ById;
+            return Known::Id;
         }
         if entity.fields[0].owners.contains(&subgraph) {
-            return Known::ByBoth;
+            return Known::Both;
         }
-        *random.pick(&[Known::ById, Known::BySecond, Known::ByBoth])
+        *random.pick(&[Known::Id, Known::Second, Known::Both])
     };
     let entities = world.entities.iter();
     entities.map(|e| (0..world.subgraph_count).map(|s| of(e, s, random)).collect()).collect()
@@ -422,18 +422,18 @@ impl<'w> Splitter<'w> {
             write!(sdl, " implements {}", interfaces.join(" & ")).unwrap();
         }
         let known = self.known[index][self.index];
-        if known != Known::BySecond {
+        if known != Known::Second {
             let resolvable = if self.is_stub(index) { ", resolvable: false" } else { "" };
             write!(sdl, " @key(fields: \"id\"{resolvable})").unwrap();
         }
-        if known != Known::ById {
+        if known != Known::Id {
             write!(sdl, " @key(fields: \"{}\")", entity.second_key.unwrap()).unwrap();
         }
         sdl.push_str(" {\n");
-        if known != Known::BySecond {
+        if known != Known::Second {
             sdl.push_str("  id: ID!\n");
         }
-        if known != Known::ById {
+        if known != Known::Id {
             let key = entity.second_key.unwrap();
             if key.starts_with("code") {
                 sdl.push_str("  code: String!\n");
@@ -489,7 +489,8 @@ impl<'w> Splitter<'w> {
             text.push_str(" @shareable");
         }
         if let (Some(from), true) = (field.overridden, field.owners.contains(&self.index)) {
-            write!(text, " @override(from: \"s{from}\")").unwrap();
+            let label = if field.labelled { ", label: \"later\"" } else { "" };
+            write!(text, " @override(from: \"s{from}\"{label})").unwrap();
         }
         if let Kind::Requires { set, .. } = &field.kind {
             write!(text, " @requires(fields: \"{set}\")").unwrap();
@@ -602,7 +603,9 @@ impl<'w> Splitter<'w> {
         }
         for field in entity.fields.iter().filter(|field| self.has(field)) {
             let mut value = self.here(&object[&field.name]);
-            if field.overridden == Some(self.index) {
+            let is_overridden = field.overridden == Some(self.index);
+            // A label that is off leaves the field to whom it was overridden from.
+            if field.overridden.is_some() && is_overridden != field.labelled {
                 value = json!({ "$error": "asked for what is overridden" });
             } else if let (Some(provided), Kind::Entity(target)) = (&field.provides, &field.kind) {
                 value = self.with_provided(*target, provided, &value);

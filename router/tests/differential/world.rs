@@ -19,11 +19,15 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) list: bool,
+    /// Whether it is a list of lists.
+    pub(crate) nested: bool,
     pub(crate) non_null: bool,
     /// The subgraphs that resolve it.
     pub(crate) owners: Vec<usize>,
     /// A subgraph that has it, too, but wrongly, and is overridden.
     pub(crate) overridden: Option<usize>,
+    /// Whether that is only so for a label, which is off.
+    pub(crate) labelled: bool,
     /// A field of the entity that it refers to, which is provided here.
     pub(crate) provides: Option<String>,
     /// Whether some other subgraph provides it.
@@ -145,9 +149,11 @@ impl World {
             name,
             kind,
             list: random.percent(25) && !is_one,
+            nested: random.percent(15),
             non_null: random.percent(40) && !may_be_null,
             owners: random.some(&self.all_subgraphs(), owners),
             overridden: None,
+            labelled: false,
             provides: None,
             provided: false,
             required: false,
@@ -160,7 +166,7 @@ impl World {
             let kind = if random.percent(25) {
                 Kind::Entity(random.below(self.entities.len()))
             } else {
-                Kind::Scalar(*random.pick(&SCALARS))
+                Kind::Scalar(SCALARS[random.below(SCALARS.len())])
             };
             let mut field = self.field(format!("v{n}"), kind, random);
             field.required = true;
@@ -249,6 +255,7 @@ impl World {
                 && self.fed1 != Some(field.owners[0]);
             if plain && !others.is_empty() && random.percent(15) {
                 field.overridden = Some(*random.pick(&others));
+                field.labelled = random.percent(40);
             }
         }
         fields.extend(self.split_value(entity, random));
@@ -276,7 +283,7 @@ impl World {
         for (n, owner) in field.owners.iter().enumerate() {
             let kind = match random.below(4) {
                 0 => Kind::Entity(random.below(self.entities.len())),
-                _ => Kind::Scalar(*random.pick(&SCALARS)),
+                _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
             };
             let mut part = self.field(format!("v{n}"), kind, random);
             part.owners = vec![*owner];
@@ -309,7 +316,7 @@ impl World {
                 Kind::Interface(random.below(self.interfaces.len()))
             }
             7 if !self.unions.is_empty() => Kind::Union(0),
-            _ => Kind::Scalar(*random.pick(&SCALARS)),
+            _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
         }
     }
 
@@ -322,6 +329,10 @@ impl World {
         random: &mut Random,
     ) -> Option<Field> {
         let required = &fields[field];
+        // No composer can tell that one of both subgraphs always has it.
+        if required.labelled {
+            return None;
+        }
         let set = match &required.kind {
             Kind::Scalar(_) | Kind::Enum | Kind::Requires { .. } => required.name.clone(),
             Kind::Value(value) => {
@@ -429,6 +440,8 @@ impl World {
         match (field.list, field.non_null) {
             (false, false) => named.to_owned(),
             (false, true) => format!("{named}!"),
+            (true, false) if field.nested => format!("[[{named}]]"),
+            (true, true) if field.nested => format!("[[{named}!]!]!"),
             (true, false) => format!("[{named}]"),
             (true, true) => format!("[{named}!]!"),
         }
@@ -445,8 +458,14 @@ impl World {
         if !field.list {
             return self.item(field, random);
         }
-        let count = random.between(0, 3);
-        let items = (0..count).map(|_| {
+        if field.nested {
+            return (0..random.between(0, 2)).map(|_| self.items(field, random)).collect();
+        }
+        self.items(field, random)
+    }
+
+    fn items(&self, field: &Field, random: &mut Random) -> Value {
+        let items = (0..random.between(0, 3)).map(|_| {
             let null = !field.non_null && random.percent(10);
             if null { Value::Null } else { self.item(field, random) }
         });
