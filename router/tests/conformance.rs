@@ -142,7 +142,7 @@ async fn run_suite(suite: &Path, supergraph: Result<String, String>) -> Counts {
     };
     for case in &cases {
         let outcome = federation.answer(&case.query, &json!({})).await;
-        let wrong = wrong(case, &outcome);
+        let wrong = federation.plan_fault(&case.query).or_else(|| wrong(case, &outcome));
         let too_many = outcome.requests.len() > case.fewest_fetches;
         counts.answers += usize::from(wrong.is_none());
         counts.few_fetches += usize::from(!too_many);

@@ -56,7 +56,10 @@ async fn wrong(
     let outcome = federation.answer(&operation.query, &operation.variables).await;
     let got = &outcome.response;
     let errors = |response: &Value| response.get("errors").is_some_and(|e| e != &json!([]));
-    let problem = if !outcome.rejections.is_empty() {
+    let fault = federation.plan_fault(&operation.query);
+    let problem = if let Some(fault) = &fault {
+        fault
+    } else if !outcome.rejections.is_empty() {
         "refused"
     } else if !same(&expected["data"], &got["data"]) {
         "other data"

@@ -47,6 +47,15 @@ impl Federation {
         self.engine.plan(query, None).map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
     }
 
+    /// What is wrong with an operation's plan itself, if there is one.
+    pub(crate) fn plan_fault(&self, query: &str) -> Option<String> {
+        let (plan, again) = (self.engine.plan(query, None).ok()?, self.engine.plan(query, None));
+        if again.ok().as_ref() != Some(&plan) {
+            return Some("another plan the second time".to_owned());
+        }
+        plan.check().err().map(|broken| broken.0)
+    }
+
     /// Runs an operation.
     pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
         let transport = InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() };
