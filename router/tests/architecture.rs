@@ -289,7 +289,8 @@ fn long_functions(text: &str) -> impl Iterator<Item = usize> {
             ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "async fn ", "pub async fn "]
                 .iter()
                 .any(|prefix| code.starts_with(prefix));
-        if !is_function {
+        let has_body = lines[start..].iter().find(|l| l.ends_with('{') || l.ends_with(';'));
+        if !is_function || has_body.is_none_or(|line| line.ends_with(';')) {
             continue;
         }
         let indent = line.len() - code.len();

@@ -30,11 +30,8 @@ pub(crate) fn runs_the_query_of_the_playground(browser: &Path, federation: &Fede
         .current_dir(&folder)
         .output()
         .unwrap();
-    let said = format!(
-        "{}{}",
-        String::from_utf8_lossy(&run.stdout),
-        String::from_utf8_lossy(&run.stderr)
-    );
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{said}");
     assert!(picture.exists());
 }

@@ -56,7 +56,7 @@ const DOMAINS: [Domain; 4] = [
     Domain {
         service: "addresses",
         create: "mutation($text: String!, $owner: ID!) { createAddress(input: {
-            owner: { employeeId: $owner }, lines: [\"1 Test Street\"], city: $text,
+            owner: { kind: EMPLOYEE, id: $owner }, lines: [\"1 Test Street\"], city: $text,
             postalCode: \"12345\", country: \"DE\", kind: WORK }) { id version text: city } }",
         update: "mutation($id: ID!, $version: Int!, $text: String!) { updateAddress(input: {
             id: $id, expectedVersion: $version, city: $text }) { id version text: city } }",

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::database::SERVICES;
 use crate::federation::Federation;
 
-const WITHOUT_COURSES: &str = "{ employees(first: 3) { nodes { name addresses { nodes { city } } } } }";
+const WITHOUT_COURSES: &str =
+    "{ employees(first: 3) { nodes { name addresses { nodes { city } } } } }";
 const WITH_COURSES: &str = "{ employees(first: 3) { nodes { name courses { nodes { title } } } } }";
 
 /// Whether the answer has all it can have without the courses service, and says what is missing.

@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, Once};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
@@ -144,7 +144,10 @@ impl Drop for Federation {
         while start.elapsed() < Duration::from_secs(30) {
             if let Ok(Some(_)) = self.router.try_wait() {
                 let left: Vec<_> = SERVICES.iter().filter(|s| self.pid(s).is_some()).collect();
-                assert!(left.is_empty() || std::thread::panicking(), "{left:?} outlived the router");
+                assert!(
+                    left.is_empty() || std::thread::panicking(),
+                    "{left:?} outlived the router"
+                );
                 return;
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -173,8 +176,7 @@ fn program(pid: u32) -> String {
 fn process(name: &str, folder: &Path) -> Option<u32> {
     pids().find(|pid| {
         let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        program(*pid) == name
-            && String::from_utf8_lossy(&line).contains(&*folder.to_string_lossy())
+        program(*pid) == name && String::from_utf8_lossy(&line).contains(&*folder.to_string_lossy())
     })
 }
 
@@ -193,23 +195,41 @@ fn programs() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_router")).parent().unwrap().to_path_buf()
 }
 
-/// The router's own tests do not make cargo build the services.
+/// Builds what is not newer than its sources: the tests of the whole workspace have built it, the
+/// router's own have not.
 fn build_services() {
-    static BUILT: std::sync::Once = std::sync::Once::new();
+    static BUILT: Once = Once::new();
     BUILT.call_once(|| {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap());
-        cargo.args(["build", "--quiet", "--target-dir"]).arg(programs().parent().unwrap());
-        for package in SERVICES.iter().chain(&["subgraph-simulator"]) {
-            cargo.args(["--package", package]);
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let sources = ["subgraphs", "migrations", "router/crates/subgraph-simulator", "Cargo.toml"];
+        let changed = sources.iter().filter_map(|path| last_change(&workspace.join(path))).max();
+        let packages = SERVICES.iter().chain(&["subgraph-simulator"]);
+        let is_fresh = |package: &&str| last_change(&programs().join(package)) > changed;
+        if packages.clone().all(|package| is_fresh(&package)) {
+            return;
         }
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(workspace);
+        cargo.args(["build", "--quiet", "--workspace", "--bins", "--target-dir"]);
+        cargo.arg(programs().parent().unwrap());
         assert!(cargo.status().unwrap().success());
     });
 }
 
+/// When a file, or a Rust file below a folder, changed last.
+fn last_change(path: &Path) -> Option<SystemTime> {
+    let data = std::fs::metadata(path).ok()?;
+    if !data.is_dir() {
+        let name = path.file_name()?.to_string_lossy();
+        let counts = name.ends_with(".rs") || name == "Cargo.toml" || !name.contains('.');
+        return if counts { data.modified().ok() } else { None };
+    }
+    let entries = std::fs::read_dir(path).ok()?;
+    entries.filter_map(|entry| last_change(&entry.ok()?.path())).max()
+}
+
 fn free_ports(count: usize) -> Vec<u16> {
-    let listeners: Vec<_> =
-        (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let listeners: Vec<_> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
     listeners.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
