@@ -8,18 +8,22 @@
 #[path = "../simulated/mod.rs"]
 mod simulated;
 
+mod objects;
 mod operation;
+mod part;
 mod random;
 mod split;
 mod world;
 
 use apollo_compiler::{ExecutableDocument, Schema};
 use composition::{Composed, Options, SubgraphSource, compose};
+use objects::Objects;
 use operation::Operation;
+use part::Part;
 use random::Random;
 use serde_json::{Value, json};
 use simulated::{Federation, same};
-use split::{Objects, Part, split};
+use split::split;
 use subgraph_simulator::Subgraph;
 use world::World;
 
