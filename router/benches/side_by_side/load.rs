@@ -22,7 +22,7 @@ struct Shared {
 }
 
 /// Sends `requests` over `connections`; how long each took.
-pub async fn run(url: &str, connections: usize, requests: usize) -> Vec<Duration> {
+pub(crate) async fn run(url: &str, connections: usize, requests: usize) -> Vec<Duration> {
     let uri: Uri = url.parse().unwrap();
     let shared = Shared { left: requests, latencies: Vec::with_capacity(requests), known: None };
     let shared = Rc::new(RefCell::new(shared));
@@ -38,7 +38,7 @@ pub async fn run(url: &str, connections: usize, requests: usize) -> Vec<Duration
 }
 
 /// A percentile of sorted latencies, in milliseconds.
-pub fn percentile(latencies: &[Duration], percent: usize) -> f64 {
+pub(crate) fn percentile(latencies: &[Duration], percent: usize) -> f64 {
     latencies[(latencies.len() * percent / 100).min(latencies.len() - 1)].as_secs_f64() * 1000.0
 }
 
@@ -74,10 +74,8 @@ async fn connection(uri: Uri, shared: Rc<RefCell<Shared>>) {
 }
 
 fn check(shared: &mut Shared, answer: Bytes) {
-    if let Some(known) = &shared.known {
-        if *known == answer {
-            return;
-        }
+    if shared.known.as_ref() == Some(&answer) {
+        return;
     }
     let expected: Value = serde_json::from_str(include_str!("../store/answer.json")).unwrap();
     let found: Value = serde_json::from_slice(&answer).unwrap();

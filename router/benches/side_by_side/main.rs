@@ -8,7 +8,7 @@
 //! the routers take turns on the first. Every answer is compared. The figure is user and system
 //! time of the router's process by request, the median of the rounds, and its greatest memory.
 
-#![allow(clippy::unwrap_used, reason = "a bench stops at what it did not expect")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a bench stops at what it did not expect")]
 
 mod load;
 mod routers;

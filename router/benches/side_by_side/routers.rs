@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How to start a router.
-pub struct Setup {
+pub(crate) struct Setup {
     name: String,
     program: PathBuf,
     kind: Kind,
@@ -20,13 +20,13 @@ enum Kind {
 }
 
 impl Setup {
-    pub fn ours() -> Self {
+    pub(crate) fn ours() -> Self {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_router"));
         Self { name: "router".to_owned(), program, kind: Kind::Ours }
     }
 
     /// The peer in the ways in which it can share work between requests.
-    pub fn peers(program: &str) -> Vec<Self> {
+    pub(crate) fn peers(program: &str) -> Vec<Self> {
         let ways = [
             ("peer, shares nothing", "traffic_shaping:\n  all:\n    dedupe_enabled: false\n"),
             ("peer, shares subgraph requests", ""),
@@ -41,15 +41,15 @@ impl Setup {
 }
 
 /// A running router.
-pub struct Router {
-    pub name: String,
-    pub url: String,
+pub(crate) struct Router {
+    pub(crate) name: String,
+    pub(crate) url: String,
     process: Child,
     _folder: tempfile::TempDir,
 }
 
 impl Router {
-    pub async fn start(setup: &Setup, subgraphs: &[(String, u16)]) -> Self {
+    pub(crate) async fn start(setup: &Setup, subgraphs: &[(String, u16)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let supergraph = folder.path().join("supergraph.graphql");
         std::fs::write(&supergraph, with_ports(subgraphs)).unwrap();
@@ -94,7 +94,7 @@ impl Router {
     }
 
     /// User and system time so far, in milliseconds.
-    pub fn cpu_ms(&self) -> f64 {
+    pub(crate) fn cpu_ms(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         let (_, fields) = stat.rsplit_once(") ").unwrap();
         let ticks: f64 =
@@ -104,7 +104,7 @@ impl Router {
     }
 
     /// The most memory it has had.
-    pub fn peak_mb(&self) -> u64 {
+    pub(crate) fn peak_mb(&self) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();

@@ -28,7 +28,7 @@ impl Remembering {
 }
 
 /// Starts the subgraphs of a folder of benches; by name, the port of each.
-pub async fn start(folder: &str) -> Vec<(String, u16)> {
+pub(crate) async fn start(folder: &str) -> Vec<(String, u16)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(folder);
     let mut ports = Vec::new();
     for subgraph in load_folder(&folder).unwrap() {
