@@ -205,7 +205,7 @@ fn build_services() {
         let changed = sources.iter().filter_map(|path| last_change(&workspace.join(path))).max();
         let packages = SERVICES.iter().chain(&["subgraph-simulator"]);
         let is_fresh = |package: &&str| last_change(&programs().join(package)) > changed;
-        if packages.clone().all(|package| is_fresh(&package)) {
+        if packages.clone().all(is_fresh) {
             return;
         }
         let mut cargo = Command::new(env!("CARGO"));

@@ -2,6 +2,8 @@
 //!
 //! Everything runs on SQLite, and the same on PostgreSQL when `TEST_DATABASE_URL` names a server.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod browser;
 mod changes;
 mod database;
