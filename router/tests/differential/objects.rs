@@ -43,9 +43,17 @@ impl Objects {
                 continue;
             }
             for subgraph in 0..world.subgraph_count {
-                let mut known = entity.fields.iter().filter(|f| f.owners.contains(&subgraph));
-                let may_be_null =
-                    known.all(|f| f.owners.len() == 1 && !f.non_null && !f.required && !f.provided);
+                let mut known = entity
+                    .fields
+                    .iter()
+                    .filter(|f| f.owners.contains(&subgraph) || f.overridden == Some(subgraph));
+                let may_be_null = known.all(|f| {
+                    f.owners.len() == 1
+                        && f.overridden.is_none()
+                        && !f.non_null
+                        && !f.required
+                        && !f.provided
+                });
                 for (number, id) in entity.ids.iter().enumerate() {
                     if entity.second_key.is_some() || !may_be_null || !random.percent(30) {
                         continue;
