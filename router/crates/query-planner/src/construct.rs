@@ -27,7 +27,7 @@ pub(crate) struct Constructor<'a, 's> {
 }
 
 /// A chain of keys and requirements longer than this is a circle.
-const ENTERING_MAX: usize = 64;
+const ENTERING_MAX: usize = 16;
 
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree) -> Self {
