@@ -66,6 +66,23 @@ impl Front {
     }
 }
 
+/// Reads a body that is refused, up to twice what is allowed: many clients look at the answer only
+/// when they have sent everything, and a connection that is closed before takes it from them.
+async fn discard(mut body: Incoming, limits: &RequestLimits) {
+    let mut left = limits.body_bytes_max.saturating_mul(2);
+    let reading = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            let read = frame.data_ref().map_or(0, Bytes::len);
+            left = left.saturating_sub(read);
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Whether it ended or the time did, the answer is the same.
+    let _ = tokio::time::timeout(limits.body_duration_max, reading).await;
+}
+
 async fn read_body(request: Request<Incoming>, limits: &RequestLimits) -> Result<Bytes, Rejection> {
     let too_large = || {
         let message = format!("the body is larger than {} bytes", limits.body_bytes_max);
@@ -74,6 +91,7 @@ async fn read_body(request: Request<Incoming>, limits: &RequestLimits) -> Result
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let length: Option<usize> = length.and_then(|length| length.parse().ok());
     if length.is_some_and(|length| length > limits.body_bytes_max) {
+        discard(request.into_body(), limits).await;
         return Err(too_large());
     }
     let body = Limited::new(request.into_body(), limits.body_bytes_max).collect();
