@@ -75,20 +75,23 @@ impl<'a> GraphqlRequest<'a> {
         let variables = variables.filter(|json| !json.is_empty() && json != "null");
         Ok(Self { query, operation_name, variables })
     }
+}
 
-    /// The variables as data.
-    ///
-    /// # Errors
-    /// They are nested too deep, or not the JSON of an object.
-    pub fn parse_variables(&self, nesting_max: usize) -> Result<JsonMap, Rejection> {
-        let Some(json) = &self.variables else { return Ok(JsonMap::new()) };
-        if json_nesting(json.as_bytes()) > nesting_max {
-            let message = format!("the variables are nested deeper than {nesting_max}");
-            return Err(Rejection::new(ErrorCode::NestingLimitExceeded, message));
-        }
-        serde_json::from_str(json)
-            .map_err(|error| bad(&format!("`variables` is not the JSON of an object: {error}")))
+/// Variables as data, from the JSON of an object.
+///
+/// # Errors
+/// They are nested too deep, or not the JSON of an object.
+pub(crate) fn parse_variables(
+    json: Option<&str>,
+    nesting_max: usize,
+) -> Result<JsonMap, Rejection> {
+    let Some(json) = json else { return Ok(JsonMap::new()) };
+    if json_nesting(json.as_bytes()) > nesting_max {
+        let message = format!("the variables are nested deeper than {nesting_max}");
+        return Err(Rejection::new(ErrorCode::NestingLimitExceeded, message));
     }
+    serde_json::from_str(json)
+        .map_err(|error| bad(&format!("`variables` is not the JSON of an object: {error}")))
 }
 
 fn bad(message: &str) -> Rejection {

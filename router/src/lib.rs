@@ -15,6 +15,7 @@ pub mod rejection;
 pub mod graphql_request;
 
 mod document;
+mod in_flight;
 mod introspection;
 mod plan_cache;
 mod prepared;
@@ -24,9 +25,9 @@ pub mod pipeline;
 mod subgraph_connections;
 
 pub mod subgraph_client;
-mod subgraph_transport;
 
 pub mod serving;
+mod subgraph_transport;
 
 pub mod http;
 

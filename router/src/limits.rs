@@ -90,8 +90,8 @@ impl Default for SubgraphLimits {
             connect_duration_max: Duration::from_millis(500),
             duration_max: Duration::from_secs(2),
             response_bytes_max: 8 << 20,
-            in_flight_max: 64,
-            queued_max: 64,
+            in_flight_max: 256,
+            queued_max: 1024,
             idle_duration_max: Duration::from_secs(50),
         }
     }

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
-use crate::graphql_request::GraphqlRequest;
+use crate::graphql_request::{GraphqlRequest, parse_variables};
 use crate::introspection::Introspection;
 use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::plan_cache::PlanCache;
@@ -31,7 +31,7 @@ use crate::subgraph_client::{NotHttp, Target};
 pub struct Engine {
     planner: Planner,
     introspection: Introspection,
-    targets: Vec<Target>,
+    targets: Vec<Arc<Target>>,
     plans: PlanCache,
     /// Operations that are being prepared: at most one a core.
     preparing: Semaphore,
@@ -92,7 +92,7 @@ impl Engine {
 
     /// The subgraphs as somebody to ask, in the order of the plans' subgraphs.
     #[must_use]
-    pub fn targets(&self) -> &[Target] {
+    pub fn targets(&self) -> &[Arc<Target>] {
         &self.targets
     }
 
@@ -108,10 +108,22 @@ impl Engine {
         transport: impl Transport,
         deadline: Instant,
     ) -> Result<Bytes, Rejection> {
-        let prepared = self.prepare(request, deadline).await?;
-        check_kind(prepared.kind, allowed)?;
-        let variables = self.coerce_variables(&prepared, request)?;
-        let introspection = self.introspect(&prepared, &variables)?;
+        let prepared = self.prepare(request, allowed, deadline).await?;
+        self.run(&prepared, request.variables.as_deref(), transport).await
+    }
+
+    /// Runs a prepared operation with the JSON of its variables.
+    ///
+    /// # Errors
+    /// The operation is not executed.
+    pub(crate) async fn run(
+        &self,
+        prepared: &Prepared,
+        variables: Option<&str>,
+        transport: impl Transport,
+    ) -> Result<Bytes, Rejection> {
+        let variables = self.coerce_variables(prepared, variables)?;
+        let introspection = self.introspect(prepared, &variables)?;
         let request = Request { variables: as_json(&variables), introspection };
         Ok(execute(&prepared.plan, &request, &transport).await.body)
     }
@@ -130,15 +142,30 @@ impl Engine {
     }
 
     /// Parses, validates and plans, unless that has been done before.
-    async fn prepare(
+    ///
+    /// # Errors
+    /// The operation will not be executed.
+    pub(crate) async fn prepare(
         self: &Arc<Self>,
         request: &GraphqlRequest<'_>,
+        allowed: Allowed,
         deadline: Instant,
     ) -> Result<Arc<Prepared>, Rejection> {
         let (query, operation_name) = (&*request.query, request.operation_name.as_deref());
-        if let Some(prepared) = self.plans.get(query, operation_name) {
-            return Ok(prepared);
-        }
+        let prepared = match self.plans.get(query, operation_name) {
+            Some(prepared) => prepared,
+            None => self.prepare_anew(query, operation_name, deadline).await?,
+        };
+        check_kind(prepared.kind, allowed)?;
+        Ok(prepared)
+    }
+
+    async fn prepare_anew(
+        self: &Arc<Self>,
+        query: &str,
+        operation_name: Option<&str>,
+        deadline: Instant,
+    ) -> Result<Arc<Prepared>, Rejection> {
         // Elsewhere, because it may take long and this thread has other requests to answer.
         let work = async {
             let _turn = self.preparing.acquire().await.expect("the semaphore is never closed");
@@ -166,12 +193,12 @@ impl Engine {
     fn coerce_variables(
         &self,
         prepared: &Prepared,
-        request: &GraphqlRequest<'_>,
+        variables: Option<&str>,
     ) -> Result<Valid<JsonMap>, Rejection> {
         let Some(Source { operation, .. }) = &prepared.source else {
             return Ok(Valid::assume_valid(JsonMap::new()));
         };
-        let values = request.parse_variables(self.limits.nesting_max)?;
+        let values = parse_variables(variables, self.limits.nesting_max)?;
         coerce_variable_values(&self.supergraph().api_schema, operation, &values)
             .map_err(|error| Rejection::new(ErrorCode::BadUserInput, error.message().to_string()))
     }
@@ -212,13 +239,17 @@ fn check_kind(kind: OperationKind, allowed: Allowed) -> Result<(), Rejection> {
     Err(Rejection::new(ErrorCode::MethodNotAllowed, message))
 }
 
-fn targets(supergraph: &Supergraph, limits: &SubgraphLimits) -> Result<Vec<Target>, EngineError> {
+fn targets(
+    supergraph: &Supergraph,
+    limits: &SubgraphLimits,
+) -> Result<Vec<Arc<Target>>, EngineError> {
     supergraph
         .subgraphs
         .iter()
         .map(|subgraph| {
             let name = subgraph.name.clone();
             Target::new(name, &subgraph.url, HeaderMap::new(), limits.clone())
+                .map(Arc::new)
                 .map_err(|error| EngineError::Url { subgraph: subgraph.name.clone(), error })
         })
         .collect()

@@ -2,7 +2,7 @@
 //! changes, and how many requests are answered at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use arc_swap::{ArcSwapOption, Guard};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -13,11 +13,27 @@ use crate::limits::RequestLimits;
 use crate::pipeline::Engine;
 use crate::rejection::Rejection;
 
+/// What identical queries share while they are under way at the same time. None of it is kept,
+/// and none of it is shared with a query that came after a mutation was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Sharing {
+    /// Nothing.
+    Nothing,
+    /// Requests to subgraphs.
+    #[default]
+    Fetches,
+    /// Whole answers, and requests to subgraphs.
+    Answers,
+}
+
 /// What is being served, shared by all workers.
 #[derive(Debug)]
 pub struct Serving {
     engine: ArcSwapOption<Engine>,
     limits: RequestLimits,
+    sharing: Sharing,
+    /// How many mutations subgraphs have answered.
+    mutations: AtomicU64,
     running: Semaphore,
     waiting: AtomicUsize,
     is_draining: AtomicBool,
@@ -26,9 +42,11 @@ pub struct Serving {
 impl Serving {
     /// Serves nothing yet.
     #[must_use]
-    pub fn new(limits: RequestLimits) -> Self {
+    pub fn new(limits: RequestLimits, sharing: Sharing) -> Self {
         Self {
             engine: ArcSwapOption::empty(),
+            sharing,
+            mutations: AtomicU64::new(0),
             running: Semaphore::new(limits.in_flight_max),
             limits,
             waiting: AtomicUsize::new(0),
@@ -42,10 +60,34 @@ impl Serving {
         &self.limits
     }
 
+    /// What identical queries share.
+    #[must_use]
+    pub fn sharing(&self) -> Sharing {
+        self.sharing
+    }
+
+    /// How many mutations subgraphs have answered so far: queries share nothing when one was
+    /// answered between them, or the later one would be told what was before.
+    #[must_use]
+    pub fn mutations(&self) -> u64 {
+        self.mutations.load(Ordering::Acquire)
+    }
+
+    /// A subgraph has answered a mutation, or may have carried it out.
+    pub fn count_mutation(&self) {
+        self.mutations.fetch_add(1, Ordering::Release);
+    }
+
     /// Serves `engine` from now on. Requests that are being answered finish with the one they
     /// started with, which is dropped with the last of them, its plans with it.
     pub fn replace(&self, engine: Engine) {
         self.engine.store(Some(Arc::new(engine)));
+    }
+
+    /// Requests that are being answered.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.limits.in_flight_max - self.running.available_permits()
     }
 
     /// Whether requests can be answered.

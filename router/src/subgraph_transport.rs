@@ -1,40 +1,86 @@
-//! The executor's way to the subgraphs: one client request's view of the client, the targets of
-//! the schema that is being served, and the time that is left.
+//! The executor's way to the subgraphs: one client request's view of what is served, of a worker's
+//! connections, and of the time that is left.
+//!
+//! Queries that are the same to the byte and under way at the same time are sent once. Nothing of
+//! a client is forwarded to subgraphs, so an answer depends on nothing else.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use executor::{FetchError, SubgraphRequest, Transport};
+use query_plan::OperationKind;
 use tokio::time::Instant;
 
+use crate::in_flight::InFlight;
+use crate::pipeline::Engine;
+use crate::serving::{Serving, Sharing};
 use crate::subgraph_client::{SubgraphClient, Target};
 
-/// Sends the fetches of one client request.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SubgraphTransport<'a> {
-    client: &'a SubgraphClient,
-    targets: &'a [Target],
-    deadline: Instant,
+/// What one worker sends to subgraphs, and by which connections.
+#[derive(Debug, Default)]
+pub(crate) struct Outbound {
+    client: SubgraphClient,
+    queries: Arc<InFlight<Query, Result<Bytes, FetchError>>>,
 }
 
-impl<'a> SubgraphTransport<'a> {
-    /// Sends fetches to `targets`, which are in the order of the plan's subgraphs; what is not
-    /// done by `deadline` has failed.
-    #[must_use]
-    pub(crate) fn new(
-        client: &'a SubgraphClient,
-        targets: &'a [Target],
-        deadline: Instant,
-    ) -> Self {
-        Self { client, targets, deadline }
+/// All that the answer to a query depends on.
+#[derive(Debug, Clone)]
+struct Query {
+    target: Arc<Target>,
+    body: Bytes,
+    /// How many mutations had been answered before.
+    mutations: u64,
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.target, &other.target)
+            && self.mutations == other.mutations
+            && self.body == other.body
     }
 }
 
-impl Transport for SubgraphTransport<'_> {
-    async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
-        let target = self
-            .targets
-            .get(usize::from(request.subgraph.0))
-            .expect("a plan's subgraphs are those of the schema it was made for");
-        self.client.post(target, request.body, Some(self.deadline)).await.map_err(|fault| {
+impl Eq for Query {}
+
+impl Hash for Query {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.target).hash(state);
+        self.body.hash(state);
+    }
+}
+
+/// Sends the fetches of one client request.
+#[derive(Debug, Clone)]
+pub(crate) struct SubgraphTransport {
+    outbound: Arc<Outbound>,
+    serving: Arc<Serving>,
+    engine: Arc<Engine>,
+    deadline: Instant,
+}
+
+impl SubgraphTransport {
+    /// Sends fetches of the engine's plans; what is not done by `deadline` has failed.
+    #[must_use]
+    pub(crate) fn new(
+        outbound: &Arc<Outbound>,
+        serving: &Arc<Serving>,
+        engine: &Arc<Engine>,
+        deadline: Instant,
+    ) -> Self {
+        let (outbound, serving) = (Arc::clone(outbound), Arc::clone(serving));
+        Self { outbound, serving, engine: Arc::clone(engine), deadline }
+    }
+}
+
+impl Outbound {
+    async fn post(
+        &self,
+        target: &Target,
+        body: Bytes,
+        deadline: Option<Instant>,
+    ) -> Result<Bytes, FetchError> {
+        self.client.post(target, body, deadline).await.map_err(|fault| {
             tracing::warn!(
                 subgraph = target.name(),
                 code = fault.error.code(),
@@ -43,5 +89,31 @@ impl Transport for SubgraphTransport<'_> {
             );
             fault.error
         })
+    }
+}
+
+impl Transport for SubgraphTransport {
+    async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
+        let Self { outbound, serving, engine, deadline } = self;
+        let target = engine
+            .targets()
+            .get(usize::from(request.subgraph.0))
+            .expect("a plan's subgraphs are those of the schema it was made for");
+        if request.kind == OperationKind::Query && serving.sharing() != Sharing::Nothing {
+            let (target, mutations) = (Arc::clone(target), serving.mutations());
+            let query = Query { target, body: request.body, mutations };
+            let answer = outbound.queries.join(query.clone(), || {
+                let outbound = Arc::clone(outbound);
+                // Without this request's deadline, because others may join it.
+                async move { outbound.post(&query.target, query.body, None).await }
+            });
+            let answer = tokio::time::timeout_at(*deadline, answer);
+            return answer.await.unwrap_or(Err(FetchError::Timeout));
+        }
+        let answer = outbound.post(target, request.body, Some(*deadline)).await;
+        if request.kind == OperationKind::Mutation {
+            serving.count_mutation();
+        }
+        answer
     }
 }

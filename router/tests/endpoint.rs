@@ -11,11 +11,11 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use router::limits::{RequestLimits, SubgraphLimits};
 use router::pipeline::Engine;
-use router::serving::Serving;
+use router::serving::{Serving, Sharing};
 use serde_json::{Value, json};
 use support::{Answer, FakeSubgraph, Reply, send};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -31,7 +31,16 @@ struct TestRouter {
 
 impl TestRouter {
     async fn start(sdl: &str, limits: RequestLimits, subgraph_limits: &SubgraphLimits) -> Self {
-        let serving = Arc::new(Serving::new(limits.clone()));
+        Self::sharing(Sharing::default(), sdl, limits, subgraph_limits).await
+    }
+
+    async fn sharing(
+        sharing: Sharing,
+        sdl: &str,
+        limits: RequestLimits,
+        subgraph_limits: &SubgraphLimits,
+    ) -> Self {
+        let serving = Arc::new(Serving::new(limits.clone(), sharing));
         if !sdl.is_empty() {
             serving.replace(Engine::new(sdl, &limits, subgraph_limits).unwrap());
         }
@@ -381,4 +390,109 @@ async fn what_is_done_for_a_client_that_is_gone_is_dropped() {
     drop(client);
     // The connection to the subgraph ends, because nobody wants its answer any more.
     while subgraph.read(&mut bytes).await.unwrap_or(0) > 0 {}
+}
+
+/// Subgraph users whose answers to queries wait until the gate is open.
+async fn held_users() -> (FakeSubgraph, watch::Sender<bool>) {
+    let (gate, closed) = watch::channel(false);
+    let answer = move |request: &Value| {
+        let me = json!({ "__typename": "User", "id": "1", "name": "Ada" });
+        match request["query"].as_str().unwrap().starts_with("mutation") {
+            true => Answer::Json(json!({ "data": { "rename": me } })),
+            false => Answer::Held(closed.clone(), json!({ "data": { "me": me } })),
+        }
+    };
+    (FakeSubgraph::start(answer).await, gate)
+}
+
+/// As many identical queries as there are workers, four times; until the subgraph knows of them.
+fn ask_all(router: &TestRouter) -> Vec<JoinHandle<Result<Reply, String>>> {
+    let url = router.url("/graphql");
+    let ask = |_| {
+        let url = url.clone();
+        let body = r#"{"query":"{me{name}}"}"#;
+        tokio::spawn(async move { send(Method::POST, &url, &[JSON], body).await })
+    };
+    (0..workers() * 4).map(ask).collect()
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+async fn have_arrived(router: &TestRouter, count: usize) {
+    while router.serving.running() < count {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn are_answered(asked: Vec<JoinHandle<Result<Reply, String>>>) {
+    for reply in asked {
+        assert_eq!(reply.await.unwrap().unwrap().text(), r#"{"data":{"me":{"name":"Ada"}}}"#);
+    }
+}
+
+#[tokio::test]
+async fn identical_queries_are_sent_once_by_each_worker() {
+    for (sharing, most) in [
+        (Sharing::Nothing, workers() * 4),
+        (Sharing::Fetches, workers()),
+        (Sharing::Answers, workers()),
+    ] {
+        let (users, gate) = held_users().await;
+        let sdl = supergraph(&users.url, &users.url);
+        let limits = SubgraphLimits::default();
+        let router = TestRouter::sharing(sharing, &sdl, RequestLimits::default(), &limits).await;
+        let asked = ask_all(&router);
+        have_arrived(&router, workers() * 4).await;
+        gate.send(true).unwrap();
+        are_answered(asked).await;
+        match sharing {
+            Sharing::Nothing => assert_eq!(users.count(), most),
+            _ => assert!(users.count() <= most, "{sharing:?}: {}", users.count()),
+        }
+        let before = users.count();
+        assert_eq!(router.query("{me{name}}").await.status, StatusCode::OK);
+        assert_eq!(users.count(), before + 1, "nothing is kept");
+    }
+}
+
+#[tokio::test]
+async fn a_query_after_a_mutation_shares_nothing_with_one_before_it() {
+    for sharing in [Sharing::Fetches, Sharing::Answers] {
+        let (users, gate) = held_users().await;
+        let sdl = supergraph(&users.url, &users.url);
+        let limits = SubgraphLimits::default();
+        let router = TestRouter::sharing(sharing, &sdl, RequestLimits::default(), &limits).await;
+        let first = ask_all(&router);
+        have_arrived(&router, workers() * 4).await;
+        assert_eq!(router.query("mutation { rename { name } }").await.status, StatusCode::OK);
+        let before = users.count();
+        let second = ask_all(&router);
+        have_arrived(&router, workers() * 8).await;
+        gate.send(true).unwrap();
+        are_answered(first).await;
+        are_answered(second).await;
+        assert!(users.count() > before, "the second queries have asked anew");
+    }
+}
+
+#[tokio::test]
+async fn who_joins_a_request_does_not_depend_on_who_started_it() {
+    let (users, gate) = held_users().await;
+    let sdl = supergraph(&users.url, &users.url);
+    let limits = SubgraphLimits::default();
+    let router =
+        TestRouter::sharing(Sharing::Answers, &sdl, RequestLimits::default(), &limits).await;
+    let first = ask_all(&router);
+    have_arrived(&router, workers() * 4).await;
+    let second = ask_all(&router);
+    have_arrived(&router, workers() * 8).await;
+    first.iter().for_each(JoinHandle::abort);
+    while router.serving.running() > workers() * 4 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    gate.send(true).unwrap();
+    are_answered(second).await;
+    assert!(users.count() <= workers());
 }

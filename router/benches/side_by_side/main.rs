@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The subgraphs answer from memory in this process, which keeps to the second core with its load;
-//! the routers take turns on the first. Every answer is compared. The figure is user and system
+//! the routers take turns on the first, each in every way in which identical requests can share work.
+//! Every answer is compared. The figure is user and system
 //! time of the router's process by request, the median of the rounds, and its greatest memory.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a bench stops at what it did not expect")]
@@ -34,12 +35,8 @@ fn main() {
     pin_to(1);
     runtime.block_on(async {
         let ports = subgraphs::start("store").await;
-        let mut setups = vec![Setup::ours()];
-        if let Some(peer) = value("--peer") {
-            setups.extend(Setup::peers(&peer));
-        }
         let mut routers = Vec::new();
-        for setup in &setups {
+        for setup in &Setup::all(value("--peer").as_deref()) {
             routers.push(Router::start(setup, &ports).await);
         }
         compare(&mut routers, rounds, requests).await;
@@ -47,9 +44,9 @@ fn main() {
 }
 
 async fn compare(routers: &mut [Router], rounds: usize, requests: usize) {
-    println!("milliseconds of CPU by request (and the 99th percentile of latency), ratio to ours");
+    println!("CPU of the router by request, 99th percentile of latency; ratio to the peer");
     for connections in CONNECTIONS {
-        let mut figures = vec![Vec::new(); routers.len()];
+        let mut cpu = vec![Vec::new(); routers.len()];
         let mut slow = vec![Vec::new(); routers.len()];
         for round in 0..=rounds {
             for (index, router) in routers.iter_mut().enumerate() {
@@ -58,28 +55,35 @@ async fn compare(routers: &mut [Router], rounds: usize, requests: usize) {
                 let spent = router.cpu_ms() - before;
                 // The first round warms up.
                 if round > 0 {
-                    figures[index].push(spent / requests as f64);
+                    cpu[index].push(spent / requests as f64);
                     slow[index].push(load::percentile(&latencies, 99));
                 }
             }
         }
-        let ours = median(&mut figures[0]);
+        let figures = |index: usize| (median(&cpu[index]), median(&slow[index]));
         for (index, router) in routers.iter().enumerate() {
-            let figure = median(&mut figures[index]);
+            let (cpu, slow) = figures(index);
+            let mut peers = routers.iter().enumerate();
+            let peer = peers.find(|(_, r)| r.name != router.name && r.shares == router.shares);
+            let ratio = peer.filter(|_| router.name == "router").map_or_else(String::new, |peer| {
+                let (peer_cpu, peer_slow) = figures(peer.0);
+                format!("  cpu x{:.2}, p99 x{:.2}", cpu / peer_cpu, slow / peer_slow)
+            });
             println!(
-                "{connections:>4} connections  {:<44} {figure:.3} ms  p99 {:>7.2} ms  ours/this {:.2}",
+                "{connections:>4} connections, shares {:<8} {:<7} {cpu:.3} ms, p99 {slow:>7.2} ms{ratio}",
+                format!("{:?}", router.shares).to_lowercase(),
                 router.name,
-                median(&mut slow[index]),
-                ours / figure,
             );
         }
     }
     for router in routers {
-        println!("{:<44} peak memory {} MB", router.name, router.peak_mb());
+        let shares = format!("{:?}", router.shares).to_lowercase();
+        println!("{:<7} shares {shares:<8} peak memory {} MB", router.name, router.peak_mb());
     }
 }
 
-fn median(figures: &mut [f64]) -> f64 {
+fn median(figures: &[f64]) -> f64 {
+    let mut figures = figures.to_vec();
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }

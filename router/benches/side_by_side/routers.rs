@@ -1,48 +1,71 @@
 //! The routers that are compared, as processes on the first core.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-/// How to start a router.
-pub(crate) struct Setup {
-    name: String,
-    program: PathBuf,
-    kind: Kind,
+/// What identical requests share: the same way in each router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shares {
+    Nothing,
+    Fetches,
+    Answers,
 }
 
-enum Kind {
-    Ours,
-    /// Hive Router, with these lines of configuration.
-    Hive(&'static str),
+/// How to start a router.
+pub(crate) struct Setup {
+    pub(crate) shares: Shares,
+    program: PathBuf,
+    is_ours: bool,
 }
 
 impl Setup {
-    pub(crate) fn ours() -> Self {
-        let program = PathBuf::from(env!("CARGO_BIN_EXE_router"));
-        Self { name: "router".to_owned(), program, kind: Kind::Ours }
+    /// Our router and the peer, if there is one, in each way of sharing.
+    pub(crate) fn all(peer: Option<&str>) -> Vec<Self> {
+        let ways = [Shares::Nothing, Shares::Fetches, Shares::Answers];
+        let pair = |shares| {
+            let ours = PathBuf::from(env!("CARGO_BIN_EXE_router"));
+            let ours = Self { shares, program: ours, is_ours: true };
+            let peer = peer.map(|peer| Self { shares, program: peer.into(), is_ours: false });
+            [Some(ours), peer].into_iter().flatten()
+        };
+        ways.into_iter().flat_map(pair).collect()
     }
 
-    /// The peer in the ways in which it can share work between requests.
-    pub(crate) fn peers(program: &str) -> Vec<Self> {
-        let ways = [
-            ("peer, shares nothing", "traffic_shaping:\n  all:\n    dedupe_enabled: false\n"),
-            ("peer, shares subgraph requests", ""),
-        ];
-        let setup = |(name, lines): (&str, &'static str)| Self {
-            name: name.to_owned(),
-            program: PathBuf::from(program),
-            kind: Kind::Hive(lines),
+    fn command(&self, folder: &Path, supergraph: &Path, port: u16) -> Command {
+        // The first core is the router's alone.
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]).arg(&self.program).current_dir(folder);
+        if self.is_ours {
+            let share = format!("{:?}", self.shares).to_lowercase();
+            let listen = format!("127.0.0.1:{port}");
+            command.args(["serve", "--share", &share, "--listen", &listen]);
+            command.arg("--supergraph").arg(supergraph);
+            return command;
+        }
+        let sharing = match self.shares {
+            Shares::Nothing => "  all:\n    dedupe_enabled: false\n",
+            Shares::Fetches => "  all:\n    dedupe_enabled: true\n",
+            Shares::Answers => "  router:\n    dedupe:\n      enabled: true\n      headers: none\n",
         };
-        ways.into_iter().map(setup).collect()
+        let file = supergraph.display();
+        let text = format!(
+            "supergraph:\n  source: file\n  path: {file}\nhttp:\n  host: 127.0.0.1\n  \
+             port: {port}\nlog:\n  level: error\ntraffic_shaping:\n{sharing}"
+        );
+        let config = folder.join("router.config.yaml");
+        std::fs::write(&config, text).unwrap();
+        command.env("ROUTER_CONFIG_FILE_PATH", &config);
+        command
     }
 }
 
 /// A running router.
 pub(crate) struct Router {
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
+    pub(crate) shares: Shares,
     pub(crate) url: String,
     process: Child,
     _folder: tempfile::TempDir,
@@ -54,30 +77,11 @@ impl Router {
         let supergraph = folder.path().join("supergraph.graphql");
         std::fs::write(&supergraph, with_ports(subgraphs)).unwrap();
         let port = free_port().await;
-        let mut command = Command::new("taskset");
-        command.args(["-c", "0"]).arg(&setup.program);
-        let path = match setup.kind {
-            Kind::Ours => {
-                let listen = format!("127.0.0.1:{port}");
-                command.args(["serve", "--listen", &listen, "--supergraph"]).arg(&supergraph);
-                "graphql"
-            }
-            Kind::Hive(lines) => {
-                let config = folder.path().join("router.config.yaml");
-                let file = supergraph.display();
-                let text = format!(
-                    "supergraph:\n  source: file\n  path: {file}\nhttp:\n  host: 127.0.0.1\n  \
-                     port: {port}\nlog:\n  level: error\n{lines}"
-                );
-                std::fs::write(&config, text).unwrap();
-                command.env("HIVE_CONFIG_FILE_PATH", &config).current_dir(folder.path());
-                "graphql"
-            }
-        };
+        let mut command = setup.command(folder.path(), &supergraph, port);
         let process = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
-        let url = format!("http://127.0.0.1:{port}/{path}");
-        let name = setup.name.clone();
-        let router = Self { name, url, process, _folder: folder };
+        let url = format!("http://127.0.0.1:{port}/graphql");
+        let name = if setup.is_ours { "router" } else { "peer" };
+        let router = Self { name, shares: setup.shares, url, process, _folder: folder };
         router.wait(port).await;
         router
     }

@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
 use crate::composition_report::Format;
+use crate::serving::Sharing;
 
 /// Exit code of a command that looked at something and found it wanting: it does not compose, it
 /// cannot be planned.
@@ -68,6 +69,9 @@ struct ServeArguments {
     /// Where to listen.
     #[arg(long, env = "ROUTER_LISTEN", default_value = "127.0.0.1:4000")]
     listen: SocketAddr,
+    /// What identical queries share while they are under way at the same time.
+    #[arg(long, env = "ROUTER_SHARE", value_enum, default_value_t)]
+    share: Sharing,
 }
 
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use crate::supergraph_yaml::Federation;
 
 pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Stopped> {
     let hangups = signal(SignalKind::hangup()).map_err(|error| stop(&error))?;
-    let serving = Arc::new(Serving::new(RequestLimits::default()));
+    let serving = Arc::new(Serving::new(RequestLimits::default(), arguments.share));
     serving.replace(load(arguments, serving.limits()).await?);
     let listener = listen(arguments.listen)?;
     let address = listener.local_addr().map_err(|error| stop(&error))?;

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 use crate::http::serve;
 use crate::limits::RequestLimits;
-use crate::serving::Serving;
+use crate::serving::{Serving, Sharing};
 use crate::supergraph_yaml::{DevSubgraph, Federation};
 use console::Console;
 use guard::Guard;
@@ -85,7 +85,7 @@ pub async fn run(
     for (name, start) in &shared.federation.dev.subgraphs {
         start_subgraph(&shared, name, start, &mut parts);
     }
-    let serving = Arc::new(Serving::new(RequestLimits::default()));
+    let serving = Arc::new(Serving::new(RequestLimits::default(), Sharing::default()));
     parts.spawn(Schemas::new(Arc::clone(&shared), Arc::clone(&serving)).run());
     let address = listener.local_addr()?;
     shared.console.line("router", &format!("listening on http://{address}"));

@@ -2,11 +2,15 @@
 //!
 //! See <https://graphql.github.io/graphql-over-http/draft/>.
 
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use query_plan::OperationKind;
 use tokio::time::Instant;
 
 use super::negotiation::{MediaType, accepted, check_content_type};
@@ -15,7 +19,9 @@ use crate::error_code::ErrorCode;
 use crate::graphql_request::GraphqlRequest;
 use crate::limits::RequestLimits;
 use crate::pipeline::Allowed;
+use crate::prepared::Prepared;
 use crate::rejection::Rejection;
+use crate::serving::Sharing;
 use crate::subgraph_transport::SubgraphTransport;
 
 impl Front {
@@ -61,8 +67,45 @@ impl Front {
         let deadline = Instant::now() + self.serving.limits().duration_max;
         let _turn = self.serving.turn(deadline).await?;
         let engine = self.serving.engine()?;
-        let transport = SubgraphTransport::new(&self.client, engine.targets(), deadline);
-        engine.answer(request, kind, transport, deadline).await
+        let prepared = engine.prepare(request, kind, deadline).await?;
+        let transport = SubgraphTransport::new(&self.outbound, &self.serving, &engine, deadline);
+        let variables = request.variables.as_deref();
+        if self.serving.sharing() != Sharing::Answers || prepared.kind != OperationKind::Query {
+            return engine.run(&prepared, variables, transport).await;
+        }
+        let mutations = self.serving.mutations();
+        let question = Question { prepared, variables: variables.map(Into::into), mutations };
+        let answer = self.answers.join(question.clone(), || async move {
+            engine.run(&question.prepared, question.variables.as_deref(), transport).await
+        });
+        answer.await
+    }
+}
+
+/// All that the answer to a query depends on: nothing else of a request is looked at, or forwarded.
+#[derive(Debug, Clone)]
+pub(super) struct Question {
+    /// The operation, on one schema.
+    prepared: Arc<Prepared>,
+    variables: Option<Box<str>>,
+    /// How many mutations had been answered before.
+    mutations: u64,
+}
+
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.prepared, &other.prepared)
+            && self.variables == other.variables
+            && self.mutations == other.mutations
+    }
+}
+
+impl Eq for Question {}
+
+impl Hash for Question {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.prepared).hash(state);
+        self.variables.hash(state);
     }
 }
 

@@ -21,10 +21,12 @@ use hyper::body::Incoming;
 
 pub use server::serve;
 
+use self::graphql::Question;
 use crate::error_code::ErrorCode;
+use crate::in_flight::InFlight;
 use crate::rejection::Rejection;
 use crate::serving::Serving;
-use crate::subgraph_client::SubgraphClient;
+use crate::subgraph_transport::Outbound;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const GRAPHQL_RESPONSE: HeaderValue =
@@ -41,10 +43,15 @@ const OWN_FILES_ONLY: HeaderValue = HeaderValue::from_static(
 #[derive(Debug)]
 struct Front {
     serving: Arc<Serving>,
-    client: SubgraphClient,
+    outbound: Arc<Outbound>,
+    answers: Arc<InFlight<Question, Result<Bytes, Rejection>>>,
 }
 
 impl Front {
+    fn new(serving: Arc<Serving>) -> Self {
+        Self { serving, outbound: Arc::default(), answers: Arc::default() }
+    }
+
     async fn respond(
         &self,
         request: Request<Incoming>,

@@ -18,7 +18,6 @@ use super::Front;
 use super::connection::{PatientStream, Progress};
 use crate::limits::RequestLimits;
 use crate::serving::Serving;
-use crate::subgraph_client::SubgraphClient;
 
 /// Connections that are accepted but not yet taken by their worker.
 const HANDED_OVER_MAX: usize = 256;
@@ -104,8 +103,7 @@ async fn work(
     serving: Arc<Serving>,
     load: Arc<AtomicUsize>,
 ) {
-    let client = SubgraphClient::default();
-    let front = Arc::new(Front { serving, client });
+    let front = Arc::new(Front::new(serving));
     let builder = builder(front.serving.limits());
     let graceful = GracefulShutdown::new();
     while let Some(stream) = streams.recv().await {

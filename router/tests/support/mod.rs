@@ -16,6 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// What a subgraph does with a request.
 pub(crate) enum Answer {
@@ -27,6 +28,8 @@ pub(crate) enum Answer {
     Never,
     /// Answers after a while.
     After(Duration, Value),
+    /// Answers once this says so.
+    Held(watch::Receiver<bool>, Value),
 }
 
 /// A subgraph of the test's own.
@@ -93,6 +96,10 @@ async fn respond(answer: Answer) -> Response<Full<Bytes>> {
         Answer::Never => std::future::pending().await,
         Answer::After(pause, value) => {
             tokio::time::sleep(pause).await;
+            json(value)
+        }
+        Answer::Held(mut gate, value) => {
+            gate.wait_for(|open| *open).await.unwrap();
             json(value)
         }
     }
