@@ -1,27 +1,29 @@
-//! Router CPU time per request, side by side with another router on the public gateway benchmark.
+//! Router CPU time per request, side by side with another router.
 //!
 //! ```sh
-//! cargo bench --bench side_by_side -- --peer path/to/hive-router
+//! cargo bench --bench side_by_side -- --peer path/to/hive-router [--scenario many-plans]
 //! ```
 //!
 //! The subgraphs answer from memory in this process, which keeps to the second core with its load;
-//! the routers take turns on the first, each in every way in which identical requests can share work.
-//! Every answer is compared. The figure is user and system
-//! time of the router's process by request, the median of the rounds, and its greatest memory.
+//! the routers take turns on the first, each in every way in which identical requests can share
+//! work. Every answer is compared. The figure is user and system time of the router's process by
+//! request, the median of the rounds, and its greatest memory.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a bench stops at what it did not expect")]
 
 mod load;
 mod routers;
+mod scenario;
 mod subgraphs;
 
-use routers::{Router, Setup};
+use std::rc::Rc;
 
-/// Connections that ask at the same time.
-const CONNECTIONS: [usize; 4] = [1, 10, 50, 200];
+use load::Question;
+use routers::{Router, Setup};
+use scenario::Scenario;
+use subgraphs::Subgraphs;
+
 const ROUNDS: usize = 5;
-/// Requests of a round by router and number of connections.
-const REQUESTS: usize = 4000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -30,28 +32,58 @@ fn main() {
         arguments.get(at + 1).cloned()
     };
     let rounds = value("--rounds").and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
-    let requests = value("--requests").and_then(|n| n.parse().ok()).unwrap_or(REQUESTS);
+    let mut scenario = Scenario::named(value("--scenario").as_deref().unwrap_or("store"));
+    if let Some(requests) = value("--requests").and_then(|n| n.parse().ok()) {
+        scenario.requests = requests;
+    }
+    let setups = Setup::all(value("--peer").as_deref());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     pin_to(1);
     runtime.block_on(async {
-        let ports = subgraphs::start("store").await;
+        let sources = std::mem::take(&mut scenario.sources);
+        let subgraphs = subgraphs::start(sources).await;
+        let answer = scenario.answer.take();
+        let question = Rc::new(Question::new(&scenario.operation, answer));
         let mut routers = Vec::new();
-        for setup in &Setup::all(value("--peer").as_deref()) {
-            routers.push(Router::start(setup, &ports).await);
+        for setup in &setups {
+            let router = Router::start(setup, &scenario.supergraph, &subgraphs.ports).await;
+            ask_first(&router, &question, &subgraphs).await;
+            routers.push(router);
         }
-        compare(&mut routers, rounds, requests).await;
+        compare(&mut routers, &scenario, &question, rounds).await;
     });
 }
 
-async fn compare(routers: &mut [Router], rounds: usize, requests: usize) {
+/// The first request: nothing is planned, no subgraph is connected to.
+async fn ask_first(router: &Router, question: &Rc<Question>, subgraphs: &Subgraphs) {
+    subgraphs.take_requests();
+    let before = router.cpu_ms();
+    let latencies = load::run(&router.url, question, 1, 1).await;
+    println!(
+        "first request, shares {:<8} {:<7} {:>6.1} ms, {:.0} ms of CPU, {} requests to subgraphs",
+        format!("{:?}", router.shares).to_lowercase(),
+        router.name,
+        load::percentile(&latencies, 99),
+        router.cpu_ms() - before,
+        subgraphs.take_requests(),
+    );
+}
+
+async fn compare(
+    routers: &mut [Router],
+    scenario: &Scenario,
+    question: &Rc<Question>,
+    rounds: usize,
+) {
+    let requests = scenario.requests;
     println!("CPU of the router by request, 99th percentile of latency; ratio to the peer");
-    for connections in CONNECTIONS {
+    for connections in scenario.connections {
         let mut cpu = vec![Vec::new(); routers.len()];
         let mut slow = vec![Vec::new(); routers.len()];
         for round in 0..=rounds {
             for (index, router) in routers.iter_mut().enumerate() {
                 let before = router.cpu_ms();
-                let latencies = load::run(&router.url, connections, requests).await;
+                let latencies = load::run(&router.url, question, *connections, requests).await;
                 let spent = router.cpu_ms() - before;
                 // The first round warms up.
                 if round > 0 {

@@ -72,10 +72,14 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    pub(crate) async fn start(setup: &Setup, subgraphs: &[(String, u16)]) -> Self {
+    pub(crate) async fn start(
+        setup: &Setup,
+        supergraph_sdl: &str,
+        subgraphs: &[(String, u16)],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let supergraph = folder.path().join("supergraph.graphql");
-        std::fs::write(&supergraph, with_ports(subgraphs)).unwrap();
+        std::fs::write(&supergraph, with_ports(supergraph_sdl, subgraphs)).unwrap();
         let port = free_port().await;
         let mut command = setup.command(folder.path(), &supergraph, port);
         let process = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
@@ -123,12 +127,14 @@ impl Drop for Router {
     }
 }
 
-/// The benchmark's supergraph, with the ports on which the subgraphs listen here.
-fn with_ports(subgraphs: &[(String, u16)]) -> String {
-    let mut sdl = include_str!("../store/supergraph.graphql").to_owned();
+/// A supergraph, with the ports on which the subgraphs listen here.
+fn with_ports(supergraph: &str, subgraphs: &[(String, u16)]) -> String {
+    let mut sdl = supergraph.to_owned();
     for (name, port) in subgraphs {
-        let url = format!("http://0.0.0.0:4200/{name}");
-        sdl = sdl.replace(&url, &format!("http://127.0.0.1:{port}/graphql"));
+        let graph = format!("@join__graph(name: \"{name}\", url: \"");
+        let (before, after) = sdl.split_once(&graph).unwrap();
+        let (_, after) = after.split_once('"').unwrap();
+        sdl = format!("{before}{graph}http://127.0.0.1:{port}/graphql\"{after}");
     }
     sdl
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -11,33 +11,55 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use subgraph_simulator::{Subgraph, load_folder};
 use tokio::net::TcpListener;
 
+use crate::scenario::Source;
+
 struct Remembering {
-    subgraph: Subgraph,
+    source: Source,
     answers: Mutex<HashMap<Bytes, Bytes>>,
+    requests: Arc<AtomicUsize>,
 }
 
 impl Remembering {
     fn answer(&self, body: Bytes) -> Bytes {
-        let mut answers = self.answers.lock().unwrap();
-        let answer = answers.entry(body.clone());
-        answer.or_insert_with(|| Bytes::from(self.subgraph.answer(&body))).clone()
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        match &self.source {
+            Source::Fixed(_, answer) => answer.clone(),
+            Source::Simulated(subgraph) => {
+                let mut answers = self.answers.lock().unwrap();
+                let answer = answers.entry(body.clone());
+                answer.or_insert_with(|| Bytes::from(subgraph.answer(&body))).clone()
+            }
+        }
     }
 }
 
-/// Starts the subgraphs of a folder of benches; by name, the port of each.
-pub(crate) async fn start(folder: &str) -> Vec<(String, u16)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(folder);
-    let mut ports = Vec::new();
-    for subgraph in load_folder(&folder).unwrap() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        ports.push((subgraph.name().to_owned(), listener.local_addr().unwrap().port()));
-        let answers = Mutex::default();
-        tokio::spawn(accept(listener, Arc::new(Remembering { subgraph, answers })));
+/// The subgraphs of a scenario.
+pub(crate) struct Subgraphs {
+    /// By name, the port of each.
+    pub(crate) ports: Vec<(String, u16)>,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Subgraphs {
+    /// How many requests they got since the last call.
+    pub(crate) fn take_requests(&self) -> usize {
+        self.requests.swap(0, Ordering::Relaxed)
     }
-    ports
+}
+
+/// Starts the subgraphs of a scenario.
+pub(crate) async fn start(sources: Vec<Source>) -> Subgraphs {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let mut ports = Vec::new();
+    for source in sources {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        ports.push((source.name().to_owned(), listener.local_addr().unwrap().port()));
+        let (answers, requests) = (Mutex::default(), Arc::clone(&requests));
+        tokio::spawn(accept(listener, Arc::new(Remembering { source, answers, requests })));
+    }
+    Subgraphs { ports, requests }
 }
 
 async fn accept(listener: TcpListener, subgraph: Arc<Remembering>) {
