@@ -1,6 +1,7 @@
 //! A federation router: the one crate that knows HTTP, YAML and the command line.
 //!
 //! - [`pipeline`]: the whole way of a request: parse, validate, plan (cached), execute.
+//! - [`override_labels`]: which labels of progressive overrides are on for a request.
 //! - [`serving`]: the engine of the current schema, swapped as a whole.
 //! - [`http`]: the endpoint, health, and the playground.
 //! - [`subgraph_client`]: requests to subgraphs.
@@ -13,6 +14,7 @@ pub mod limits;
 pub mod rejection;
 
 pub mod graphql_request;
+pub mod override_labels;
 
 mod document;
 mod in_flight;

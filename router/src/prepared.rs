@@ -1,7 +1,7 @@
 //! An operation made ready to run, whatever the values of its variables: parsed, validated,
 //! within limits, planned.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -11,13 +11,22 @@ use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::Valid;
 use executor::PreparedPlan;
 use query_plan::{OperationKind, OutputValue, QueryPlan};
-use query_planner::{PlanError, Planner};
+use query_planner::{PlanError, Planned, Planner};
 use supergraph::Supergraph;
 
 use crate::document::{check, scan};
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
 use crate::rejection::Rejection;
+
+/// An operation as the client wrote it, and how to plan it.
+#[derive(Debug, Clone, Copy, Hash)]
+pub(crate) struct Asked<'a> {
+    pub(crate) query: &'a str,
+    pub(crate) operation_name: Option<&'a str>,
+    /// The labels of progressive overrides that are on, as far as they matter.
+    pub(crate) labels: &'a BTreeSet<String>,
+}
 
 /// An operation that is ready to run.
 #[derive(Debug)]
@@ -28,6 +37,8 @@ pub(crate) struct Prepared {
     pub(crate) source: Option<Source>,
     /// Response keys of the operation's introspection fields, by their number in the plan.
     pub(crate) introspection_keys: Vec<String>,
+    /// The labels of progressive overrides that the plan depends on.
+    pub(crate) labels: BTreeSet<String>,
     weight: u64,
 }
 
@@ -83,10 +94,10 @@ pub(crate) fn parse(
 pub(crate) fn plan(
     planner: &Planner,
     source: &Source,
-    operation_name: Option<&str>,
-) -> Result<QueryPlan, Rejection> {
-    let labels = HashSet::new();
-    planner.plan(&source.document, operation_name, &labels).map_err(|error| rejection_of(&error))
+    asked: Asked<'_>,
+) -> Result<Planned, Rejection> {
+    let Asked { operation_name, labels, .. } = asked;
+    planner.plan(&source.document, operation_name, labels).map_err(|error| rejection_of(&error))
 }
 
 fn rejection_of(error: &PlanError) -> Rejection {
@@ -106,16 +117,15 @@ fn rejection_of(error: &PlanError) -> Rejection {
 /// Makes an operation ready to run.
 pub(crate) fn prepare(
     planner: &Planner,
-    query: &str,
-    operation_name: Option<&str>,
+    asked: Asked<'_>,
     limits: &RequestLimits,
 ) -> Result<Prepared, Rejection> {
-    let source = parse(planner.supergraph(), query, operation_name, limits)?;
+    let source = parse(planner.supergraph(), asked.query, asked.operation_name, limits)?;
     if source.operation.operation_type == OperationType::Subscription {
         let message = "subscriptions are not supported";
         return Err(Rejection::new(ErrorCode::SubscriptionsNotSupported, message));
     }
-    let plan = plan(planner, &source, operation_name)?;
+    let Planned { plan, labels } = plan(planner, &source, asked)?;
     let introspection_keys = introspection_keys(&plan);
     if !introspection_keys.is_empty() {
         apollo_compiler::introspection::check_max_depth(&source.document, &source.operation)
@@ -125,12 +135,13 @@ pub(crate) fn prepare(
             })?;
     }
     let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
-    let weight = weight(query, &plan, is_needed);
+    let weight = weight(asked.query, &plan, is_needed);
     Ok(Prepared {
         kind: plan.kind,
         plan: PreparedPlan::new(Arc::new(plan)),
         source: is_needed.then_some(source),
         introspection_keys,
+        labels,
         weight,
     })
 }

@@ -3,6 +3,7 @@
 mod compose;
 mod dev;
 mod guard;
+mod override_labels;
 mod plan;
 mod serve;
 
@@ -17,6 +18,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::composition_report::Format;
 use crate::serving::Sharing;
+use override_labels::OverrideArguments;
 
 /// Exit code of a command that looked at something and found it wanting: it does not compose, it
 /// cannot be planned.
@@ -72,6 +74,8 @@ struct ServeArguments {
     /// What identical queries share while they are under way at the same time.
     #[arg(long, env = "ROUTER_SHARE", value_enum, default_value_t)]
     share: Sharing,
+    #[command(flatten)]
+    overrides: OverrideArguments,
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +104,9 @@ struct PlanArguments {
     /// The federation: its subgraphs, which are composed first.
     #[arg(long, default_value = "supergraph.yaml")]
     config: PathBuf,
+    /// A label of progressive overrides that is on; all others are off.
+    #[arg(long = "override-label", value_name = "LABEL", value_delimiter = ',')]
+    override_labels: Vec<String>,
     /// How the plan is written.
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     format: PlanFormat,

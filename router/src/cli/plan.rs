@@ -20,11 +20,12 @@ pub(super) async fn run(arguments: &PlanArguments) -> Result<(), Stopped> {
     let operation = read(&arguments.operation)?;
     let engine = Engine::new(&sdl, &RequestLimits::default(), &SubgraphLimits::default())
         .map_err(|error| stop(&error))?;
-    let plan =
-        engine.plan(&operation, arguments.operation_name.as_deref()).map_err(|rejection| {
-            say(&format!("{}\n", String::from_utf8_lossy(&rejection.body())));
-            Stopped(REJECTED)
-        })?;
+    let operation_name = arguments.operation_name.as_deref();
+    let labels = arguments.override_labels.iter().cloned().collect();
+    let plan = engine.plan(&operation, operation_name, &labels).map_err(|rejection| {
+        say(&format!("{}\n", String::from_utf8_lossy(&rejection.body())));
+        Stopped(REJECTED)
+    })?;
     match arguments.format {
         PlanFormat::Text => print(&plan.to_string()),
         PlanFormat::Json => print(&crate::plan_json::write(&plan)),

@@ -36,7 +36,9 @@ async fn load(arguments: &ServeArguments, limits: &RequestLimits) -> Result<Engi
             composed(&federation).await?.supergraph_sdl
         }
     };
-    Engine::new(&sdl, limits, &SubgraphLimits::default()).map_err(|error| stop(&error))
+    let engine = Engine::new(&sdl, limits, &SubgraphLimits::default());
+    let engine = engine.map_err(|error| stop(&error))?;
+    Ok(engine.with_override_labels(arguments.overrides.labels()))
 }
 
 /// Serves anew at each hangup; never done.

@@ -1,12 +1,18 @@
 //! For tests: a federation of simulated subgraphs behind the router's engine, in memory.
 
+#![allow(dead_code, reason = "each test binary uses a part of this")]
+
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use composition::{Options, SubgraphSource, compose};
 use executor::{FetchError, SubgraphRequest, Transport};
+use http::HeaderMap;
 use router::graphql_request::GraphqlRequest;
 use router::limits::{RequestLimits, SubgraphLimits};
+use router::override_labels::OverrideLabels;
 use router::pipeline::{Allowed, Engine};
 use serde_json::{Value, json};
 use subgraph_simulator::Subgraph;
@@ -42,14 +48,28 @@ impl Federation {
         Ok(Self { engine: Arc::new(engine), subgraphs })
     }
 
+    /// The federation, with labels of progressive overrides by these rules.
+    pub(crate) fn with_override_labels(self, labels: OverrideLabels) -> Self {
+        let engine = Arc::into_inner(self.engine).unwrap().with_override_labels(labels);
+        Self { engine: Arc::new(engine), ..self }
+    }
+
+    /// How many plans are cached.
+    pub(crate) fn cached_plans(&self) -> usize {
+        self.engine.cached_plans().count
+    }
+
     /// The text of an operation's plan.
     pub(crate) fn plan(&self, query: &str) -> String {
-        self.engine.plan(query, None).map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
+        self.engine
+            .plan(query, None, &BTreeSet::new())
+            .map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
     }
 
     /// What is wrong with an operation's plan itself, if there is one.
     pub(crate) fn plan_fault(&self, query: &str) -> Option<String> {
-        let (plan, again) = (self.engine.plan(query, None).ok()?, self.engine.plan(query, None));
+        let plan = || self.engine.plan(query, None, &BTreeSet::new());
+        let (plan, again) = (plan().ok()?, plan());
         if again.ok().as_ref() != Some(&plan) {
             return Some("another plan the second time".to_owned());
         }
@@ -58,12 +78,25 @@ impl Federation {
 
     /// Runs an operation.
     pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
+        let headers = HeaderMap::new();
+        self.answer_with(query, variables, &headers).await
+    }
+
+    /// Runs an operation that came with headers.
+    pub(crate) async fn answer_with(
+        &self,
+        query: &str,
+        variables: &Value,
+        headers: &HeaderMap,
+    ) -> Outcome {
         let transport = InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() };
         let body = json!({ "query": query, "variables": variables }).to_string();
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
-        let answer =
-            self.engine.answer(&request, Allowed::QueriesAndMutations, &transport, deadline).await;
+        let answer = self
+            .engine
+            .answer(&request, headers, Allowed::QueriesAndMutations, &transport, deadline)
+            .await;
         let response = match answer {
             Ok(body) => serde_json::from_slice(&body).unwrap(),
             Err(rejection) => json!({ "data": null, "errors": [format!("{rejection:?}")] }),
@@ -71,6 +104,21 @@ impl Federation {
         let rejections = self.subgraphs.iter().flat_map(Subgraph::take_rejections).collect();
         let requests = transport.requests.into_inner().unwrap();
         Outcome { response, requests, rejections }
+    }
+}
+
+/// The supergraph of these subgraphs, as we compose it.
+pub(crate) fn composed(subgraphs: &[Subgraph]) -> Result<String, String> {
+    let source = |subgraph: &Subgraph| SubgraphSource {
+        name: subgraph.name().to_owned(),
+        url: format!("http://{}.example/graphql", subgraph.name()),
+        sdl: subgraph.sdl().to_owned(),
+        file: None,
+    };
+    let sources: Vec<SubgraphSource> = subgraphs.iter().map(source).collect();
+    match compose(&sources, &Options::default()) {
+        Ok(composed) => Ok(composed.supergraph_sdl),
+        Err(failure) => Err(format!("{:#?}", failure.errors)),
     }
 }
 

@@ -5,12 +5,12 @@
 //! (`@interfaceObject`), that interface: an object of unknown runtime type.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use apollo_compiler::executable::{self, SelectionSet};
 use supergraph::Supergraph;
-use supergraph::model::{FieldJoin, Key, SubgraphId, TypeId, TypeKind};
+use supergraph::model::{FieldJoin, Key, OverrideLabel, SubgraphId, TypeId, TypeKind};
 
 /// A field of a type in a subgraph.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,10 @@ type Distances = Rc<[Option<Hops>]>;
 
 pub(crate) struct Access<'s> {
     pub(crate) supergraph: &'s Supergraph,
-    labels: &'s HashSet<String>,
+    /// The labels of progressive overrides that are on.
+    labels: &'s BTreeSet<String>,
+    /// The labels that were looked at, on or off.
+    labels_read: RefCell<BTreeSet<String>>,
     distances: RefCell<HashMap<(TypeId, SubgraphId), Distances>>,
     in_progress: RefCell<HashSet<(TypeId, SubgraphId)>>,
     /// Fields whose requirements are being looked for.
@@ -45,10 +48,11 @@ pub(crate) struct Access<'s> {
 }
 
 impl<'s> Access<'s> {
-    pub(crate) fn new(supergraph: &'s Supergraph, labels: &'s HashSet<String>) -> Self {
+    pub(crate) fn new(supergraph: &'s Supergraph, labels: &'s BTreeSet<String>) -> Self {
         Self {
             supergraph,
             labels,
+            labels_read: RefCell::default(),
             distances: RefCell::default(),
             in_progress: RefCell::default(),
             requiring: RefCell::default(),
@@ -87,14 +91,27 @@ impl<'s> Access<'s> {
 
     fn own_offer(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> Option<Offer<'s>> {
         let join = self.supergraph.ty(ty).fields.get(name)?.join(subgraph)?;
-        let active = join.label.as_ref().is_none_or(|l| self.labels.contains(&l.label) == l.on);
-        if !active {
+        if join.label.as_ref().is_some_and(|label| !self.is_active(label)) {
             return None;
         }
         if self.is_real_interface(ty, subgraph) && !self.all_resolve(ty, name, subgraph) {
             return None;
         }
         Some(Offer { join, via: ty })
+    }
+
+    /// Whether the label is as the field needs it. Nothing else may look at which labels are on.
+    fn is_active(&self, label: &OverrideLabel) -> bool {
+        let mut read = self.labels_read.borrow_mut();
+        if !read.contains(&label.label) {
+            read.insert(label.label.clone());
+        }
+        self.labels.contains(&label.label) == label.on
+    }
+
+    /// The labels that planning has looked at.
+    pub(crate) fn into_labels_read(self) -> BTreeSet<String> {
+        self.labels_read.into_inner()
     }
 
     fn is_real_interface(&self, ty: TypeId, subgraph: SubgraphId) -> bool {

@@ -25,7 +25,7 @@ mod normalize;
 mod steps;
 mod tree;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -57,10 +57,8 @@ impl Planner {
         &self.supergraph
     }
 
-    /// Plans one operation of a document that is valid against the API schema.
-    ///
-    /// `labels` are the labels of progressive overrides that are on for this request; a plan
-    /// serves all requests with the same operation and labels.
+    /// Plans one operation of a document that is valid against the API schema, with these labels
+    /// of progressive overrides on and all others off.
     ///
     /// # Errors
     /// [`PlanError`]: there is no such operation, or a limit is exceeded.
@@ -68,8 +66,8 @@ impl Planner {
         &self,
         document: &Valid<ExecutableDocument>,
         operation_name: Option<&str>,
-        labels: &HashSet<String>,
-    ) -> Result<QueryPlan, PlanError> {
+        labels: &BTreeSet<String>,
+    ) -> Result<Planned, PlanError> {
         let operation = document
             .operations
             .get(operation_name)
@@ -88,8 +86,19 @@ impl Planner {
         let requests = merge::requests(&mut steps);
         emit::widen_guards(&mut tree, &steps, &requests);
         let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
-        Ok(emitter.plan(kind, &requests))
+        let plan = emitter.plan(kind, &requests);
+        Ok(Planned { plan, labels: access.into_labels_read() })
     }
+}
+
+/// A plan, and what it depends on beside the operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// The plan.
+    pub plan: QueryPlan,
+    /// The labels of progressive overrides that were looked at. Where these are on and off as they
+    /// were, the plan is the same whatever the others are.
+    pub labels: BTreeSet<String>,
 }
 
 fn no_operation(name: Option<&str>) -> String {
