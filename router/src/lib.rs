@@ -19,6 +19,7 @@ pub mod override_labels;
 mod document;
 mod in_flight;
 mod introspection;
+mod one_of;
 mod plan_cache;
 mod prepared;
 

@@ -17,6 +17,7 @@ use supergraph::Supergraph;
 use crate::document::{check, scan};
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
+use crate::one_of;
 use crate::rejection::Rejection;
 
 /// An operation as the client wrote it, and how to plan it.
@@ -120,7 +121,7 @@ pub(crate) fn prepare(
     asked: Asked<'_>,
     limits: &RequestLimits,
 ) -> Result<Prepared, Rejection> {
-    let source = parse(planner.supergraph(), asked.query, asked.operation_name, limits)?;
+    let mut source = parse(planner.supergraph(), asked.query, asked.operation_name, limits)?;
     if source.operation.operation_type == OperationType::Subscription {
         let message = "subscriptions are not supported";
         return Err(Rejection::new(ErrorCode::SubscriptionsNotSupported, message));
@@ -133,6 +134,8 @@ pub(crate) fn prepare(
                 let message = error.message().to_string();
                 Rejection::new(ErrorCode::IntrospectionDepthExceeded, message)
             })?;
+        let Source { document, operation } = &mut source;
+        source.document = one_of::ask_for_names(document.clone(), operation);
     }
     let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
     let weight = weight(asked.query, &plan, is_needed);

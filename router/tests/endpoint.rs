@@ -118,6 +118,11 @@ async fn introspection_stands_beside_data() {
     let reply = router.post(&[JSON], body).await;
     let expected = r#"{"data":{"me":{"name":"Ada"},"b":{"name":"User","kind":"OBJECT"},"__typename":"Query"}}"#;
     assert_eq!(reply.text(), expected);
+    let query = "{ ...More me { ...Name } } fragment Name on User { name } fragment More on Query { \
+                 t: __type(name: \"User\") { isOneOf name: kind interfaces { __typename } } }";
+    let expected =
+        r#"{"data":{"t":{"isOneOf":null,"name":"OBJECT","interfaces":[]},"me":{"name":"Ada"}}}"#;
+    assert_eq!(router.query(query).await.text(), expected);
 }
 
 /// Body, `Accept`, status, code.

@@ -34,7 +34,7 @@ fn by_header() -> OverrideLabels {
 async fn data(federation: &Federation, query: &str, labels: &str) -> Value {
     let mut headers = HeaderMap::new();
     headers.insert("labels", HeaderValue::from_str(labels).unwrap());
-    let outcome = federation.answer_with(query, &json!({}), &headers).await;
+    let outcome = federation.respond(&json!({ "query": query }), &headers).await;
     assert!(outcome.rejections.is_empty(), "{outcome:?}");
     assert_eq!(outcome.response.get("errors"), None, "{outcome:?}");
     outcome.response["data"].clone()

@@ -78,19 +78,14 @@ impl Federation {
 
     /// Runs an operation.
     pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
-        let headers = HeaderMap::new();
-        self.answer_with(query, variables, &headers).await
+        let request = json!({ "query": query, "variables": variables });
+        self.respond(&request, &HeaderMap::new()).await
     }
 
-    /// Runs an operation that came with headers.
-    pub(crate) async fn answer_with(
-        &self,
-        query: &str,
-        variables: &Value,
-        headers: &HeaderMap,
-    ) -> Outcome {
+    /// Answers a request that came with these headers.
+    pub(crate) async fn respond(&self, request: &Value, headers: &HeaderMap) -> Outcome {
         let transport = InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() };
-        let body = json!({ "query": query, "variables": variables }).to_string();
+        let body = request.to_string();
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
         let answer = self
@@ -109,13 +104,21 @@ impl Federation {
 
 /// The supergraph of these subgraphs, as we compose it.
 pub(crate) fn composed(subgraphs: &[Subgraph]) -> Result<String, String> {
-    let source = |subgraph: &Subgraph| SubgraphSource {
-        name: subgraph.name().to_owned(),
-        url: format!("http://{}.example/graphql", subgraph.name()),
-        sdl: subgraph.sdl().to_owned(),
+    let schemas = subgraphs.iter().map(|subgraph| (subgraph.name(), subgraph.sdl()));
+    composed_of(schemas)
+}
+
+/// The supergraph of subgraphs with these names and schemas, as we compose it.
+pub(crate) fn composed_of<'a>(
+    schemas: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<String, String> {
+    let source = |(name, sdl): (&str, &str)| SubgraphSource {
+        name: name.to_owned(),
+        url: format!("http://{name}.example/graphql"),
+        sdl: sdl.to_owned(),
         file: None,
     };
-    let sources: Vec<SubgraphSource> = subgraphs.iter().map(source).collect();
+    let sources: Vec<SubgraphSource> = schemas.map(source).collect();
     match compose(&sources, &Options::default()) {
         Ok(composed) => Ok(composed.supergraph_sdl),
         Err(failure) => Err(format!("{:#?}", failure.errors)),

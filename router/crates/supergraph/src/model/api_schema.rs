@@ -2,10 +2,10 @@
 //!
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{DirectiveList, FieldDefinition, InputValueDefinition};
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ExtendedType};
-use apollo_compiler::{Name, Node, Schema};
+use apollo_compiler::{Name, Node, Schema, name, ty};
 
 use crate::link::{ElementKind, Links, identity};
 
@@ -28,12 +28,26 @@ pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
             definition.make_mut().arguments.retain(|argument| !view.hides(&argument.directives.0));
         }
     }
+    if let Some(ExtendedType::Object(ty)) = api.types.get_mut("__Type") {
+        ty.make_mut().fields.insert(name!("isOneOf"), is_one_of().into());
+    }
     let definition = api.schema_definition.make_mut();
     definition.directives.0.clear();
     definition.query.take_if(|root| !shown.contains(&root.name));
     definition.mutation.take_if(|root| !shown.contains(&root.name));
     definition.subscription.take_if(|root| !shown.contains(&root.name));
     api
+}
+
+/// `__Type.isOneOf`, which the compiler's built-in types do not have yet.
+fn is_one_of() -> FieldDefinition {
+    FieldDefinition {
+        description: None,
+        name: name!("isOneOf"),
+        arguments: Vec::new(),
+        ty: ty!(Boolean),
+        directives: DirectiveList::new(),
+    }
 }
 
 /// The name of `@inaccessible` in a schema with these links.
