@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use apollo_compiler::Name;
 use apollo_compiler::executable::{self, SelectionSet};
+use rustc_hash::FxHashMap;
 use supergraph::Supergraph;
 use supergraph::model::{FieldJoin, Key, OverrideLabel, SubgraphId, TypeId, TypeKind};
 
@@ -32,6 +34,9 @@ pub(crate) struct Entrance<'s> {
 /// Number of fetches one after another.
 pub(crate) type Hops = u16;
 
+/// The offers of one field.
+type Offers<'s> = Rc<[Offer<'s>]>;
+
 /// By subgraph, how far it is; `None` where it cannot be reached.
 type Distances = Rc<[Option<Hops>]>;
 
@@ -42,6 +47,7 @@ pub(crate) struct Access<'s> {
     /// The labels that were looked at, on or off.
     labels_read: RefCell<BTreeSet<String>>,
     distances: RefCell<HashMap<(TypeId, SubgraphId), Distances>>,
+    offers: RefCell<FxHashMap<(TypeId, Name), Offers<'s>>>,
     in_progress: RefCell<HashSet<(TypeId, SubgraphId)>>,
     /// Fields whose requirements are being looked for.
     requiring: RefCell<HashSet<*const FieldJoin>>,
@@ -54,6 +60,7 @@ impl<'s> Access<'s> {
             labels,
             labels_read: RefCell::default(),
             distances: RefCell::default(),
+            offers: RefCell::default(),
             in_progress: RefCell::default(),
             requiring: RefCell::default(),
         }
@@ -87,6 +94,18 @@ impl<'s> Access<'s> {
             let stands_for = |i: &&TypeId| self.is_interface_object(**i, subgraph);
             interfaces.filter(stands_for).find_map(|i| self.own_offer(*i, name, subgraph))
         })
+    }
+
+    /// The offers of a field of a type that are not external.
+    pub(crate) fn offers(&self, ty: TypeId, name: &Name) -> Offers<'s> {
+        let key = (ty, name.clone());
+        if let Some(known) = self.offers.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let all = self.supergraph.subgraph_ids().filter_map(|s| self.offer(ty, name, s));
+        let offers: Offers<'s> = all.filter(|offer| !offer.join.external).collect();
+        self.offers.borrow_mut().insert(key, Rc::clone(&offers));
+        offers
     }
 
     fn own_offer(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> Option<Offer<'s>> {
@@ -232,20 +251,19 @@ impl<'s> Access<'s> {
         ty: TypeId,
         distances: &[Option<Hops>],
     ) -> Option<Hops> {
-        let reachable = self.supergraph.subgraph_ids();
-        let reachable = reachable.filter_map(|s| Some((s, distances[usize::from(s.0)]?)));
         if field.name == "__typename" {
+            let reachable = self.supergraph.subgraph_ids();
             return reachable
+                .filter_map(|s| Some((s, distances[usize::from(s.0)]?)))
                 .filter(|(s, _)| !self.is_unknown_in(ty, *s))
                 .map(|(_, hops)| hops)
                 .min();
         }
-        reachable
-            .filter_map(|(subgraph, hops)| {
-                let offer = self.offer(ty, &field.name, subgraph)?;
-                if offer.join.external {
-                    return None;
-                }
+        self.offers(ty, &field.name)
+            .iter()
+            .filter_map(|&offer| {
+                let subgraph = offer.join.subgraph;
+                let hops = distances[usize::from(subgraph.0)]?;
                 let hops = match &offer.join.requires {
                     None => hops,
                     Some(_) => hops.max(self.hops_to_required(ty, offer, distances)? + 1),

@@ -4,6 +4,8 @@
 //! The choice is a small facility-location problem. It is solved exactly for up to
 //! [`EXACT_MAX`] subgraphs and greedily beyond, so it is bounded either way.
 
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use supergraph::model::SubgraphId;
 
 use crate::access::Hops;
@@ -52,7 +54,7 @@ impl Way {
 
 /// Chooses one way for each field; `fields` holds the ways of each, none of them empty.
 /// Returns the index of the way for each field.
-pub(crate) fn choose(fields: &[Vec<Way>]) -> Vec<usize> {
+pub(crate) fn choose(fields: &[&[Way]]) -> Vec<usize> {
     let open = best_targets(fields);
     fields.iter().map(|ways| best_way(ways, &open).unwrap_or(0)).collect()
 }
@@ -84,61 +86,84 @@ fn best_way(ways: &[Way], open: &[Target]) -> Option<usize> {
     indexed.min_by_key(|(_, way)| way.rank()).map(|(index, _)| index)
 }
 
-/// The cost when only those targets are open; a field that then has no way counts as missing.
-fn cost_with(fields: &[Vec<Way>], open: &[Target]) -> Cost {
-    let chosen = fields.iter().map(|ways| best_way(ways, open).map(|index| &ways[index]));
-    let (mut ways, mut shut) = (Vec::new(), 0);
-    for way in chosen {
-        match way {
-            Some(way) => ways.push(way),
-            None => shut += 1000,
+/// Fields with the same ways: by number of the target, the way there.
+struct Kind<'w> {
+    here: Option<&'w Way>,
+    there: Vec<Option<&'w Way>>,
+}
+
+impl<'w> Kind<'w> {
+    fn new(ways: &'w [Way], targets: &[Target]) -> Self {
+        let mut kind = Self { here: None, there: vec![None; targets.len()] };
+        for way in ways {
+            match targets.binary_search(&way.target) {
+                Ok(index) => kind.there[index] = better(kind.there[index], Some(way)),
+                Err(_) => kind.here = better(kind.here, Some(way)),
+            }
         }
+        kind
     }
-    let mut cost = total(ways.into_iter());
+}
+
+/// The better of two ways; none is the worst.
+fn better<'w>(one: Option<&'w Way>, other: Option<&'w Way>) -> Option<&'w Way> {
+    [one, other].into_iter().flatten().min_by_key(|way| way.rank())
+}
+
+/// The cost of going a way for each kind of field; one that has none counts as missing.
+fn cost_of<'w>(ways: impl Iterator<Item = Option<&'w Way>>) -> Cost {
+    let mut shut = 0;
+    let mut cost = total(ways.filter_map(|way| {
+        shut += u32::from(way.is_none()) * 1000;
+        way
+    }));
     cost.missing += shut;
     cost
 }
 
-fn best_targets(fields: &[Vec<Way>]) -> Vec<Target> {
+fn best_targets(fields: &[&[Way]]) -> Vec<Target> {
     // Many fields have the same ways; the choice depends on each kind once.
-    let mut kinds: Vec<Vec<Way>> = Vec::new();
-    for ways in fields {
-        let settled = ways.len() == 1 && ways[0].target == Target::Here;
-        if !settled && !kinds.contains(ways) {
-            kinds.push(ways.clone());
-        }
-    }
-    let mut targets: Vec<Target> = kinds.iter().flatten().map(|way| way.target).collect();
+    let mut kinds: IndexSet<&[Way], FxBuildHasher> = IndexSet::default();
+    kinds.extend(fields.iter().filter(|ways| !matches!(ways, [Way { target: Target::Here, .. }])));
+    let mut targets: Vec<Target> = kinds.iter().copied().flatten().map(|way| way.target).collect();
     targets.sort_unstable();
     targets.dedup();
     targets.retain(|target| *target != Target::Here);
-    if targets.len() <= EXACT_MAX { exact(&kinds, &targets) } else { greedy(&kinds, &targets) }
+    let kinds: Vec<Kind<'_>> = kinds.iter().map(|ways| Kind::new(ways, &targets)).collect();
+    let open =
+        if targets.len() <= EXACT_MAX { exact(&kinds, &targets) } else { greedy(&kinds, &targets) };
+    open.into_iter().map(|index| targets[index]).collect()
 }
 
-fn exact(kinds: &[Vec<Way>], targets: &[Target]) -> Vec<Target> {
-    let subset = |bits: u32| -> Vec<Target> {
-        let chosen = targets.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
-        chosen.map(|(_, target)| *target).collect()
+fn exact(kinds: &[Kind<'_>], targets: &[Target]) -> Vec<usize> {
+    let subset = |bits: u32| (0..targets.len()).filter(move |index| bits >> index & 1 == 1);
+    let cost = |bits: u32| {
+        cost_of(kinds.iter().map(|kind| {
+            subset(bits).fold(kind.here, |best, index| better(best, kind.there[index]))
+        }))
     };
-    let best = (0..1u32 << targets.len())
-        .min_by_key(|bits| (cost_with(kinds, &subset(*bits)), bits.count_ones(), *bits));
-    subset(best.unwrap_or(0))
+    let best =
+        (0..1u32 << targets.len()).min_by_key(|bits| (cost(*bits), bits.count_ones(), *bits));
+    subset(best.unwrap_or(0)).collect()
 }
 
-fn greedy(kinds: &[Vec<Way>], targets: &[Target]) -> Vec<Target> {
+fn greedy(kinds: &[Kind<'_>], targets: &[Target]) -> Vec<usize> {
     let mut open = Vec::new();
-    let mut cost = cost_with(kinds, &open);
+    let mut best: Vec<Option<&Way>> = kinds.iter().map(|kind| kind.here).collect();
+    let mut cost = cost_of(best.iter().copied());
     loop {
-        let with = |target: Target| {
-            let mut more = open.clone();
-            more.push(target);
-            (cost_with(kinds, &more), target)
+        let with = |index: usize| {
+            let ways = kinds.iter().zip(&best).map(|(kind, way)| better(*way, kind.there[index]));
+            (cost_of(ways), index)
         };
-        let closed = targets.iter().filter(|target| !open.contains(*target));
-        match closed.map(|target| with(*target)).min() {
-            Some((less, target)) if less < cost => {
-                open.push(target);
+        let closed = (0..targets.len()).filter(|index| !open.contains(index));
+        match closed.map(with).min() {
+            Some((less, index)) if less < cost => {
+                open.push(index);
                 cost = less;
+                for (kind, way) in kinds.iter().zip(&mut best) {
+                    *way = better(*way, kind.there[index]);
+                }
             }
             _ => return open,
         }

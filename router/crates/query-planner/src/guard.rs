@@ -7,6 +7,9 @@ use apollo_compiler::Name;
 /// A clause: variables and the values they must have, sorted by name; no variable twice.
 type Clause = Vec<(Name, bool)>;
 
+/// How many clauses may tell when something is fetched; with more it is fetched at any rate.
+const CLAUSES_MAX: usize = 64;
+
 /// When something is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Guard {
@@ -65,14 +68,20 @@ impl Guard {
 
     /// Either.
     pub(crate) fn or(&self, other: &Self) -> Self {
-        if self == other || self.is_always() || other.is_never() {
+        if other.implies(self) {
             return self.clone();
         }
-        if other.is_always() || self.is_never() {
+        if self.implies(other) {
             return other.clone();
         }
         let clauses = self.clauses.iter().chain(&other.clauses).cloned().collect();
         Self { clauses }.simplified()
+    }
+
+    /// Either, or where that has too many clauses, always.
+    pub(crate) fn or_wider(&self, other: &Self) -> Self {
+        let either = self.or(other);
+        if either.clauses.len() > CLAUSES_MAX { Self::always() } else { either }
     }
 
     /// Whether the other holds wherever this does. May say no where the answer is yes.

@@ -242,11 +242,9 @@ impl<'s> Constructor<'_, 's> {
         let name = self.tree.field(field).name.clone();
         let from = self.steps.stand(need.from).entry.subgraph;
         let distances = self.access.distances(need.ty, from);
-        let ways = self.access.supergraph.subgraph_ids().filter_map(|subgraph| {
-            let offer = self.access.offer(need.ty, &name, subgraph)?;
-            if offer.join.external {
-                return None;
-            }
+        let offers = self.access.offers(need.ty, &name);
+        let ways = offers.iter().filter_map(|&offer| {
+            let subgraph = offer.join.subgraph;
             let mut hops = distances[usize::from(subgraph.0)]?;
             if offer.join.requires.is_some() {
                 hops = hops.max(self.access.hops_to_required(need.ty, offer, &distances)? + 1);

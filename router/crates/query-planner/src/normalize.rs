@@ -20,7 +20,8 @@ use crate::tree::{Field, FieldId, NodeId, Tree, Types, Value, intersection, unio
 /// What an operation may ask for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Selections, counted as if fragments were expanded.
+    /// Selections, counted as if fragments were expanded; one that stands below a field on several
+    /// conditions counts once for each.
     pub selections_max: usize,
     /// Levels of selections.
     pub depth_max: usize,
@@ -117,7 +118,8 @@ impl<'a> Normalizer<'a> {
             return Err(PlanError::TooDeep { limit: self.limits.depth_max });
         }
         for selection in &set.selections {
-            self.selections += 1;
+            // What is done for a selection is done for each clause of its guard.
+            self.selections += guard.clauses().len().max(1);
             if self.selections > self.limits.selections_max {
                 return Err(PlanError::TooManySelections { limit: self.limits.selections_max });
             }
@@ -195,13 +197,7 @@ impl<'a> Normalizer<'a> {
         depth: usize,
     ) -> Result<(), PlanError> {
         let first = part.occurrences[0];
-        let mut guard = Guard::never();
-        for occurrence in &part.occurrences {
-            guard = guard.or(&occurrence.guard);
-        }
-        if guard.clauses().len() > self.limits.conditions_max {
-            return Err(PlanError::TooManyConditions { limit: self.limits.conditions_max });
-        }
+        let guard = self.guard(part)?;
         let value = match first.field.name.as_str() {
             "__typename" => Value::Typename,
             "__schema" | "__type" => {
@@ -225,6 +221,20 @@ impl<'a> Normalizer<'a> {
             self.add_object(field, part, depth)?;
         }
         Ok(())
+    }
+
+    /// When any of the occurrences is wanted.
+    fn guard(&self, part: &Part<'_, 'a>) -> Result<Guard, PlanError> {
+        let limit = self.limits.conditions_max;
+        let mut guards = part.occurrences.iter().map(|occurrence| &occurrence.guard);
+        if guards.clone().any(Guard::is_always) {
+            return Ok(Guard::always());
+        }
+        guards.try_fold(Guard::never(), |either, guard| {
+            let either = either.or(guard);
+            let is_small = either.clauses().len() <= limit;
+            is_small.then_some(either).ok_or(PlanError::TooManyConditions { limit })
+        })
     }
 
     fn add_object(

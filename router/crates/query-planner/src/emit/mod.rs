@@ -18,6 +18,7 @@ use crate::merge::Request;
 use crate::steps::{InputValue, StepId, Steps};
 use crate::tree::{FieldId, NodeId, ROOT, Tree};
 
+mod fragments;
 mod layout;
 mod operation;
 mod output;
@@ -50,7 +51,7 @@ pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Reque
 fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
     for value in values {
         let field = tree.field_mut(value.field);
-        field.guard = field.guard.or(guard);
+        field.guard = field.guard.or_wider(guard);
         if let Some((_, below)) = &value.object {
             widen(tree, below, guard);
         }
@@ -67,7 +68,7 @@ fn step_guard(tree: &Tree, steps: &Steps<'_>, step: StepId) -> Guard {
         guard = parent.map_or_else(Guard::always, |field| tree.field(field).guard.clone());
     }
     for field in selection.fields.keys() {
-        guard = guard.or(&tree.field(*field).guard);
+        guard = guard.or_wider(&tree.field(*field).guard);
     }
     guard
 }
@@ -123,7 +124,7 @@ impl<'a, 's> Emitter<'a, 's> {
         });
         let mut guard = Guard::never();
         for step in &request.steps {
-            guard = guard.or(&step_guard(self.tree, self.steps, *step));
+            guard = guard.or_wider(&step_guard(self.tree, self.steps, *step));
         }
         let condition = self.condition(&guard);
         let first = self.steps.step(request.steps[0]);

@@ -1,6 +1,6 @@
 //! The text of a request's operation, and how the keys of its answer map to slots.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Type, Value as AstValue};
@@ -10,6 +10,7 @@ use query_plan::{
 use supergraph::model::{SubgraphId, TypeId, TypeKind};
 
 use super::Emitter;
+use super::fragments::Fragments;
 use crate::guard::Guard;
 use crate::steps::{SelectionId, StepId};
 use crate::tree::{FieldId, NodeId, Types, Value};
@@ -23,22 +24,25 @@ pub(super) struct Writer<'e, 'a, 's> {
     text: String,
     variables: Vec<FetchVariable>,
     definitions: Vec<String>,
+    fragments: Fragments,
 }
 
 /// An operation, but for its keyword.
 pub(super) struct Body {
     selections: String,
+    fragments: String,
     definitions: Vec<String>,
     pub(super) variables: Vec<FetchVariable>,
 }
 
 impl Body {
     pub(super) fn text(&self, kind: OperationKind) -> String {
-        let Self { selections, definitions, .. } = self;
+        let Self { selections, fragments, definitions, .. } = self;
+        let keyword = kind.keyword();
         match (definitions.is_empty(), kind) {
-            (true, OperationKind::Query) => selections.clone(),
-            (true, _) => format!("{}{selections}", kind.keyword()),
-            (false, _) => format!("{}({}){selections}", kind.keyword(), definitions.join(",")),
+            (true, OperationKind::Query) => format!("{selections}{fragments}"),
+            (true, _) => format!("{keyword}{selections}{fragments}"),
+            (false, _) => format!("{keyword}({}){selections}{fragments}", definitions.join(",")),
         }
     }
 }
@@ -64,7 +68,8 @@ struct Asked {
 impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     pub(super) fn new(emitter: &'e mut Emitter<'a, 's>, guard: &'e Guard) -> Self {
         let (text, variables, definitions) = (String::new(), Vec::new(), Vec::new());
-        Self { emitter, guard, subgraph: SubgraphId(0), text, variables, definitions }
+        let (subgraph, fragments) = (SubgraphId(0), Fragments::default());
+        Self { emitter, guard, subgraph, text, variables, definitions, fragments }
     }
 
     /// Writes a fetch from a root type.
@@ -82,7 +87,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let mut groups: Vec<Group> = Vec::new();
         for step in steps {
             let selection = self.entity(*step);
-            let text = std::mem::take(&mut self.text);
+            let text = self.fragments.resolve(&std::mem::take(&mut self.text));
             let guard = super::step_guard(self.emitter.tree, self.emitter.steps, *step);
             let same = |group: &&mut Group| group.text == text && group.guard == guard;
             match groups.iter_mut().find(same) {
@@ -126,8 +131,9 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     }
 
     fn finish(self) -> Body {
-        let Self { text: selections, definitions, variables, .. } = self;
-        Body { selections, definitions, variables }
+        let Self { text, definitions, variables, mut fragments, .. } = self;
+        let selections = fragments.resolve(&text);
+        Body { selections, fragments: fragments.definitions, definitions, variables }
     }
 
     fn entity(&mut self, step: StepId) -> InputSelection {
@@ -212,7 +218,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     /// The fields of a selection with their response keys, all of them different.
     fn asked(&self, id: SelectionId) -> Vec<Asked> {
         let selection = self.emitter.steps.selection(id);
-        let mut taken: Vec<String> = vec!["__typename".to_owned()];
+        let mut taken = HashSet::from(["__typename".to_owned()]);
         let mut asked = Vec::new();
         for (field, selected) in &selection.fields {
             let key = self.emitter.tree.field(*field).key.as_str();
@@ -223,7 +229,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                     response_key = format!("{}_{number}", key.trim_start_matches('_'));
                     number += 1;
                 }
-                taken.push(response_key.clone());
+                taken.insert(response_key.clone());
                 asked.push(Asked { field: *field, types, response_key });
             }
         }
@@ -357,10 +363,26 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                 .unwrap_or_else(|| {
                     self.emitter.tree.node(self.emitter.steps.selection(inner).node).ty
                 });
-            let guard = data.guard.clone();
-            let input = self.selection(inner, base, &guard);
-            below.entry(asked.response_key.clone()).or_insert(input);
+            let number = self.below(inner, base, &data.guard.clone());
+            let place = self.fragments.place(number);
+            self.text.push_str(&place);
+            if !below.contains_key(&asked.response_key) {
+                let input = self.fragments.input(number).clone();
+                below.insert(asked.response_key.clone(), input);
+            }
         }
+    }
+
+    /// The number of what is selected below a field, which may be in many places.
+    fn below(&mut self, id: SelectionId, ty: TypeId, guard: &Guard) -> usize {
+        if let Some(number) = self.fragments.number(id, ty) {
+            return number;
+        }
+        let outside = std::mem::take(&mut self.text);
+        let input = self.selection(id, ty, guard);
+        let text = std::mem::replace(&mut self.text, outside);
+        let on = self.emitter.supergraph().ty(ty).name.to_string();
+        self.fragments.add((id, ty), on, text, input)
     }
 
     /// Writes the directive that leaves a field out where only what is around it is wanted.
