@@ -5,6 +5,7 @@
 //! local name of a directive: a schema may import `@key` as `@primaryKey`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use apollo_compiler::ast::{Directive, FieldDefinition};
 use apollo_compiler::parser::SourceSpan;
@@ -47,7 +48,7 @@ pub struct Subgraph {
     places: Places,
     parts: Parts,
     directives: HashMap<Name, FederationDirective>,
-    facts: FieldFacts,
+    facts: Arc<FieldFacts>,
 }
 
 /// What a [`Subgraph`] is made of before its fields are looked at.
@@ -82,16 +83,16 @@ impl Subgraph {
             was_fed1: parts.was_fed1,
             parts: parts.parts,
             directives,
-            facts: FieldFacts::default(),
+            facts: Arc::default(),
         };
-        subgraph.facts = FieldFacts::collect(&subgraph);
+        subgraph.facts = Arc::new(FieldFacts::collect(&subgraph));
         subgraph
     }
 
     /// Computes anew what there is to know about the fields, after a change of the schema.
     pub(crate) fn refresh(&mut self) {
         self.directives = directive_meanings(&self.schema, &self.links);
-        self.facts = FieldFacts::collect(self);
+        self.facts = Arc::new(FieldFacts::collect(self));
     }
 
     /// Makes a type one definition without extensions.

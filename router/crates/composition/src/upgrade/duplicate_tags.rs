@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use super::Originals;
+use super::originals::{Originals, Question};
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::string_argument;
@@ -24,7 +24,8 @@ pub(super) fn step(
         }
         for tag in subgraph.applications(&field.directives, TAG) {
             let Some(text) = string_argument(tag, "name") else { continue };
-            if originals.others().any(|other| has_tag(other, name, &field.name, text)) {
+            let question = Question::Tags(name.clone(), field.name.clone(), text.to_owned());
+            if originals.ask(question).is_some() {
                 removals.push((name.clone(), field.name.clone(), text.to_owned()));
             }
         }
@@ -41,13 +42,4 @@ pub(super) fn step(
             !tags.contains(&directive.name) || string_argument(directive, "name") != Some(&text)
         });
     }
-}
-
-fn has_tag(subgraph: &Subgraph, ty: &str, field: &str, text: &str) -> bool {
-    let Ok(definition) = subgraph.schema.type_field(ty, field) else { return false };
-    if subgraph.is_external(ty, field) {
-        return false;
-    }
-    let mut tags = subgraph.applications(&definition.directives, TAG);
-    tags.any(|tag| string_argument(tag, "name") == Some(text))
 }

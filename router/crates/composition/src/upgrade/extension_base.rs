@@ -1,7 +1,6 @@
 //! What federation 1 extends must be defined somewhere else.
 
-use super::Originals;
-use super::extensions::is_extension;
+use super::originals::{Originals, Question, is_extension};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::subgraph::Subgraph;
@@ -15,10 +14,7 @@ pub(super) fn step(
         if !is_extension(subgraph, name) {
             continue;
         }
-        let is_base = |other: &Subgraph| {
-            other.has_definition(name) && !(other.was_fed1 && is_extension(other, name))
-        };
-        if originals.others().any(is_base) {
+        if originals.ask(Question::Defines(name.clone())).is_some() {
             continue;
         }
         let message =

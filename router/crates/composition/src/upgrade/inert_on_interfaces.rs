@@ -5,7 +5,7 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Originals;
+use super::originals::Originals;
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 

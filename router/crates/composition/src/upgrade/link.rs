@@ -7,7 +7,7 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, identity};
 use supergraph::spec::definitions::elements;
 
-use super::Originals;
+use super::originals::Originals;
 use crate::diagnostic::Diagnostic;
 use crate::load::compatibility;
 use crate::load::links::rules;

@@ -7,7 +7,7 @@ use apollo_compiler::{Name, Node};
 use supergraph::field_set;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Originals;
+use super::originals::Originals;
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::FieldSetApplication;

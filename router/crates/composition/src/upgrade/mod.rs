@@ -17,11 +17,14 @@ mod inert_on_interfaces;
 mod interface_object_keys;
 mod link;
 mod local_leaves;
+mod originals;
 mod references;
 mod shareable;
 mod unused_external;
 
-/// A step changes one schema; it may look at how all were before the upgrade.
+use originals::{Answer, Originals, Question};
+
+/// A step changes one schema; it may ask how all were before the upgrade.
 type Step = fn(&mut Subgraph, &Originals<'_>, &mut Vec<Diagnostic>);
 
 /// The steps of the upgrade, in order. Each may build on what those before it did.
@@ -38,41 +41,35 @@ const STEPS: &[Step] = &[
     duplicate_tags::step,
 ];
 
-/// The subgraphs before the upgrade.
-struct Originals<'a> {
-    all: &'a [Subgraph],
-    /// Which of them is being upgraded.
-    own: usize,
+/// What became of a subgraph, and what had to be known of the others for that.
+#[derive(Debug)]
+pub(crate) struct Upgraded {
+    outcome: Result<Subgraph, Vec<Diagnostic>>,
+    answers: Vec<(Question, Answer)>,
 }
 
-impl<'a> Originals<'a> {
-    /// The subgraph being upgraded, as it was.
-    fn own(&self) -> &'a Subgraph {
-        &self.all[self.own]
-    }
-
-    /// All the other subgraphs.
-    fn others(&self) -> impl Iterator<Item = &'a Subgraph> {
-        let own = self.own;
-        self.all.iter().enumerate().filter(move |(i, _)| *i != own).map(|(_, s)| s)
-    }
-}
-
-/// Upgrades the federation 1 schemas among the subgraphs and holds them to the rules.
-pub(crate) fn upgrade(subgraphs: Vec<Subgraph>) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
+/// Upgrades the federation 1 schemas among the subgraphs and holds them to the rules. `known` is
+/// what became of each the last time, and holds while the others answer as they did then.
+pub(crate) fn upgrade(
+    subgraphs: Vec<Subgraph>,
+    known: &mut [&mut Option<Upgraded>],
+) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
     if !subgraphs.iter().any(|subgraph| subgraph.was_fed1) {
         return Ok(subgraphs);
     }
     let mut upgraded = Vec::with_capacity(subgraphs.len());
     let mut errors = Vec::new();
-    for (own, subgraph) in subgraphs.iter().enumerate() {
+    for (own, (subgraph, known)) in subgraphs.iter().zip(known).enumerate() {
         if !subgraph.was_fed1 {
             upgraded.push(subgraph.clone());
             continue;
         }
-        match upgrade_one(&Originals { all: &subgraphs, own }) {
-            Ok(subgraph) => upgraded.push(subgraph),
-            Err(diagnostics) => errors.extend(diagnostics),
+        let originals = Originals::new(&subgraphs, own);
+        let valid = known.take().filter(|known| originals.still_answer(&known.answers));
+        let valid = known.insert(valid.unwrap_or_else(|| upgrade_one(originals)));
+        match &valid.outcome {
+            Ok(subgraph) => upgraded.push(subgraph.clone()),
+            Err(diagnostics) => errors.extend_from_slice(diagnostics),
         }
     }
     if errors.is_empty() {
@@ -81,16 +78,16 @@ pub(crate) fn upgrade(subgraphs: Vec<Subgraph>) -> Result<Vec<Subgraph>, Vec<Dia
     if errors.is_empty() { Ok(upgraded) } else { Err(errors) }
 }
 
-fn upgrade_one(originals: &Originals<'_>) -> Result<Subgraph, Vec<Diagnostic>> {
+fn upgrade_one(originals: Originals<'_>) -> Upgraded {
     let mut subgraph = originals.own().clone();
     let mut errors = Vec::new();
     for step in STEPS {
-        step(&mut subgraph, originals, &mut errors);
+        step(&mut subgraph, &originals, &mut errors);
     }
-    if !errors.is_empty() {
-        return Err(errors);
+    if errors.is_empty() {
+        subgraph.refresh();
+        errors = validate(&subgraph, Vec::new());
     }
-    subgraph.refresh();
-    let errors = validate(&subgraph, Vec::new());
-    if errors.is_empty() { Ok(subgraph) } else { Err(errors) }
+    let outcome = if errors.is_empty() { Ok(subgraph) } else { Err(errors) };
+    Upgraded { outcome, answers: originals.into_answers() }
 }

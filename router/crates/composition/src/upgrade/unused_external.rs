@@ -3,7 +3,7 @@
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 
-use super::Originals;
+use super::originals::Originals;
 use super::references::is_referenced;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
