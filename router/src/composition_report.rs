@@ -25,12 +25,27 @@ pub enum Format {
 #[must_use]
 pub fn write(format: Format, diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
     match format {
-        Format::Human => human(diagnostics, sources),
+        Format::Human => human(diagnostics, sources, |_, text| text.to_owned()),
         Format::Json => pretty(&as_json(diagnostics)),
         Format::Github => diagnostics.iter().map(github).collect(),
         Format::Sarif => pretty(&sarif(diagnostics)),
     }
 }
+
+/// Writes `diagnostics` about `sources` for people at a terminal.
+#[must_use]
+pub fn coloured(diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
+    human(diagnostics, sources, |colour, text| format!("\x1b[1;{colour}m{text}\x1b[0m"))
+}
+
+/// Marks a part of a text by a colour, or not. The codes are those of "select graphic rendition".
+/// <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
+type Paint = fn(u8, &str) -> String;
+
+const RED: u8 = 31;
+const YELLOW: u8 = 33;
+const BLUE: u8 = 34;
+const CYAN: u8 = 36;
 
 fn pretty(value: &Value) -> String {
     let text = serde_json::to_string_pretty(value).expect("a value is JSON");
@@ -45,42 +60,60 @@ fn severity(diagnostic: &Diagnostic) -> &'static str {
     }
 }
 
-fn human(diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
+fn human(diagnostics: &[Diagnostic], sources: &[SubgraphSource], paint: Paint) -> String {
     let mut text = String::new();
     for diagnostic in diagnostics {
-        let _ =
-            writeln!(text, "{}[{}]: {}", severity(diagnostic), diagnostic.code, diagnostic.message);
+        let head = format!("{}[{}]", severity(diagnostic), diagnostic.code);
+        let head = paint(colour(diagnostic), &head);
+        let _ = writeln!(text, "{head}: {}", diagnostic.message);
         for location in &diagnostic.locations {
-            excerpt(&mut text, location, sources);
+            excerpt(&mut text, location, sources, (paint, colour(diagnostic)));
         }
         if let Some(help) = &diagnostic.help {
-            let _ = writeln!(text, "   = help: {help}");
+            let _ = writeln!(text, "   {} {help}", paint(CYAN, "= help:"));
         }
         text.push('\n');
     }
     text
 }
 
+fn colour(diagnostic: &Diagnostic) -> u8 {
+    match diagnostic.code.level() {
+        Level::Error => RED,
+        Level::Warn => YELLOW,
+        Level::Info | Level::Debug => CYAN,
+    }
+}
+
 /// The place, and the line of the source with a mark under it.
-fn excerpt(text: &mut String, location: &Location, sources: &[SubgraphSource]) {
+fn excerpt(
+    text: &mut String,
+    location: &Location,
+    sources: &[SubgraphSource],
+    (paint, colour): (Paint, u8),
+) {
     let subgraph = &location.subgraph;
+    let arrow = paint(BLUE, "-->");
     if location.line == 0 {
-        let _ = writeln!(text, "  --> subgraph {subgraph}");
+        let _ = writeln!(text, "  {arrow} subgraph {subgraph}");
         return;
     }
     let file = location.file.as_deref().unwrap_or("(no file)");
     let (line, column) = (location.line, location.column);
-    let _ = writeln!(text, "  --> {file}:{line}:{column} (subgraph {subgraph})");
+    let _ = writeln!(text, "  {arrow} {file}:{line}:{column} (subgraph {subgraph})");
     let source = sources.iter().find(|source| source.name == *subgraph);
     let source_line = source.and_then(|source| source.sdl.lines().nth(line - 1));
     if let Some(source_line) = source_line {
-        let margin = " ".repeat(line.to_string().len());
+        let number = line.to_string();
+        let margin = paint(BLUE, &format!("{} |", " ".repeat(number.len())));
+        let number = paint(BLUE, &format!("{number} |"));
         let indent: String = source_line
             .chars()
             .take(column.saturating_sub(1))
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
-        let _ = writeln!(text, " {margin} |\n {line} | {source_line}\n {margin} | {indent}^");
+        let mark = paint(colour, "^");
+        let _ = writeln!(text, " {margin}\n {number} {source_line}\n {margin} {indent}{mark}");
     }
 }
 
@@ -132,11 +165,7 @@ fn github(diagnostic: &Diagnostic) -> String {
         );
     }
     let title = property(diagnostic.code.name());
-    let mut message = diagnostic.message.clone();
-    if let Some(help) = &diagnostic.help {
-        let _ = write!(message, "\nhelp: {help}");
-    }
-    format!("::{command} {place}title={title}::{}\n", data(&message))
+    format!("::{command} {place}title={title}::{}\n", data(&with_help(diagnostic)))
 }
 
 fn data(text: &str) -> String {
@@ -162,7 +191,7 @@ fn sarif(diagnostics: &[Diagnostic]) -> Value {
                 .filter_map(|location| {
                     let file = location.file.as_deref()?;
                     Some(json!({ "physicalLocation": {
-                        "artifactLocation": { "uri": file },
+                        "artifactLocation": { "uri": uri(file) },
                         "region": { "startLine": location.line, "startColumn": location.column },
                     }}))
                 })
@@ -170,7 +199,7 @@ fn sarif(diagnostics: &[Diagnostic]) -> Value {
             json!({
                 "ruleId": diagnostic.code.name(),
                 "level": severity(diagnostic),
-                "message": { "text": diagnostic.message },
+                "message": { "text": with_help(diagnostic) },
                 "locations": locations,
             })
         })
@@ -185,6 +214,24 @@ fn sarif(diagnostics: &[Diagnostic]) -> Value {
                 "rules": rules,
             }},
             "results": results,
+            "columnKind": "unicodeCodePoints",
         }],
     })
+}
+
+/// The path of a file as a reference to it. <https://www.rfc-editor.org/rfc/rfc3986>
+fn uri(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    let written = path.bytes().map(|byte| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    written.collect()
+}
+
+fn with_help(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.help {
+        Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    }
 }

@@ -6,6 +6,7 @@
 //! - [`http`]: the endpoint, health, and the playground.
 //! - [`subgraph_client`]: requests to subgraphs.
 //! - [`supergraph_yaml`], [`sdl_source`]: which subgraphs there are, and their schemas.
+//! - [`live_federation`]: looks at these again and again and composes what has changed.
 //! - [`dev`]: starts subgraphs and keeps them running.
 //! - [`cli`]: the commands of the binary.
 
@@ -36,6 +37,11 @@ pub mod http;
 
 pub mod sdl_source;
 pub mod supergraph_yaml;
+
+pub mod fallback;
+pub mod live_federation;
+pub mod schemas;
+pub mod whole_file;
 
 pub mod composition_report;
 pub mod plan_json;

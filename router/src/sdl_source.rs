@@ -1,9 +1,13 @@
 //! Where the schemas of subgraphs come from: files, the federation's own file, running services.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use bytes::Bytes;
 use composition::SubgraphSource;
+use executor::FetchError;
+use futures_util::StreamExt;
+use futures_util::stream;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 
@@ -36,21 +40,20 @@ pub enum SdlError {
     },
 }
 
+/// Of a subgraph's own message so much is told.
+const MESSAGE_CHARS_MAX: usize = 500;
+
+/// How many subgraphs are asked at once.
+const ASKED_AT_ONCE: usize = 16;
+
 /// Reads the schemas of all subgraphs, in the order of their names.
-///
-/// # Errors
-/// Those whose schema is not at hand, every one of them.
-pub async fn read_all(federation: &Federation) -> Result<Vec<SubgraphSource>, Vec<SdlError>> {
-    let client = SubgraphClient::default();
-    let mut sources = Vec::new();
-    let mut errors = Vec::new();
-    for (name, subgraph) in &federation.subgraphs {
-        match read(federation, name, subgraph, &client).await {
-            Ok(source) => sources.push(source),
-            Err(error) => errors.push(error),
-        }
-    }
-    if errors.is_empty() { Ok(sources) } else { Err(errors) }
+pub async fn read_all(
+    federation: &Federation,
+    client: &SubgraphClient,
+) -> Vec<Option<Result<SubgraphSource, SdlError>>> {
+    let subgraphs = federation.subgraphs.iter();
+    let reads = subgraphs.map(|(name, subgraph)| read(federation, name, subgraph, client));
+    stream::iter(reads).buffered(ASKED_AT_ONCE).map(Some).collect().await
 }
 
 /// Reads the schema of one subgraph from where the federation says it is.
@@ -99,14 +102,24 @@ pub async fn introspect(
     };
     let target = target(name, url, headers).map_err(not_asked)?;
     let question = Bytes::from_static(br#"{"query":"{_service{sdl}}"}"#);
-    let answer =
-        client.post(&target, question, None).await.map_err(|fault| not_asked(fault.detail))?;
-    let answer: Answer = serde_json::from_slice(&answer)
-        .map_err(|error| not_asked(format!("the answer is not a GraphQL response: {error}")))?;
+    let not_graphql = |why: &dyn Display| format!("the answer is not a GraphQL response: {why}");
+    let answer = client.post(&target, question, None).await;
+    let answer = answer.map_err(|fault| match fault.error {
+        FetchError::NotGraphql => not_asked(not_graphql(&fault.detail)),
+        _ => not_asked(fault.detail),
+    })?;
+    let answer: Answer =
+        serde_json::from_slice(&answer).map_err(|error| not_asked(not_graphql(&error)))?;
     match (answer.data, answer.errors.first()) {
         (Some(Data { service: Some(service) }), _) => Ok(service.sdl),
-        (_, Some(error)) => Err(not_asked(error.message.clone())),
-        (_, None) => Err(not_asked("the answer has no `_service`".to_owned())),
+        (_, error) => {
+            let said = error.map_or("no error is given", |error| &error.message);
+            let said: String = said.chars().take(MESSAGE_CHARS_MAX).collect();
+            Err(not_asked(format!(
+                "it has no `_service {{ sdl }}` to say its schema with, as subgraphs of a \
+                 federation have ({said}); the schema of another service can be given as a file"
+            )))
+        }
     }
 }
 

@@ -68,6 +68,13 @@ struct ServeArguments {
     /// The federation: its subgraphs, which are composed at start.
     #[arg(long, default_value = "supergraph.yaml")]
     config: PathBuf,
+    /// Serve anew whenever something has changed: the file, a schema, what a subgraph says.
+    #[arg(long)]
+    watch: bool,
+    /// Where the last good schemas of running subgraphs are kept, and taken from for subgraphs that
+    /// cannot be asked.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "supergraph")]
+    fallback_dir: Option<PathBuf>,
     /// Where to listen.
     #[arg(long, env = "ROUTER_LISTEN", default_value = "127.0.0.1:4000")]
     listen: SocketAddr,
@@ -86,9 +93,36 @@ struct ComposeArguments {
     /// Where to write the supergraph schema; without it, to standard output.
     #[arg(long, short)]
     output: Option<PathBuf>,
+    /// Write the API schema, which clients see, instead of the supergraph schema.
+    #[arg(long)]
+    api_schema: bool,
+    #[command(flatten)]
+    contract: ContractArguments,
+    /// Compose anew whenever something has changed: the file, a schema, what a subgraph says.
+    #[arg(long, requires = "output")]
+    watch: bool,
+    /// Where the last good schemas of running subgraphs are kept, and taken from for subgraphs that
+    /// cannot be asked.
+    #[arg(long, value_name = "FOLDER")]
+    fallback_dir: Option<PathBuf>,
     /// How errors and hints are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+/// What is left out, as `@inaccessible`, of a variant for some clients.
+#[derive(Debug, Args)]
+struct ContractArguments {
+    /// Keep only fields and unions with this `@tag`, or with another that is included; may be
+    /// repeated. The tags of an object or interface are also those of its fields.
+    #[arg(long, value_name = "TAG")]
+    include_tag: Vec<String>,
+    /// Leave out whatever has this `@tag`, even if another is included; may be repeated.
+    #[arg(long, value_name = "TAG")]
+    exclude_tag: Vec<String>,
+    /// Leave out types that no field leads to any more.
+    #[arg(long)]
+    hide_unreachable_types: bool,
 }
 
 #[derive(Debug, Args)]
@@ -162,7 +196,7 @@ fn start_log() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_ansi(has_colours(&std::io::stderr()))
         .with_target(false)
         .try_init();
 }
@@ -176,6 +210,11 @@ fn stop(reason: &dyn std::fmt::Display) -> Stopped {
 /// Writes to standard error. When nobody reads it there is nobody to tell.
 fn say(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Whether somebody reads `stream` who likes colours. <https://no-color.org>
+fn has_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Writes to standard output.

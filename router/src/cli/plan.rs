@@ -4,17 +4,18 @@ use std::io::Read;
 use std::path::Path;
 
 use super::compose::composed;
-use super::{PlanArguments, PlanFormat, REJECTED, Stopped, print, say, stop};
+use super::{Format, PlanArguments, PlanFormat, REJECTED, Stopped, print, say, stop};
 use crate::limits::{RequestLimits, SubgraphLimits};
+use crate::live_federation::LiveFederation;
 use crate::pipeline::Engine;
-use crate::supergraph_yaml::Federation;
+use crate::schemas::Schemas;
 
 pub(super) async fn run(arguments: &PlanArguments) -> Result<(), Stopped> {
     let sdl = match &arguments.supergraph {
         Some(path) => read(path)?,
         None => {
-            let federation = Federation::read(&arguments.config).map_err(|error| stop(&error))?;
-            composed(&federation).await?.supergraph_sdl
+            let mut live = LiveFederation::new(&arguments.config, Schemas::default());
+            composed(&mut live, Format::Human).await?.supergraph_sdl
         }
     };
     let operation = read(&arguments.operation)?;

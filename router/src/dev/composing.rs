@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use composition::{Options, SubgraphSource, compose};
+use composition::SubgraphSource;
 use http_body_util::{BodyExt, Empty};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -15,8 +15,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Shared;
 use crate::composition_report::{Format, write};
-use crate::limits::SubgraphLimits;
-use crate::pipeline::Engine;
+use crate::schemas::Schemas;
 use crate::sdl_source::{SdlError, introspect, read};
 use crate::serving::Serving;
 use crate::subgraph_client::SubgraphClient;
@@ -30,23 +29,19 @@ const INTERVAL_AT_START: Duration = Duration::from_millis(100);
 const PATIENCE_AT_START: Duration = Duration::from_secs(20);
 
 /// Keeps what is served up to date.
-pub(crate) struct Schemas {
+pub(crate) struct Composing {
     shared: Arc<Shared>,
     serving: Arc<Serving>,
     client: SubgraphClient,
     probe: Client<HttpConnector, Empty<Bytes>>,
-    /// What each subgraph last said its schema is.
-    sources: BTreeMap<String, SubgraphSource>,
-    /// What was last said not to be at hand, so that it is said once.
-    missing: BTreeMap<String, String>,
+    schemas: Schemas,
 }
 
-impl Schemas {
+impl Composing {
     pub(crate) fn new(shared: Arc<Shared>, serving: Arc<Serving>) -> Self {
         let client = SubgraphClient::default();
         let probe = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
-        let (sources, missing) = (BTreeMap::new(), BTreeMap::new());
-        Self { shared, serving, client, probe, sources, missing }
+        Self { shared, serving, client, probe, schemas: Schemas::default() }
     }
 
     /// Runs until everything stops.
@@ -69,25 +64,36 @@ impl Schemas {
     }
 
     async fn look(&mut self, is_late: bool) {
-        let shared = Arc::clone(&self.shared);
-        let mut changed = Vec::new();
-        for (name, subgraph) in &shared.federation.subgraphs {
-            match self.ask(name, subgraph, is_late).await {
-                Ok(source) => {
-                    if self.missing.remove(name).is_some() {
-                        self.say(&format!("`{name}` answers"));
+        let federation = &self.shared.federation;
+        let mut read = Vec::new();
+        for (name, subgraph) in &federation.subgraphs {
+            let outcome = self.ask(name, subgraph, is_late).await;
+            // At the start everybody is missing; that is not worth a word. One that answered before
+            // has its death told by its supervisor.
+            let is_worth_it = is_late || !federation.dev.subgraphs.contains_key(name);
+            read.push(Some(outcome).filter(|outcome| is_worth_it || outcome.is_ok()));
+        }
+        let look = self.schemas.take(federation, read).await;
+        look.notices.iter().for_each(|notice| self.say(notice));
+        let changed = look.changed.join(", ");
+        let failure = match look.outcome {
+            None => return,
+            Some(Ok(composed)) => {
+                match self.serving.load(composed.supergraph_sdl, |engine| engine).await {
+                    Ok(()) => {
+                        return self.say(&format!("composed, with a new schema of {changed}"));
                     }
-                    if self.sources.get(name) != Some(&source) {
-                        changed.push(name.as_str());
-                        self.sources.insert(name.clone(), source);
-                    }
+                    Err(error) => error.to_string(),
                 }
-                Err(error) => self.note_missing(name, &error, is_late),
             }
-        }
-        if !changed.is_empty() && self.sources.len() == shared.federation.subgraphs.len() {
-            self.compose(&changed).await;
-        }
+            Some(Err(errors)) => write(Format::Human, &errors, &self.schemas.sources()),
+        };
+        let rest = match self.serving.is_ready() {
+            true => "the last schema that did is served",
+            false => "nothing is served yet",
+        };
+        self.say(&failure);
+        self.say(&format!("with the new schema of {changed} it does not compose; {rest}"));
     }
 
     /// The schema of one subgraph: of the running service, where it is the developer's.
@@ -102,7 +108,7 @@ impl Schemas {
             return read(federation, name, subgraph, &self.client).await;
         };
         let url = subgraph.url().unwrap_or_default();
-        let is_known = self.sources.contains_key(name);
+        let is_known = self.schemas.is_known(name);
         let outcome = match &start.ready {
             Some(ready) if !is_known && !self.is_ready(ready).await => Err(SdlError::NotAsked {
                 subgraph: name.to_owned(),
@@ -135,52 +141,6 @@ impl Schemas {
                 is_ready
             }
             _ => false,
-        }
-    }
-
-    async fn compose(&mut self, changed: &[&str]) {
-        let sources: Vec<SubgraphSource> = self.sources.values().cloned().collect();
-        let limits = self.serving.limits().clone();
-        let work = tokio::task::spawn_blocking(move || {
-            let composed = compose(&sources, &Options::default())
-                .map_err(|failure| write(Format::Human, &failure.errors, &sources))?;
-            Engine::new(&composed.supergraph_sdl, &limits, &SubgraphLimits::default())
-                .map_err(|error| error.to_string())
-        });
-        let changed = changed.join(", ");
-        match work.await {
-            Ok(Ok(engine)) => {
-                self.serving.replace(engine);
-                self.say(&format!("composed, with a new schema of {changed}"));
-            }
-            Ok(Err(report)) => {
-                self.say(&report);
-                self.say(&self.what_goes_on(&changed));
-            }
-            Err(panic) => {
-                tracing::error!(%panic, "composition");
-                self.say(&self.what_goes_on(&changed));
-            }
-        }
-    }
-
-    fn what_goes_on(&self, changed: &str) -> String {
-        let rest = match self.serving.is_ready() {
-            true => "the last schema that did is served",
-            false => "nothing is served yet",
-        };
-        format!("with the new schema of {changed} it does not compose; {rest}")
-    }
-
-    fn note_missing(&mut self, name: &str, error: &SdlError, is_late: bool) {
-        // At the start everybody is missing; that is not worth a word. One that answered before
-        // has its death told by its supervisor.
-        let text = error.to_string();
-        let is_news = self.missing.get(name) != Some(&text);
-        let is_watched = self.shared.federation.dev.subgraphs.contains_key(name);
-        if is_news && (is_late || !is_watched) {
-            self.say(&text);
-            self.missing.insert(name.to_owned(), text);
         }
     }
 
