@@ -22,7 +22,7 @@ mod references;
 mod shareable;
 mod unused_external;
 
-use originals::{Answer, Originals, Question};
+use originals::{Answer, Originals, Question, owners};
 
 /// A step changes one schema; it may ask how all were before the upgrade.
 type Step = fn(&mut Subgraph, &Originals<'_>, &mut Vec<Diagnostic>);
@@ -57,6 +57,7 @@ pub(crate) fn upgrade(
     if !subgraphs.iter().any(|subgraph| subgraph.was_fed1) {
         return Ok(subgraphs);
     }
+    let owners = owners(&subgraphs);
     let mut upgraded = Vec::with_capacity(subgraphs.len());
     let mut errors = Vec::new();
     for (own, (subgraph, known)) in subgraphs.iter().zip(known).enumerate() {
@@ -64,7 +65,7 @@ pub(crate) fn upgrade(
             upgraded.push(subgraph.clone());
             continue;
         }
-        let originals = Originals::new(&subgraphs, own);
+        let originals = Originals::new(&subgraphs, &owners, own);
         let valid = known.take().filter(|known| originals.still_answer(&known.answers));
         let valid = known.insert(valid.unwrap_or_else(|| upgrade_one(originals)));
         match &valid.outcome {

@@ -4,6 +4,7 @@
 //! stay the same, so does the upgraded schema.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, ast};
@@ -31,16 +32,31 @@ pub(super) enum Question {
 /// Names are those that were asked for; otherwise there are none.
 pub(super) type Answer = Option<Vec<Name>>;
 
+/// Who has a type, by its name: only they have something to say about it.
+pub(super) type Owners<'a> = HashMap<&'a Name, Vec<usize>>;
+
+/// Finds out who has which type.
+pub(super) fn owners(all: &[Subgraph]) -> Owners<'_> {
+    let mut owners = Owners::new();
+    for (index, subgraph) in all.iter().enumerate() {
+        for ty in subgraph.schema.types.keys() {
+            owners.entry(ty).or_default().push(index);
+        }
+    }
+    owners
+}
+
 /// The subgraphs before the upgrade, as one of them sees them that is being upgraded.
 pub(super) struct Originals<'a> {
     all: &'a [Subgraph],
+    owners: &'a Owners<'a>,
     own: usize,
     answers: RefCell<Vec<(Question, Answer)>>,
 }
 
 impl<'a> Originals<'a> {
-    pub(super) fn new(all: &'a [Subgraph], own: usize) -> Self {
-        Self { all, own, answers: RefCell::default() }
+    pub(super) fn new(all: &'a [Subgraph], owners: &'a Owners<'a>, own: usize) -> Self {
+        Self { all, owners, own, answers: RefCell::default() }
     }
 
     /// The subgraph being upgraded, as it was.
@@ -66,12 +82,20 @@ impl<'a> Originals<'a> {
     }
 
     fn answer(&self, question: &Question) -> Answer {
-        let others = self.all.iter().enumerate().filter(|(index, _)| *index != self.own);
-        others.map(|(_, other)| other).find_map(|other| question.answer(other))
+        let owners = self.owners.get(question.ty()).into_iter().flatten();
+        let others = owners.filter(|owner| **owner != self.own);
+        others.map(|other| &self.all[*other]).find_map(|other| question.answer(other))
     }
 }
 
 impl Question {
+    fn ty(&self) -> &Name {
+        match self {
+            Self::Defines(ty) | Self::KeyFields(ty) | Self::HasType(ty) => ty,
+            Self::Resolves(ty, _) | Self::Tags(ty, _, _) => ty,
+        }
+    }
+
     fn answer(&self, other: &Subgraph) -> Answer {
         let is_so = match self {
             Self::Defines(ty) => {
@@ -80,7 +104,8 @@ impl Question {
             Self::KeyFields(ty) => {
                 return other.keys(ty).first().map(|key| top_level(&key.fields).collect());
             }
-            Self::HasType(ty) => other.schema.types.contains_key(ty),
+            // It is only asked who has it.
+            Self::HasType(_) => true,
             Self::Resolves(ty, field) => {
                 let ty_here = other.schema.types.get(ty).and_then(ExtendedType::as_object);
                 ty_here.is_some_and(|ty| ty.fields.contains_key(field))
