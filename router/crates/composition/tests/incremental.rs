@@ -94,7 +94,7 @@ fn changes_of_random_schemas() {
     let mut composer = Composer::default();
     let mut sources: Vec<_> = (0..3).map(|name| source(name, schema(&mut random))).collect();
     let (mut composed, mut rejected) = (0, 0);
-    for _ in 0..2000 {
+    for _ in 0..1000 {
         let at = random.below(sources.len());
         match random.below(12) {
             0 => sources.swap(0, at),
@@ -111,7 +111,7 @@ fn changes_of_random_schemas() {
             Err(_) => rejected += 1,
         }
     }
-    assert!(composed > 100 && rejected > 100, "{composed} composed, {rejected} rejected");
+    assert!(composed > 50 && rejected > 50, "{composed} composed, {rejected} rejected");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use super::originals::{Originals, Question};
+use super::originals::{About, Originals};
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::string_argument;
@@ -24,8 +24,8 @@ pub(super) fn step(
         }
         for tag in subgraph.applications(&field.directives, TAG) {
             let Some(text) = string_argument(tag, "name") else { continue };
-            let question = Question::Tags(name.clone(), field.name.clone(), text.to_owned());
-            if originals.ask(question).is_some() {
+            let about = About::Tag(field.name.clone(), text.to_owned());
+            if originals.ask(name, about).is_some() {
                 removals.push((name.clone(), field.name.clone(), text.to_owned()));
             }
         }

@@ -1,6 +1,6 @@
 //! What federation 1 extends must be defined somewhere else.
 
-use super::originals::{Originals, Question, is_extension};
+use super::originals::{About, Originals, is_extension};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::subgraph::Subgraph;
@@ -14,7 +14,7 @@ pub(super) fn step(
         if !is_extension(subgraph, name) {
             continue;
         }
-        if originals.ask(Question::Defines(name.clone())).is_some() {
+        if originals.ask(name, About::Definition).is_some() {
             continue;
         }
         let message =

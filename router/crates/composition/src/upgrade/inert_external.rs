@@ -5,7 +5,7 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use super::originals::{Originals, Question, is_extension, top_level};
+use super::originals::{About, Originals, is_extension, top_level};
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 
@@ -52,5 +52,5 @@ fn extension_key_fields(subgraph: &Subgraph, originals: &Originals<'_>, name: &N
         let written = originals.own().keys(name).iter();
         return written.flat_map(|key| top_level(&key.fields)).collect();
     }
-    originals.ask(Question::KeyFields(name.clone())).unwrap_or_default()
+    originals.ask(name, About::KeyFields).unwrap_or_default()
 }

@@ -22,7 +22,7 @@ mod references;
 mod shareable;
 mod unused_external;
 
-use originals::{Answer, Originals, Question, owners};
+use originals::{Asked, Originals, owners};
 
 /// A step changes one schema; it may ask how all were before the upgrade.
 type Step = fn(&mut Subgraph, &Originals<'_>, &mut Vec<Diagnostic>);
@@ -45,7 +45,7 @@ const STEPS: &[Step] = &[
 #[derive(Debug)]
 pub(crate) struct Upgraded {
     outcome: Result<Subgraph, Vec<Diagnostic>>,
-    answers: Vec<(Question, Answer)>,
+    asked: Vec<Asked>,
 }
 
 /// Upgrades the federation 1 schemas among the subgraphs and holds them to the rules. `known` is
@@ -66,7 +66,7 @@ pub(crate) fn upgrade(
             continue;
         }
         let originals = Originals::new(&subgraphs, &owners, own);
-        let valid = known.take().filter(|known| originals.still_answer(&known.answers));
+        let valid = known.take().filter(|known| originals.still_answer(&known.asked));
         let valid = known.insert(valid.unwrap_or_else(|| upgrade_one(originals)));
         match &valid.outcome {
             Ok(subgraph) => upgraded.push(subgraph.clone()),
@@ -90,5 +90,5 @@ fn upgrade_one(originals: Originals<'_>) -> Upgraded {
         errors = validate(&subgraph, Vec::new());
     }
     let outcome = if errors.is_empty() { Ok(subgraph) } else { Err(errors) };
-    Upgraded { outcome, answers: originals.into_answers() }
+    Upgraded { outcome, asked: originals.into_asked() }
 }

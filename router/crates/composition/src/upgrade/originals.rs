@@ -6,7 +6,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, ast};
 use supergraph::field_set::FieldSet;
 use supergraph::spec::federation::FederationDirective;
@@ -14,20 +13,23 @@ use supergraph::spec::federation::FederationDirective;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::string_argument;
 
-/// Something to know about the other subgraphs. Names are of a type and of its field.
+/// What there is to know about a type of another subgraph.
 #[derive(Debug)]
-pub(super) enum Question {
-    /// Whether one has a definition of the type that is not an extension.
-    Defines(Name),
-    /// The fields of the first key that one has for the type.
-    KeyFields(Name),
-    /// Whether one has the type.
-    HasType(Name),
-    /// Whether one resolves the field, if only on some paths.
-    Resolves(Name, Name),
-    /// Whether one tags the field so, where it is not external.
-    Tags(Name, Name, String),
+pub(super) enum About {
+    /// Whether there is such a type.
+    Presence,
+    /// Whether it is defined, by more than extensions.
+    Definition,
+    /// The fields of its first key.
+    KeyFields,
+    /// Whether this field is resolved, if only on some paths.
+    Resolves(Name),
+    /// Whether this field is tagged so, where it is not external.
+    Tag(Name, String),
 }
+
+/// What was asked about which type, and the answer.
+pub(super) type Asked = (Name, About, Answer);
 
 /// Names are those that were asked for; otherwise there are none.
 pub(super) type Answer = Option<Vec<Name>>;
@@ -51,12 +53,12 @@ pub(super) struct Originals<'a> {
     all: &'a [Subgraph],
     owners: &'a Owners<'a>,
     own: usize,
-    answers: RefCell<Vec<(Question, Answer)>>,
+    asked: RefCell<Vec<Asked>>,
 }
 
 impl<'a> Originals<'a> {
     pub(super) fn new(all: &'a [Subgraph], owners: &'a Owners<'a>, own: usize) -> Self {
-        Self { all, owners, own, answers: RefCell::default() }
+        Self { all, owners, own, asked: RefCell::default() }
     }
 
     /// The subgraph being upgraded, as it was.
@@ -65,56 +67,47 @@ impl<'a> Originals<'a> {
     }
 
     /// What the first of the other subgraphs has to say that has something to say.
-    pub(super) fn ask(&self, question: Question) -> Answer {
-        let answer = self.answer(&question);
-        self.answers.borrow_mut().push((question, answer.clone()));
+    pub(super) fn ask(&self, ty: &Name, about: About) -> Answer {
+        let answer = self.answer(ty, &about);
+        self.asked.borrow_mut().push((ty.clone(), about, answer.clone()));
         answer
     }
 
-    /// Whether the questions would be answered as they were.
-    pub(super) fn still_answer(&self, answers: &[(Question, Answer)]) -> bool {
-        answers.iter().all(|(question, answer)| self.answer(question) == *answer)
+    /// Whether everything would be answered as it was.
+    pub(super) fn still_answer(&self, asked: &[Asked]) -> bool {
+        asked.iter().all(|(ty, about, answer)| self.answer(ty, about) == *answer)
     }
 
     /// All that was asked.
-    pub(super) fn into_answers(self) -> Vec<(Question, Answer)> {
-        self.answers.into_inner()
+    pub(super) fn into_asked(self) -> Vec<Asked> {
+        self.asked.into_inner()
     }
 
-    fn answer(&self, question: &Question) -> Answer {
-        let owners = self.owners.get(question.ty()).into_iter().flatten();
-        let others = owners.filter(|owner| **owner != self.own);
-        others.map(|other| &self.all[*other]).find_map(|other| question.answer(other))
+    fn answer(&self, ty: &Name, about: &About) -> Answer {
+        let owners = self.owners.get(ty).into_iter().flatten();
+        let mut others = owners.filter(|owner| **owner != self.own).map(|other| &self.all[*other]);
+        others.find_map(|other| answer(other, ty, about))
     }
 }
 
-impl Question {
-    fn ty(&self) -> &Name {
-        match self {
-            Self::Defines(ty) | Self::KeyFields(ty) | Self::HasType(ty) => ty,
-            Self::Resolves(ty, _) | Self::Tags(ty, _, _) => ty,
+/// What a subgraph says that has the type.
+fn answer(subgraph: &Subgraph, ty: &Name, about: &About) -> Answer {
+    let is_so = match about {
+        About::Presence => true,
+        About::Definition => {
+            subgraph.has_definition(ty) && !(subgraph.was_fed1 && is_extension(subgraph, ty))
         }
-    }
-
-    fn answer(&self, other: &Subgraph) -> Answer {
-        let is_so = match self {
-            Self::Defines(ty) => {
-                other.has_definition(ty) && !(other.was_fed1 && is_extension(other, ty))
-            }
-            Self::KeyFields(ty) => {
-                return other.keys(ty).first().map(|key| top_level(&key.fields).collect());
-            }
-            // It is only asked who has it.
-            Self::HasType(_) => true,
-            Self::Resolves(ty, field) => {
-                let ty_here = other.schema.types.get(ty).and_then(ExtendedType::as_object);
-                ty_here.is_some_and(|ty| ty.fields.contains_key(field))
-                    && !other.is_fully_external(ty, field)
-            }
-            Self::Tags(ty, field, tag) => has_tag(other, ty, field, tag),
-        };
-        is_so.then(Vec::new)
-    }
+        About::KeyFields => {
+            return subgraph.keys(ty).first().map(|key| top_level(&key.fields).collect());
+        }
+        About::Resolves(field) => {
+            let object = subgraph.schema.get_object(ty);
+            object.is_some_and(|object| object.fields.contains_key(field))
+                && !subgraph.is_fully_external(ty, field)
+        }
+        About::Tag(field, tag) => has_tag(subgraph, ty, field, tag),
+    };
+    is_so.then(Vec::new)
 }
 
 /// Whether a type is an extension as federation 1 means it: an object or interface with

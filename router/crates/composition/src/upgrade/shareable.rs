@@ -6,7 +6,7 @@ use apollo_compiler::ast::Directive;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Node, name};
 
-use super::originals::{Originals, Question};
+use super::originals::{About, Originals};
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 
@@ -30,7 +30,7 @@ pub(super) fn step(
         }
         let ty = ty.make_mut();
         if !is_entity && !is_root {
-            let is_shared = originals.ask(Question::HasType(name.clone())).is_some();
+            let is_shared = originals.ask(&name, About::Presence).is_some();
             if is_shared && !ty.directives.has("shareable") {
                 let directive = Directive::new(name!("shareable"));
                 ty.directives.0.push(Component::new(directive));
@@ -39,7 +39,7 @@ pub(super) fn step(
         }
         for (field_name, field) in &mut ty.fields {
             let is_shared = !originals.own().is_key_field(&name, field_name)
-                && originals.ask(Question::Resolves(name.clone(), field_name.clone())).is_some();
+                && originals.ask(&name, About::Resolves(field_name.clone())).is_some();
             if is_shared && !field.directives.has("shareable") {
                 let directive = Directive::new(name!("shareable"));
                 field.make_mut().directives.0.push(Node::new(directive));
