@@ -18,6 +18,10 @@ use composition::composer::Composer;
 use composition::{Options, SubgraphSource, compose};
 use serde_json::Value;
 
+/// The router's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Each figure is measured for so long, but over at least so many rounds.
 const DURATION: Duration = Duration::from_secs(1);
 const ROUNDS_MIN: u32 = 3;
