@@ -155,6 +155,15 @@ impl<'s> Access<'s> {
         join.possible_types.iter().all(|object| self.own_offer(*object, name, subgraph).is_some())
     }
 
+    /// Whether an object of the type sets a context for what is below it.
+    pub(crate) fn sets_context(&self, ty: TypeId, context: &str) -> bool {
+        let mut types = self.supergraph.types();
+        types.any(|(id, setter)| {
+            let is_of = id == ty || self.supergraph.is_possible(id, ty);
+            is_of && setter.contexts.iter().any(|name| name == context)
+        })
+    }
+
     /// The keys by which an object of the type can be entered in a subgraph.
     pub(crate) fn entrances(&self, ty: TypeId, subgraph: SubgraphId) -> Vec<Entrance<'s>> {
         let own = self.supergraph.ty(ty);
@@ -262,20 +271,35 @@ impl<'s> Access<'s> {
         self.offers(ty, &field.name)
             .iter()
             .filter_map(|&offer| {
-                let subgraph = offer.join.subgraph;
-                let hops = distances[usize::from(subgraph.0)]?;
-                let hops = match &offer.join.requires {
-                    None => hops,
-                    Some(_) => hops.max(self.hops_to_required(ty, offer, distances)? + 1),
-                };
-                Some(hops + self.hops_below(field, offer, subgraph)?)
+                let hops = distances[usize::from(offer.join.subgraph.0)]?;
+                let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
+                Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
             })
             .min()
     }
 
+    /// How many fetches it takes to ask for a field as one of an entity, when it has to be: because
+    /// of what it requires, or takes from a context.
+    pub(crate) fn hops_to_inputs(
+        &self,
+        ty: TypeId,
+        offer: Offer<'s>,
+        distances: &[Option<Hops>],
+    ) -> Option<Hops> {
+        if offer.join.requires.is_some() {
+            return Some(self.hops_to_required(ty, offer, distances)? + 1);
+        }
+        if offer.join.contexts.is_empty() {
+            return Some(0);
+        }
+        let entrances = self.entrances(ty, offer.join.subgraph).into_iter();
+        let hops = entrances.filter_map(|e| self.hops_to(&e.key.fields, ty, distances));
+        hops.min().map(|hops| hops + 1)
+    }
+
     /// How many fetches it takes to have what a field requires. `None` also when that leads back
     /// to the field itself.
-    pub(crate) fn hops_to_required(
+    fn hops_to_required(
         &self,
         ty: TypeId,
         offer: Offer<'s>,

@@ -11,7 +11,9 @@ type Clause = Vec<(Name, bool)>;
 const CLAUSES_MAX: usize = 64;
 
 /// When something is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// The default is never.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Guard {
     /// Sorted, none implied by another. No clause: never. One empty clause: always.
     clauses: Vec<Clause>,

@@ -46,7 +46,7 @@ impl<'s> Constructor<'_, 's> {
     }
 
     /// Makes a selection of the objects of a type available to a fetch.
-    fn need(
+    pub(crate) fn need(
         &mut self,
         need: Need,
         selections: &SelectionSet,
@@ -245,24 +245,23 @@ impl<'s> Constructor<'_, 's> {
         let offers = self.access.offers(need.ty, &name);
         let ways = offers.iter().filter_map(|&offer| {
             let subgraph = offer.join.subgraph;
-            let mut hops = distances[usize::from(subgraph.0)]?;
-            if offer.join.requires.is_some() {
-                hops = hops.max(self.access.hops_to_required(need.ty, offer, &distances)? + 1);
-            }
+            let hops = distances[usize::from(subgraph.0)]?;
+            let hops = hops.max(self.access.hops_to_inputs(need.ty, offer, &distances)?);
             (hops > 0).then_some((hops, subgraph))
         });
         let Some((_, subgraph)) = ways.min() else { return Err(self.unsatisfiable(Some(field))) };
-        self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))
+        let there = self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))?;
+        there.first().map(|(stand, _)| *stand).ok_or_else(|| self.unsatisfiable(Some(field)))
     }
 }
 
 /// Who needs something: the objects of a type at a place, for a fetch that is entered from a stand.
 #[derive(Debug, Clone, Copy)]
-struct Need {
-    node: NodeId,
-    ty: TypeId,
-    from: StandId,
-    step: StepId,
+pub(crate) struct Need {
+    pub(crate) node: NodeId,
+    pub(crate) ty: TypeId,
+    pub(crate) from: StandId,
+    pub(crate) step: StepId,
 }
 
 /// Adds a value to those of an object; the same field for other types is one value.

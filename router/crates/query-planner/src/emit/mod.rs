@@ -44,6 +44,10 @@ pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Reque
             for input in steps.step(*step).inputs.iter().flatten() {
                 widen(tree, &input.fields, &guard);
             }
+            let contexts = &steps.step(*step).contexts;
+            for place in contexts.iter().flat_map(|context| &context.places) {
+                widen(tree, &place.values, &guard);
+            }
         }
     }
 }
@@ -145,6 +149,7 @@ impl<'a, 's> Emitter<'a, 's> {
             subgraph: SubgraphId(request.subgraph.0),
             kind,
             operation: body.text(kind),
+            fragments: body.fragments,
             variables: body.variables,
             after: after.collect(),
             condition,
@@ -155,14 +160,15 @@ impl<'a, 's> Emitter<'a, 's> {
     fn group(&mut self, group: operation::Group, guard: &Guard) -> EntityGroup {
         let source = |(step, selection): (StepId, query_plan::InputSelection)| EntitySource {
             position: selection.position,
+            contexts: self.contexts(step),
             representations: self.representations(step),
             selection,
         };
         let sources = group.sources.into_iter().map(source).collect();
-        let (response_key, variable) = (group.response_key, group.variable);
+        let operation::Group { response_key, variable, on_demand, .. } = group;
         let implied = guard.implies(&group.guard);
         let condition = if implied { None } else { self.condition(&group.guard) };
-        EntityGroup { response_key, variable, condition, sources }
+        EntityGroup { response_key, variable, condition, sources, on_demand }
     }
 
     /// The condition of a guard; `None` when it always holds.
