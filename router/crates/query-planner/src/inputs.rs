@@ -160,6 +160,7 @@ impl<'s> Constructor<'_, 's> {
             types,
             guard: Guard::never(),
             shown: None,
+            places: Vec::new(),
             ty: declared.ty.clone(),
             value: Value::Leaf,
         });

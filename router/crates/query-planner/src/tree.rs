@@ -51,9 +51,21 @@ pub(crate) struct Field {
     pub(crate) guard: Guard,
     /// When to show it to the client; `None` for an internal field.
     pub(crate) shown: Option<Guard>,
+    /// Where to show it; nowhere if it is internal.
+    pub(crate) places: Vec<Place>,
     /// Its type on the object types it applies to.
     pub(crate) ty: ast::Type,
     pub(crate) value: Value,
+}
+
+/// Where a field stands among those of an object. That differs by runtime type and variables: a key
+/// stands where the operation first names it among what applies.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Greater than that of all that stands before.
+    pub(crate) order: usize,
+    pub(crate) types: Types,
+    pub(crate) shown: Guard,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

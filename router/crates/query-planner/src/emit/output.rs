@@ -16,15 +16,18 @@ impl Emitter<'_, '_> {
     fn output_selection(&mut self, node: NodeId, shown: &Guard) -> OutputSelection {
         let tree = self.tree;
         let mut fields = Vec::new();
-        for id in &tree.node(node).fields {
-            let field = tree.field(*id);
-            let Some(own) = &field.shown else { continue };
+        let all = tree.node(node).fields.iter().map(|id| (*id, tree.field(*id)));
+        let mut places: Vec<_> =
+            all.flat_map(|(id, field)| field.places.iter().map(move |p| (p, id, field))).collect();
+        places.sort_by_key(|(place, ..)| place.order);
+        for (place, id, field) in places {
+            let own = &place.shown;
             let condition = if shown.implies(own) { None } else { self.condition(own) };
             fields.push(OutputField {
                 response_key: field.key.to_string(),
-                types: self.narrowing(node, &field.types),
+                types: self.narrowing(node, &place.types),
                 condition,
-                value: self.output_value(*id, field, own),
+                value: self.output_value(id, field, own),
             });
         }
         OutputSelection { position: Self::position(node), fields }
