@@ -108,9 +108,7 @@ fn rejection_of(error: &PlanError) -> Rejection {
             ErrorCode::SelectionLimitExceeded
         }
         PlanError::TooDeep { .. } => ErrorCode::NestingLimitExceeded,
-        PlanError::Unsatisfiable { .. } | PlanError::Unsupported(_) => {
-            ErrorCode::QueryPlanningFailed
-        }
+        PlanError::Unsatisfiable { .. } => ErrorCode::QueryPlanningFailed,
     };
     Rejection::new(code, error.to_string())
 }

@@ -40,6 +40,9 @@ type Offers<'s> = Rc<[Offer<'s>]>;
 /// By subgraph, how far it is; `None` where it cannot be reached.
 type Distances = Rc<[Option<Hops>]>;
 
+/// Beyond so many keys and requirements that need one another, there is no way.
+const NESTING_MAX: usize = 256;
+
 pub(crate) struct Access<'s> {
     pub(crate) supergraph: &'s Supergraph,
     /// The labels of progressive overrides that are on.
@@ -190,6 +193,9 @@ impl<'s> Access<'s> {
         let count = self.supergraph.subgraphs.len();
         let mut distances: Vec<Option<Hops>> = vec![None; count];
         distances[usize::from(from.0)] = Some(0);
+        if self.is_too_deep() {
+            return distances.into();
+        }
         if !self.in_progress.borrow_mut().insert((ty, from)) {
             return distances.into();
         }
@@ -198,6 +204,11 @@ impl<'s> Access<'s> {
         let distances: Distances = distances.into();
         self.distances.borrow_mut().insert((ty, from), Rc::clone(&distances));
         distances
+    }
+
+    /// Whether too many distances are being looked for, one for the sake of another.
+    fn is_too_deep(&self) -> bool {
+        self.in_progress.borrow().len() + self.requiring.borrow().len() >= NESTING_MAX
     }
 
     /// One round over all subgraphs; whether a distance became shorter.
@@ -308,7 +319,7 @@ impl<'s> Access<'s> {
         let requires = offer.join.requires.as_ref()?;
         let enterable = !self.entrances(ty, offer.join.subgraph).is_empty();
         let field = std::ptr::from_ref(offer.join);
-        if !enterable || !self.requiring.borrow_mut().insert(field) {
+        if !enterable || self.is_too_deep() || !self.requiring.borrow_mut().insert(field) {
             return None;
         }
         let hops = self.hops_to(requires, ty, distances);

@@ -26,8 +26,9 @@ pub(crate) struct Constructor<'a, 's> {
     entering: usize,
 }
 
-/// A chain of keys and requirements longer than this is a circle.
-const ENTERING_MAX: usize = 16;
+/// A chain of keys and requirements longer than this is given up. Each link takes a few kilobytes
+/// of stack where nothing is optimised.
+const ENTERING_MAX: usize = 64;
 
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree) -> Self {

@@ -13,6 +13,9 @@ use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
 use crate::tree::{Field, FieldId, NodeId, Types, Value, union};
 
+/// How deep what keys and requirements need may be nested; no deeper answer is read.
+const DEPTH_MAX: usize = 256;
+
 impl<'s> Constructor<'_, 's> {
     /// Adds how to represent the objects of a type to an entity fetch.
     pub(crate) fn add_input(
@@ -166,6 +169,9 @@ impl<'s> Constructor<'_, 's> {
         });
         let base = supergraph.ty(declared.base);
         if base.is_composite() {
+            if self.tree.node(node).depth >= DEPTH_MAX {
+                return Err(PlanError::TooDeep { limit: DEPTH_MAX });
+            }
             let types = base.possible_types.as_slice().into();
             let child = self.tree.add_node(Some(id), declared.base, types);
             self.tree.set_object(id, child);

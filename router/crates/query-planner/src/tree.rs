@@ -36,6 +36,8 @@ pub(crate) struct Node {
     /// The object types it can have.
     pub(crate) types: Types,
     pub(crate) fields: Vec<FieldId>,
+    /// How many nodes are above.
+    pub(crate) depth: usize,
 }
 
 #[derive(Debug)]
@@ -103,7 +105,8 @@ impl Tree {
 
     pub(crate) fn add_node(&mut self, parent: Option<FieldId>, ty: TypeId, types: Types) -> NodeId {
         let id = NodeId(count(self.nodes.len()));
-        self.nodes.push(Node { parent, ty, types, fields: Vec::new() });
+        let depth = parent.map_or(0, |field| self.node(self.field(field).node).depth + 1);
+        self.nodes.push(Node { parent, ty, types, fields: Vec::new(), depth });
         id
     }
 
