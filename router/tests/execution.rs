@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use composition::{Options, SubgraphSource, compose};
 use serde_json::{Value, json};
 use simulated::{Federation, same};
-use subgraph_simulator::load_folder;
+use subgraph_simulator::{Inputs, Subgraph, load_folder};
 
 /// What stands between an operation and what comes of it.
 const OUTCOME: &str = "\n----\n";
@@ -26,9 +26,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn federation(folder: &Path) -> Federation {
-    let subgraphs = load_folder(folder).unwrap_or_else(|error| panic!("{error}"));
-    let source = |subgraph: &subgraph_simulator::Subgraph| SubgraphSource {
+fn compose_and_serve(subgraphs: Vec<Subgraph>) -> Federation {
+    let source = |subgraph: &Subgraph| SubgraphSource {
         name: subgraph.name().to_owned(),
         url: format!("http://{}.example/graphql", subgraph.name()),
         sdl: subgraph.sdl().to_owned(),
@@ -36,7 +35,7 @@ fn federation(folder: &Path) -> Federation {
     };
     let sources: Vec<_> = subgraphs.iter().map(source).collect();
     let composed = compose(&sources, &Options::default())
-        .unwrap_or_else(|failure| panic!("{}: {:#?}", folder.display(), failure.errors));
+        .unwrap_or_else(|failure| panic!("{:#?}", failure.errors));
     Federation::new(&composed.supergraph_sdl, subgraphs).unwrap()
 }
 
@@ -66,7 +65,8 @@ async fn operations_are_answered() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for folder in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/execution")) {
-        let federation = federation(&folder);
+        let subgraphs = load_folder(&folder).unwrap_or_else(|error| panic!("{error}"));
+        let federation = compose_and_serve(subgraphs);
         for path in entries(&folder).iter().filter(|path| path.extension().is_some()) {
             if path.extension().is_none_or(|extension| extension != "txt") {
                 continue;
@@ -84,4 +84,34 @@ async fn operations_are_answered() {
     }
     assert!(count > 20);
     assert!(wrong.is_empty(), "another outcome:\n{}", wrong.join("\n"));
+}
+
+/// Each distinct value is a field of the request; a request has only so many.
+#[tokio::test]
+async fn many_values_from_contexts_are_several_requests() {
+    const SHOPS: usize = 250;
+    let sdl = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.8\",
+          import: [\"@key\", \"@context\", \"@fromContext\"])
+        type Query { shops: [Shop!]! }
+        type Shop @key(fields: \"id\") @context(name: \"shop\") { id: ID! items: [Item!]! }
+        type Item @key(fields: \"id\") {
+          id: ID!
+          shop(id: ID! @fromContext(field: \"$shop { id }\")): ID!
+        }";
+    let shop = |number: usize| json!({ "id": number.to_string(), "items": [{ "id": "i" }] });
+    let shops: Vec<Value> = (0..SHOPS).map(shop).collect();
+    let data = json!({
+        "roots": { "Query": { "shops": shops } },
+        "objects": { "Item": { "i": { "id": "i" } } },
+    });
+    let data = serde_json::from_value(data).unwrap();
+    let subgraph = Subgraph::new("shops", sdl, &data).unwrap();
+    let subgraph =
+        subgraph.with_rule("Item.shop", |inputs: Inputs<'_>| Ok(inputs.arguments["id"].clone()));
+    let federation = compose_and_serve(vec![subgraph]);
+    let outcome = federation.answer("{ shops { items { shop } } }", &json!({})).await;
+    let expected: Vec<Value> =
+        (0..SHOPS).map(|number| json!({ "items": [{ "shop": number.to_string() }] })).collect();
+    assert_eq!(outcome.response, json!({ "data": { "shops": expected } }));
+    assert_eq!(outcome.requests.len(), 1 + SHOPS.div_ceil(100));
 }

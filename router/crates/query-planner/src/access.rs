@@ -158,15 +158,6 @@ impl<'s> Access<'s> {
         join.possible_types.iter().all(|object| self.own_offer(*object, name, subgraph).is_some())
     }
 
-    /// Whether an object of the type sets a context for what is below it.
-    pub(crate) fn sets_context(&self, ty: TypeId, context: &str) -> bool {
-        let mut types = self.supergraph.types();
-        types.any(|(id, setter)| {
-            let is_of = id == ty || self.supergraph.is_possible(id, ty);
-            is_of && setter.contexts.iter().any(|name| name == context)
-        })
-    }
-
     /// The keys by which an object of the type can be entered in a subgraph.
     pub(crate) fn entrances(&self, ty: TypeId, subgraph: SubgraphId) -> Vec<Entrance<'s>> {
         let own = self.supergraph.ty(ty);

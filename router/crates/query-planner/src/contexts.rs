@@ -45,7 +45,8 @@ impl Constructor<'_, '_> {
             path.insert(0, field);
             node = self.tree.field(field).node;
             let here = Types::clone(&self.tree.field(field).types);
-            let sets = |ty: &TypeId| self.access.sets_context(*ty, &argument.context);
+            let sets =
+                |ty: &TypeId| self.access.supergraph.ty(*ty).contexts.contains(&argument.context);
             let types: Types = here.iter().copied().filter(sets).collect();
             if !types.is_empty() {
                 let values = self.context_values(step, (node, &types), argument)?;
