@@ -1,6 +1,6 @@
 //! The finished fetches as a [`QueryPlan`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use apollo_compiler::Node as Shared;
@@ -33,6 +33,8 @@ pub(crate) struct Emitter<'a, 's> {
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
     slots: HashMap<FieldId, SlotId>,
+    /// The places where objects come with their types.
+    typed: HashSet<NodeId>,
 }
 
 /// Makes each field's guard as wide as all that need the field. Later fetches come first: what
@@ -84,7 +86,12 @@ impl<'a, 's> Emitter<'a, 's> {
         steps: &'a Steps<'s>,
         variables: &'a [Shared<VariableDefinition>],
     ) -> Self {
+        let entered: HashSet<_> =
+            steps.steps.iter().map(|step| step.selection.0 as usize).collect();
+        let selections = steps.selections.iter().enumerate();
+        let typed = selections.filter(|(id, s)| s.typename && !entered.contains(id));
         let mut emitter = Self {
+            typed: typed.map(|(_, selection)| selection.node).collect(),
             access,
             tree,
             steps,

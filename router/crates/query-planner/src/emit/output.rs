@@ -6,9 +6,9 @@ use query_plan::{Leaf, OutputField, OutputSelection, OutputValue, TypeShape};
 
 use super::Emitter;
 use crate::guard::Guard;
-use crate::tree::{Field, FieldId, NodeId, ROOT, Value};
+use crate::tree::{Field, FieldId, NodeId, ROOT, Types, Value};
 
-impl Emitter<'_, '_> {
+impl<'a> Emitter<'a, '_> {
     pub(super) fn output(&mut self) -> OutputSelection {
         self.output_selection(ROOT, &Guard::always())
     }
@@ -16,21 +16,36 @@ impl Emitter<'_, '_> {
     fn output_selection(&mut self, node: NodeId, shown: &Guard) -> OutputSelection {
         let tree = self.tree;
         let mut fields = Vec::new();
-        let all = tree.node(node).fields.iter().map(|id| (*id, tree.field(*id)));
-        let mut places: Vec<_> =
-            all.flat_map(|(id, field)| field.places.iter().map(move |p| (p, id, field))).collect();
-        places.sort_by_key(|(place, ..)| place.order);
-        for (place, id, field) in places {
-            let own = &place.shown;
+        for (types, own, id) in self.in_order(node) {
+            let field = tree.field(id);
             let condition = if shown.implies(own) { None } else { self.condition(own) };
             fields.push(OutputField {
                 response_key: field.key.to_string(),
-                types: self.narrowing(node, &place.types),
+                types: self.narrowing(node, types),
                 condition,
                 value: self.output_value(id, field, own),
             });
         }
         OutputSelection { position: Self::position(node), fields }
+    }
+
+    /// The fields to show, for which types and when. Where the types may stay unknown, because
+    /// nothing that is shown depends on them, their order does not either.
+    fn in_order(&self, node: NodeId) -> Vec<(&'a Types, &'a Guard, FieldId)> {
+        let tree = self.tree;
+        let is_typed = tree.node(node).types.len() == 1 || self.typed.contains(&node);
+        let mut all = Vec::new();
+        for id in &tree.node(node).fields {
+            let Field { places, types, shown, .. } = tree.field(*id);
+            let first = places.iter().map(|place| place.order).min();
+            if let (Some(order), Some(shown), false) = (first, shown, is_typed) {
+                all.push((order, types, shown, *id));
+                continue;
+            }
+            all.extend(places.iter().map(|place| (place.order, &place.types, &place.shown, *id)));
+        }
+        all.sort_by_key(|(order, ..)| *order);
+        all.into_iter().map(|(_, types, shown, id)| (types, shown, id)).collect()
     }
 
     fn output_value(&mut self, id: FieldId, field: &Field, shown: &Guard) -> OutputValue {
