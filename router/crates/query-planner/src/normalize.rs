@@ -191,16 +191,14 @@ impl<'a> Normalizer<'a> {
         parts
     }
 
-    /// Where a key stands that has these occurrences: at the first that is wanted. Objects, and what
-    /// is wanted in too many ways, stand where they are named first.
+    /// Where a key stands that has these occurrences: at the first that is wanted. What is wanted in
+    /// too many ways stands where it is named first.
     fn places(&self, occurrences: &[&Occurrence<'_>]) -> Vec<(usize, Guard)> {
         let all = occurrences.iter().fold(Guard::never(), |all, o| all.or(&o.guard));
         let (mut places, mut before) = (Vec::new(), Guard::never());
         for occurrence in occurrences {
             let shown = occurrence.guard.and_not(&before);
-            if shown.clauses().len() > self.limits.conditions_max
-                || !occurrence.field.selection_set.is_empty()
-            {
+            if shown.clauses().len() > self.limits.conditions_max {
                 return vec![(occurrences[0].order, all)];
             }
             before = before.or(&occurrence.guard);

@@ -33,7 +33,7 @@ pub(crate) struct Emitter<'a, 's> {
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
     slots: HashMap<FieldId, SlotId>,
-    /// The places where objects come with their types.
+    /// The places where objects are always asked for their types.
     typed: HashSet<NodeId>,
 }
 
@@ -86,12 +86,9 @@ impl<'a, 's> Emitter<'a, 's> {
         steps: &'a Steps<'s>,
         variables: &'a [Shared<VariableDefinition>],
     ) -> Self {
-        let entered: HashSet<_> =
-            steps.steps.iter().map(|step| step.selection.0 as usize).collect();
-        let selections = steps.selections.iter().enumerate();
-        let typed = selections.filter(|(id, s)| s.typename && !entered.contains(id));
+        let typed = steps.selections.iter().filter(|selection| selection.typename);
         let mut emitter = Self {
-            typed: typed.map(|(_, selection)| selection.node).collect(),
+            typed: typed.map(|selection| selection.node).collect(),
             access,
             tree,
             steps,

@@ -8,6 +8,9 @@ use super::Emitter;
 use crate::guard::Guard;
 use crate::tree::{Field, FieldId, NodeId, ROOT, Types, Value};
 
+/// Most fields of the answer that come of one which stands in several places.
+const SPLIT_FIELDS_MAX: usize = 256;
+
 impl<'a> Emitter<'a, '_> {
     pub(super) fn output(&mut self) -> OutputSelection {
         self.output_selection(ROOT, &Guard::always())
@@ -16,36 +19,40 @@ impl<'a> Emitter<'a, '_> {
     fn output_selection(&mut self, node: NodeId, shown: &Guard) -> OutputSelection {
         let tree = self.tree;
         let mut fields = Vec::new();
-        for (types, own, id) in self.in_order(node) {
-            let field = tree.field(id);
-            let condition = if shown.implies(own) { None } else { self.condition(own) };
-            fields.push(OutputField {
-                response_key: field.key.to_string(),
-                types: self.narrowing(node, types),
-                condition,
-                value: self.output_value(id, field, own),
-            });
+        for id in &tree.node(node).fields {
+            let field = tree.field(*id);
+            let Some(own) = &field.shown else { continue };
+            let value = self.output_value(*id, field, own);
+            for (order, types, own) in self.places(field, own, &value) {
+                let condition = if shown.implies(own) { None } else { self.condition(own) };
+                let response_key = field.key.to_string();
+                let (types, value) = (self.narrowing(node, types), value.clone());
+                fields.push((order, OutputField { response_key, types, condition, value }));
+            }
         }
+        fields.sort_by_key(|(order, _)| *order);
+        let fields = fields.into_iter().map(|(_, field)| field).collect();
         OutputSelection { position: Self::position(node), fields }
     }
 
-    /// The fields to show, for which types and when. Where the types may stay unknown, because
-    /// nothing that is shown depends on them, their order does not either.
-    fn in_order(&self, node: NodeId) -> Vec<(&'a Types, &'a Guard, FieldId)> {
-        let tree = self.tree;
-        let is_typed = tree.node(node).types.len() == 1 || self.typed.contains(&node);
-        let mut all = Vec::new();
-        for id in &tree.node(node).fields {
-            let Field { places, types, shown, .. } = tree.field(*id);
-            let first = places.iter().map(|place| place.order).min();
-            if let (Some(order), Some(shown), false) = (first, shown, is_typed) {
-                all.push((order, types, shown, *id));
-                continue;
-            }
-            all.extend(places.iter().map(|place| (place.order, &place.types, &place.shown, *id)));
+    /// The places of a field, or the first for all of them: where its value is too large to be
+    /// written about several times, or the types may stay unknown because nothing depends on them.
+    fn places(
+        &self,
+        field: &'a Field,
+        shown: &'a Guard,
+        value: &OutputValue,
+    ) -> Vec<(usize, &'a Types, &'a Guard)> {
+        let node = self.tree.node(field.node);
+        let is_typed = node.types.len() == 1 || self.typed.contains(&field.node);
+        let places = field.places.iter().map(|place| (place.order, &place.types, &place.shown));
+        let places: Vec<_> = places.collect();
+        let is_simple = is_typed || places.iter().all(|(_, types, _)| **types == field.types);
+        if places.len() == 1 || (is_simple && size(value) * places.len() <= SPLIT_FIELDS_MAX) {
+            return places;
         }
-        all.sort_by_key(|(order, ..)| *order);
-        all.into_iter().map(|(_, types, shown, id)| (types, shown, id)).collect()
+        let first = places.iter().map(|(order, ..)| *order).min();
+        vec![(first.unwrap_or_default(), &field.types, shown)]
     }
 
     fn output_value(&mut self, id: FieldId, field: &Field, shown: &Guard) -> OutputValue {
@@ -82,6 +89,18 @@ impl<'a> Emitter<'a, '_> {
                 _ => Leaf::Any,
             },
         }
+    }
+}
+
+/// How many fields a value has, with all below it, and itself.
+fn size(value: &OutputValue) -> usize {
+    match value {
+        OutputValue::Object { selection, .. } => {
+            1 + selection.fields.iter().map(|field| size(&field.value)).sum::<usize>()
+        }
+        // What is answered from the outside is answered once.
+        OutputValue::Introspection(_) => usize::from(u16::MAX),
+        OutputValue::Typename | OutputValue::Leaf { .. } => 1,
     }
 }
 
