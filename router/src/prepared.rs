@@ -108,9 +108,7 @@ fn rejection_of(error: &PlanError) -> Rejection {
             ErrorCode::SelectionLimitExceeded
         }
         PlanError::TooDeep { .. } => ErrorCode::NestingLimitExceeded,
-        PlanError::Unsatisfiable { .. } | PlanError::Unsupported(_) => {
-            ErrorCode::QueryPlanningFailed
-        }
+        PlanError::Unsatisfiable { .. } => ErrorCode::QueryPlanningFailed,
     };
     Rejection::new(code, error.to_string())
 }
@@ -166,7 +164,7 @@ fn introspection_keys(plan: &QueryPlan) -> Vec<String> {
 /// What an operation takes in memory, estimated from what is long in it. The factors are
 /// generous, so that the cache's bound holds.
 fn weight(query: &str, plan: &QueryPlan, keeps_document: bool) -> u64 {
-    let operations: usize = plan.fetches.iter().map(|fetch| fetch.operation.len()).sum();
+    let operations: usize = plan.fetches.iter().map(query_plan::Fetch::text_len).sum();
     let slots: usize = plan.positions.iter().map(|position| position.slots.len()).sum();
     let document = if keeps_document { query.len() * 24 } else { 0 };
     let bytes = 2048 + document + operations * 8 + slots * 256 + plan.positions.len() * 512;

@@ -67,6 +67,8 @@ async fn wrong(
         "refused"
     } else if !same(&expected["data"], &got["data"]) {
         "other data"
+    } else if expected["data"].to_string() != got["data"].to_string() {
+        "other order"
     } else if errors(&expected) != errors(got) {
         "errors"
     } else {

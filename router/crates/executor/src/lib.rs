@@ -2,7 +2,8 @@
 //!
 //! Layout, in the order of a request:
 //! - `compiled`: a plan made ready to run, once.
-//! - `run`: which fetch can go, and what it sends (`representations`); `execute` drives it.
+//! - `run`: which fetch can go, and what it sends (`representations`, `contexts`); `execute`
+//!   drives it.
 //! - `json`, `fill`, `sharing`: a subgraph's body is read once, straight into the `store`: records
 //!   whose values (`slot`) are ranges of the body. Objects with the same text become one record.
 //! - `answer`, `place`, `settle`: what belongs where, also errors and what did not come.
@@ -14,6 +15,7 @@
 mod answer;
 mod compiled;
 mod complete;
+mod contexts;
 mod execute;
 mod failure;
 mod fill;

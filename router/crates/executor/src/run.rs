@@ -9,11 +9,11 @@ use query_plan::{ConditionId, FetchId, VariableSource};
 
 use crate::answer::Receiver;
 use crate::compiled::Compiled;
-use crate::compiled::requests::{CompiledFetch, Target};
+use crate::compiled::requests::{CompiledFetch, CompiledVariable, Target};
 use crate::complete::memo::Memo;
 use crate::complete::{Completed, Known, complete};
 use crate::failure::Failure;
-use crate::representations::Batch;
+use crate::representations::{Batch, Entities};
 use crate::request::Request;
 use crate::settle::settle;
 use crate::sharing::Sharing;
@@ -21,8 +21,6 @@ use crate::slot::{BODIES_MAX, Slot};
 use crate::store::{Store, Table};
 use crate::transport::{FetchError, SubgraphRequest};
 
-/// Most representations of one request.
-const REPRESENTATIONS_MAX: u32 = 1000;
 /// Most requests of one fetch at a time.
 const PARTS_MAX: u32 = 8;
 
@@ -160,7 +158,9 @@ impl<'a> Run<'a> {
                 return;
             }
             let start = progress.unsent.start;
-            let part = start..progress.unsent.end.min(start + REPRESENTATIONS_MAX);
+            let end = self.scratch.batches.get(id.0 as usize).map(|batch| batch.part_end(start));
+            // A fetch from a root type is one part.
+            let part = start..end.filter(|end| *end > start).unwrap_or(progress.unsent.end);
             progress.unsent.start = part.end;
             progress.running += 1;
             let ticket = Ticket { fetch: id, part };
@@ -178,12 +178,24 @@ impl<'a> Run<'a> {
 
     fn body(&self, fetch: &CompiledFetch, ticket: &Ticket) -> Bytes {
         let Scratch { batches, conditions, .. } = &*self.scratch;
-        let mut out = fetch.head.to_vec();
+        let mut out = Vec::new();
+        let entities = match (&fetch.target, batches.get(ticket.fetch.0 as usize)) {
+            (Target::Entities(groups), Some(batch)) => Some(Entities { groups, batch }),
+            _ => None,
+        };
+        let added = entities.map(|entities| entities.on_demand(&ticket.part)).unwrap_or_default();
+        let mut variables: Vec<&CompiledVariable> = Vec::new();
+        for variable in added.iter().flat_map(|(on_demand, _)| &on_demand.variables) {
+            if !variables.iter().any(|known| known.key == variable.key) {
+                variables.push(variable);
+            }
+        }
+        fetch.write_head(&mut out, &added, &variables);
         if fetch.is_constant() {
             out.push(b'}');
             return out.into();
         }
-        for variable in &fetch.variables {
+        for variable in fetch.variables.iter().chain(variables) {
             let value: &[u8] = match &variable.source {
                 VariableSource::Client(name) => match self.request.variables.value(name) {
                     Some(json) => json,
@@ -200,14 +212,8 @@ impl<'a> Run<'a> {
             out.extend_from_slice(value);
             out.push(b',');
         }
-        if let (Target::Entities(groups), Some(batch)) =
-            (&fetch.target, batches.get(ticket.fetch.0 as usize))
-        {
-            for (index, group) in groups.iter().enumerate() {
-                out.extend_from_slice(&group.key);
-                out.extend_from_slice(batch.text(&batch.of_group(index, &ticket.part)));
-                out.extend_from_slice(b"],");
-            }
+        if let Some(entities) = entities {
+            entities.write_variables(&mut out, &ticket.part);
         }
         if out.last() == Some(&b',') {
             out.pop();

@@ -25,8 +25,9 @@ pub mod types;
 
 pub use condition::{Condition, ConditionId, Literal};
 pub use fetch::{
-    EntityGroup, EntitySource, Fetch, FetchId, FetchKind, FetchVariable, InputField, InputKind,
-    InputSelection, Representation, RepresentationField, RepresentationValue, VariableSource,
+    ContextPlace, ContextPlaces, ContextVariable, EntityGroup, EntitySource, Fetch, FetchId,
+    FetchKind, FetchVariable, InputField, InputKind, InputSelection, OnDemand, Representation,
+    RepresentationField, RepresentationValue, VariableSource,
 };
 pub use output::{Leaf, OutputField, OutputSelection, OutputValue, TypeShape};
 pub use position::{PathStep, Position, PositionId, ROOT, Slot, SlotId};

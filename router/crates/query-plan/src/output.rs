@@ -12,7 +12,7 @@ pub struct OutputSelection {
     /// The position of the records.
     pub position: PositionId,
     /// The fields, in the client's order. A response key occurs several times only for disjoint
-    /// sets of types.
+    /// sets of types, or under conditions of which one holds at a time.
     pub fields: Vec<OutputField>,
 }
 

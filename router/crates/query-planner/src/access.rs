@@ -40,6 +40,9 @@ type Offers<'s> = Rc<[Offer<'s>]>;
 /// By subgraph, how far it is; `None` where it cannot be reached.
 type Distances = Rc<[Option<Hops>]>;
 
+/// Beyond so many keys and requirements that need one another, there is no way.
+const NESTING_MAX: usize = 256;
+
 pub(crate) struct Access<'s> {
     pub(crate) supergraph: &'s Supergraph,
     /// The labels of progressive overrides that are on.
@@ -181,6 +184,9 @@ impl<'s> Access<'s> {
         let count = self.supergraph.subgraphs.len();
         let mut distances: Vec<Option<Hops>> = vec![None; count];
         distances[usize::from(from.0)] = Some(0);
+        if self.is_too_deep() {
+            return distances.into();
+        }
         if !self.in_progress.borrow_mut().insert((ty, from)) {
             return distances.into();
         }
@@ -189,6 +195,11 @@ impl<'s> Access<'s> {
         let distances: Distances = distances.into();
         self.distances.borrow_mut().insert((ty, from), Rc::clone(&distances));
         distances
+    }
+
+    /// Whether too many distances are being looked for, one for the sake of another.
+    fn is_too_deep(&self) -> bool {
+        self.in_progress.borrow().len() + self.requiring.borrow().len() >= NESTING_MAX
     }
 
     /// One round over all subgraphs; whether a distance became shorter.
@@ -262,20 +273,35 @@ impl<'s> Access<'s> {
         self.offers(ty, &field.name)
             .iter()
             .filter_map(|&offer| {
-                let subgraph = offer.join.subgraph;
-                let hops = distances[usize::from(subgraph.0)]?;
-                let hops = match &offer.join.requires {
-                    None => hops,
-                    Some(_) => hops.max(self.hops_to_required(ty, offer, distances)? + 1),
-                };
-                Some(hops + self.hops_below(field, offer, subgraph)?)
+                let hops = distances[usize::from(offer.join.subgraph.0)]?;
+                let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
+                Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
             })
             .min()
     }
 
+    /// How many fetches it takes to ask for a field as one of an entity, when it has to be: because
+    /// of what it requires, or takes from a context.
+    pub(crate) fn hops_to_inputs(
+        &self,
+        ty: TypeId,
+        offer: Offer<'s>,
+        distances: &[Option<Hops>],
+    ) -> Option<Hops> {
+        if offer.join.requires.is_some() {
+            return Some(self.hops_to_required(ty, offer, distances)? + 1);
+        }
+        if offer.join.contexts.is_empty() {
+            return Some(0);
+        }
+        let entrances = self.entrances(ty, offer.join.subgraph).into_iter();
+        let hops = entrances.filter_map(|e| self.hops_to(&e.key.fields, ty, distances));
+        hops.min().map(|hops| hops + 1)
+    }
+
     /// How many fetches it takes to have what a field requires. `None` also when that leads back
     /// to the field itself.
-    pub(crate) fn hops_to_required(
+    fn hops_to_required(
         &self,
         ty: TypeId,
         offer: Offer<'s>,
@@ -284,7 +310,7 @@ impl<'s> Access<'s> {
         let requires = offer.join.requires.as_ref()?;
         let enterable = !self.entrances(ty, offer.join.subgraph).is_empty();
         let field = std::ptr::from_ref(offer.join);
-        if !enterable || !self.requiring.borrow_mut().insert(field) {
+        if !enterable || self.is_too_deep() || !self.requiring.borrow_mut().insert(field) {
             return None;
         }
         let hops = self.hops_to(requires, ty, distances);

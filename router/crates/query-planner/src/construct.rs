@@ -13,7 +13,7 @@ use crate::evaluate::{Choice, Entry, Evaluator, Wanted, child_entry};
 use crate::steps::{StandId, StepId, Steps};
 use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value};
 
-/// Why an entity is entered: fields that require the same are had by one fetch.
+/// Why an entity is entered: by what the field needs beyond the key.
 type Requirement = Option<*const FieldJoin>;
 
 pub(crate) struct Constructor<'a, 's> {
@@ -26,8 +26,9 @@ pub(crate) struct Constructor<'a, 's> {
     entering: usize,
 }
 
-/// A chain of keys and requirements longer than this is a circle.
-const ENTERING_MAX: usize = 16;
+/// A chain of keys and requirements longer than this is given up. Each link takes a few kilobytes
+/// of stack where nothing is optimised.
+const ENTERING_MAX: usize = 64;
 
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree) -> Self {
@@ -138,8 +139,13 @@ impl<'a, 's> Constructor<'a, 's> {
             }
             Target::Jump(subgraph) => {
                 let Some(field) = choice.field else { return Ok(()) };
-                let there = self.jump(node, stand, subgraph, &choice.types, Some(field))?;
-                self.take_here(there, choice, wanted)
+                for (there, types) in
+                    self.jump(node, stand, subgraph, &choice.types, Some(field))?
+                {
+                    let choice = Choice { types, ..choice.clone() };
+                    self.take_here(there, &choice, wanted)?;
+                }
+                Ok(())
             }
             Target::Gateway(subgraph) => {
                 let there = self.gateway(node, stand, subgraph, &choice.types)?;
@@ -215,7 +221,7 @@ impl<'a, 's> Constructor<'a, 's> {
     }
 
     /// Stands at the same place as an entity in another subgraph, or in the same one with what a
-    /// field requires.
+    /// field requires or takes from contexts; by type, where that differs.
     pub(crate) fn jump(
         &mut self,
         node: NodeId,
@@ -223,15 +229,20 @@ impl<'a, 's> Constructor<'a, 's> {
         subgraph: SubgraphId,
         types: &Types,
         field: Option<FieldId>,
-    ) -> Result<StandId, PlanError> {
+    ) -> Result<Vec<(StandId, Types)>, PlanError> {
         let name = field.map(|field| self.tree.field(field).name.clone());
-        let mut there = None;
+        let mut there: Vec<(StandId, Types)> = Vec::new();
         for ty in types.iter() {
             let offer = name.as_ref().and_then(|name| self.access.offer(*ty, name, subgraph));
-            let join = offer.map(|offer| offer.join).filter(|join| join.requires.is_some());
-            there = Some(self.enter(node, from, subgraph, *ty, join)?);
+            let join = offer.map(|offer| offer.join);
+            let join = join.filter(|j| j.requires.is_some() || !j.contexts.is_empty());
+            let stand = self.enter(node, from, subgraph, *ty, join)?;
+            match there.iter_mut().find(|(known, _)| *known == stand) {
+                Some((_, types)) => *types = crate::tree::union(types, &[*ty]),
+                None => there.push((stand, Rc::from([*ty]))),
+            }
         }
-        there.ok_or_else(|| self.unsatisfiable(field))
+        Ok(there)
     }
 
     /// Stands at a place in a subgraph that knows the runtime types of an interface object.
@@ -243,6 +254,8 @@ impl<'a, 's> Constructor<'a, 's> {
         types: &Types,
     ) -> Result<StandId, PlanError> {
         let there = self.jump(node, from, subgraph, types, None)?;
+        let Some((there, _)) = there.first() else { return Err(self.unsatisfiable(None)) };
+        let there = *there;
         let possible = Rc::clone(&self.tree.node(node).types);
         let mut known: Types = Rc::from([]);
         for ty in types.iter() {
@@ -290,6 +303,9 @@ impl<'a, 's> Constructor<'a, 's> {
             return Err(self.unsatisfiable(None));
         }
         self.add_input(stand, from, ty, requiring)?;
+        if let Some(join) = requiring {
+            self.need_contexts(step, &join.contexts)?;
+        }
         self.entering -= 1;
         let entry = &mut self.steps.stand_mut(stand).entry;
         entry.types = crate::tree::union(&entry.types, &[ty]);

@@ -408,8 +408,7 @@ impl<'s> Place<'_, 's> {
     fn elsewhere(&self, field: &Field, ty: TypeId) -> Vec<(Target, Hops, Offer<'s>)> {
         let access = self.access;
         let offers = access.offers(ty, &field.name);
-        let offers = offers.iter().copied().filter(|offer| offer.join.contexts.is_empty());
-        let offers = offers.map(|offer| (offer.join.subgraph, offer));
+        let offers = offers.iter().map(|&offer| (offer.join.subgraph, offer));
         let Some(entry) = self.entry else {
             return offers.map(|(subgraph, offer)| (Target::Root(subgraph), 0, offer)).collect();
         };
@@ -419,10 +418,8 @@ impl<'s> Place<'_, 's> {
         }
         let distances = access.distances(ty, entry.subgraph);
         let reached = offers.filter_map(|(subgraph, offer)| {
-            let mut hops = distances[usize::from(subgraph.0)]?;
-            if offer.join.requires.is_some() {
-                hops = hops.max(access.hops_to_required(ty, offer, &distances)? + 1);
-            }
+            let hops = distances[usize::from(subgraph.0)]?;
+            let hops = hops.max(access.hops_to_inputs(ty, offer, &distances)?);
             (hops > 0).then_some((Target::Jump(subgraph), hops, offer))
         });
         reached.collect()
@@ -470,9 +467,9 @@ pub(crate) fn resolves_at_once<'s>(
 ) -> Option<Offer<'s>> {
     let offer = access.offer(ty, name, entry.subgraph)?;
     let join = offer.join;
-    let resolved = !join.external && join.requires.is_none() && join.contexts.is_empty();
+    let resolved = !join.external && join.requires.is_none();
     let is_provided = || provided(access, &entry.provides, name, ty).next().is_some();
-    (resolved || is_provided()).then_some(offer)
+    (join.contexts.is_empty() && (resolved || is_provided())).then_some(offer)
 }
 
 /// Where we stand below a field that a subgraph answers, where objects of the types `possible`

@@ -11,7 +11,9 @@ type Clause = Vec<(Name, bool)>;
 const CLAUSES_MAX: usize = 64;
 
 /// When something is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// The default is never.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Guard {
     /// Sorted, none implied by another. No clause: never. One empty clause: always.
     clauses: Vec<Clause>,
@@ -64,6 +66,14 @@ impl Guard {
             }
         }
         Self { clauses }.simplified()
+    }
+
+    /// This and not the other.
+    pub(crate) fn and_not(&self, other: &Self) -> Self {
+        other.clauses.iter().fold(self.clone(), |guard, clause| {
+            let parts = clause.iter().map(|(variable, value)| guard.and(variable, !value));
+            parts.fold(Self::never(), |all, part| all.or(&part))
+        })
     }
 
     /// Either.
@@ -160,5 +170,9 @@ mod tests {
         let both = yes.and(&name!("b"), true);
         assert_eq!(yes.or(&both), yes);
         assert!(both.implies(&yes) && !yes.implies(&both));
+        let not_both = Guard::always().and_not(&both);
+        assert_eq!(not_both, no.or(&Guard::always().and(&name!("b"), false)));
+        assert_eq!(yes.and_not(&both), yes.and(&name!("b"), false));
+        assert!(yes.and_not(&yes).is_never());
     }
 }

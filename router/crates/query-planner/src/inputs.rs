@@ -13,6 +13,9 @@ use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
 use crate::tree::{Field, FieldId, NodeId, Types, Value, union};
 
+/// How deep what keys and requirements need may be nested; no deeper answer is read.
+const DEPTH_MAX: usize = 256;
+
 impl<'s> Constructor<'_, 's> {
     /// Adds how to represent the objects of a type to an entity fetch.
     pub(crate) fn add_input(
@@ -46,7 +49,7 @@ impl<'s> Constructor<'_, 's> {
     }
 
     /// Makes a selection of the objects of a type available to a fetch.
-    fn need(
+    pub(crate) fn need(
         &mut self,
         need: Need,
         selections: &SelectionSet,
@@ -160,11 +163,15 @@ impl<'s> Constructor<'_, 's> {
             types,
             guard: Guard::never(),
             shown: None,
+            places: Vec::new(),
             ty: declared.ty.clone(),
             value: Value::Leaf,
         });
         let base = supergraph.ty(declared.base);
         if base.is_composite() {
+            if self.tree.node(node).depth >= DEPTH_MAX {
+                return Err(PlanError::TooDeep { limit: DEPTH_MAX });
+            }
             let types = base.possible_types.as_slice().into();
             let child = self.tree.add_node(Some(id), declared.base, types);
             self.tree.set_object(id, child);
@@ -245,24 +252,23 @@ impl<'s> Constructor<'_, 's> {
         let offers = self.access.offers(need.ty, &name);
         let ways = offers.iter().filter_map(|&offer| {
             let subgraph = offer.join.subgraph;
-            let mut hops = distances[usize::from(subgraph.0)]?;
-            if offer.join.requires.is_some() {
-                hops = hops.max(self.access.hops_to_required(need.ty, offer, &distances)? + 1);
-            }
+            let hops = distances[usize::from(subgraph.0)]?;
+            let hops = hops.max(self.access.hops_to_inputs(need.ty, offer, &distances)?);
             (hops > 0).then_some((hops, subgraph))
         });
         let Some((_, subgraph)) = ways.min() else { return Err(self.unsatisfiable(Some(field))) };
-        self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))
+        let there = self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))?;
+        there.first().map(|(stand, _)| *stand).ok_or_else(|| self.unsatisfiable(Some(field)))
     }
 }
 
 /// Who needs something: the objects of a type at a place, for a fetch that is entered from a stand.
 #[derive(Debug, Clone, Copy)]
-struct Need {
-    node: NodeId,
-    ty: TypeId,
-    from: StandId,
-    step: StepId,
+pub(crate) struct Need {
+    pub(crate) node: NodeId,
+    pub(crate) ty: TypeId,
+    pub(crate) from: StandId,
+    pub(crate) step: StepId,
 }
 
 /// Adds a value to those of an object; the same field for other types is one value.

@@ -5,7 +5,8 @@
 //!    partitioned by runtime type, `@skip` and `@include` kept as guards.
 //! 2. `evaluate` decides for each field where to get it, by dynamic programming over (place,
 //!    where we stand); `access` knows what can be had from where, `cost` chooses.
-//! 3. `construct` puts the fetches together; `inputs` finds what entities need.
+//! 3. `construct` puts the fetches together; `inputs` finds what entities need, `contexts` what
+//!    their arguments take from further up.
 //! 4. `merge` joins fetches to requests.
 //! 5. `emit` writes operations, record layouts and the output.
 //!
@@ -14,6 +15,7 @@
 
 mod access;
 mod construct;
+mod contexts;
 mod cost;
 mod emit;
 mod error;

@@ -7,7 +7,8 @@ use apollo_compiler::Name;
 use supergraph::model::{SubgraphId, TypeId};
 
 use crate::inputs::add_value;
-use crate::steps::{Input, InputValue, SelectionId, StepId, Steps};
+use crate::steps::{Context, Input, InputValue, SelectionId, Step, StepId, Steps};
+use crate::tree::FieldId;
 
 /// A request to a subgraph.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ struct Graph {
 
 impl Graph {
     fn new(steps: &Steps<'_>) -> Self {
-        let request = |(index, step): (usize, &crate::steps::Step)| {
+        let request = |(index, step): (usize, &Step)| {
             let id = StepId(u32::try_from(index).expect("the number of selections is limited"));
             let after = step.after.iter().map(|id| id.0 as usize).collect();
             (index, Request { subgraph: step.subgraph, steps: vec![id], after, depth: 0 })
@@ -191,9 +192,14 @@ fn is_entities(steps: &Steps<'_>, request: &Request) -> bool {
 }
 
 /// Whether two fetches fill the same place, and one representation can have what both need: not
-/// when they need the same field with different arguments.
+/// when they need the same field with different arguments. Where values come from contexts, there
+/// may be a fetch for each of them, so it is for nothing else.
 fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
     let (one, other) = (steps.step(one), steps.step(other));
+    let from_contexts = !(one.contexts.is_empty() && other.contexts.is_empty());
+    if from_contexts && !need_the_same(one, other) {
+        return false;
+    }
     let inputs = one.inputs.iter().flatten();
     one.node == other.node
         && inputs.flat_map(|a| other.inputs.iter().flatten().map(move |b| (a, b))).all(|(a, b)| {
@@ -232,11 +238,54 @@ fn join_places(steps: &mut Steps<'_>, request: &mut Request) {
     let mut kept: Vec<StepId> = Vec::new();
     for step in std::mem::take(&mut request.steps) {
         match kept.iter().find(|known| can_absorb(steps, **known, step)) {
-            Some(known) => absorb(steps, *known, step),
+            Some(known) => join_parts(steps, *known, step),
             None => kept.push(step),
         }
     }
     request.steps = kept;
+}
+
+/// Makes one fetch of two. What each is for stays known if they need different things beyond the
+/// key: where one of these is missing, the others can be asked for nevertheless.
+fn join_parts(steps: &mut Steps<'_>, whole: StepId, step: StepId) {
+    if steps.step(whole).parts.is_empty() {
+        if need_the_same(steps.step(whole), steps.step(step)) {
+            return absorb(steps, whole, step);
+        }
+        let own = steps.copy(whole);
+        steps.step_mut(whole).parts.push(own);
+    }
+    let copy = steps.copy(step);
+    absorb(steps, whole, copy);
+    let mut parts = steps.step(whole).parts.iter().copied();
+    match parts.find(|part| need_the_same(steps.step(*part), steps.step(step))) {
+        Some(part) => absorb(steps, part, step),
+        None => steps.step_mut(whole).parts.push(step),
+    }
+}
+
+/// Whether two fetches have the same requirements, and the same values from contexts.
+fn need_the_same(one: &Step, other: &Step) -> bool {
+    let is_in = |context: &Context, others: &[Context]| {
+        others.iter().any(|other| other.is_of(&context.argument))
+    };
+    let (some, others) = (&one.contexts, &other.contexts);
+    some.len() == others.len()
+        && some.iter().all(|context| is_in(context, others))
+        && requirements(one) == requirements(other)
+}
+
+/// The fields that a fetch needs beyond the key, with all below them.
+fn requirements(step: &Step) -> BTreeSet<FieldId> {
+    let inputs = step.inputs.iter().flatten();
+    let mut open: Vec<&InputValue> =
+        inputs.flat_map(|input| &input.fields).filter(|value| !value.is_key).collect();
+    let mut all = BTreeSet::new();
+    while let Some(value) = open.pop() {
+        all.insert(value.field);
+        open.extend(value.object.iter().flat_map(|(_, below)| below));
+    }
+    all
 }
 
 fn absorb(steps: &mut Steps<'_>, into: StepId, from: StepId) {

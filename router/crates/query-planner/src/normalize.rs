@@ -15,7 +15,7 @@ use supergraph::model::TypeId;
 
 use crate::error::PlanError;
 use crate::guard::Guard;
-use crate::tree::{Field, FieldId, NodeId, Tree, Types, Value, intersection, union};
+use crate::tree::{Field, FieldId, NodeId, Place, Tree, Types, Value, intersection, union};
 
 /// What an operation may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,8 @@ struct Normalizer<'a> {
 
 /// A field as the client wrote it, with the types and the guard under which it stands.
 struct Occurrence<'a> {
+    /// How many selections stand before it, at least.
+    order: usize,
     field: &'a ClientField,
     types: Types,
     guard: Guard,
@@ -81,6 +83,7 @@ struct Part<'o, 'a> {
     types: Vec<TypeId>,
     occurrences: Vec<&'o Occurrence<'a>>,
     ty: ast::Type,
+    places: Vec<Place>,
 }
 
 impl<'a> Normalizer<'a> {
@@ -100,7 +103,7 @@ impl<'a> Normalizer<'a> {
         }
         for (key, occurrences) in &found {
             for part in self.parts(occurrences) {
-                self.add(node, key, &part, depth)?;
+                self.add(node, key, part, depth)?;
             }
         }
         Ok(())
@@ -130,7 +133,7 @@ impl<'a> Normalizer<'a> {
             match selection {
                 Selection::Field(field) => {
                     let types = Rc::clone(types);
-                    let occurrence = Occurrence { field, types, guard };
+                    let occurrence = Occurrence { order: self.selections, field, types, guard };
                     found.entry(field.response_key().clone()).or_default().push(occurrence);
                 }
                 Selection::InlineFragment(fragment) => {
@@ -173,13 +176,40 @@ impl<'a> Normalizer<'a> {
             let here: Vec<_> =
                 occurrences.iter().filter(|o| o.types.binary_search(ty).is_ok()).collect();
             let field_ty = self.field_type(*ty, &here[0].field.name);
-            let same = |part: &&mut Part<'_, '_>| part.ty == field_ty && part.is_like(&here);
-            match parts.iter_mut().find(same) {
-                Some(part) => part.types.push(*ty),
-                None => parts.push(Part { types: vec![*ty], occurrences: here, ty: field_ty }),
+            let same = |part: &Part<'_, '_>| part.ty == field_ty && part.is_like(&here);
+            let places = self.places(&here);
+            let index = parts.iter().position(same).unwrap_or_else(|| {
+                let (types, places) = (Vec::new(), Vec::new());
+                parts.push(Part { types, occurrences: here.clone(), ty: field_ty.clone(), places });
+                parts.len() - 1
+            });
+            parts[index].types.push(*ty);
+            for (order, shown) in places {
+                parts[index].add_place(order, *ty, shown);
             }
         }
         parts
+    }
+
+    /// Where a key stands that has these occurrences: at the first that is wanted. What is wanted in
+    /// too many ways stands where it is named first.
+    fn places(&self, occurrences: &[&Occurrence<'_>]) -> Vec<(usize, Guard)> {
+        let all = occurrences.iter().fold(Guard::never(), |all, o| all.or(&o.guard));
+        let (mut places, mut before) = (Vec::new(), Guard::never());
+        for occurrence in occurrences {
+            let shown = occurrence.guard.and_not(&before);
+            if shown.clauses().len() > self.limits.conditions_max {
+                return vec![(occurrences[0].order, all)];
+            }
+            before = before.or(&occurrence.guard);
+            if !shown.is_never() {
+                places.push((occurrence.order, shown));
+            }
+            if all.implies(&before) {
+                break;
+            }
+        }
+        places
     }
 
     fn field_type(&self, object: TypeId, name: &str) -> ast::Type {
@@ -193,7 +223,7 @@ impl<'a> Normalizer<'a> {
         &mut self,
         node: NodeId,
         key: &Name,
-        part: &Part<'_, 'a>,
+        mut part: Part<'_, 'a>,
         depth: usize,
     ) -> Result<(), PlanError> {
         let first = part.occurrences[0];
@@ -213,12 +243,13 @@ impl<'a> Normalizer<'a> {
             arguments: first.field.arguments.clone(),
             types: part.types.as_slice().into(),
             shown: Some(guard.clone()),
+            places: std::mem::take(&mut part.places),
             guard,
             ty: part.ty.clone(),
             value,
         });
         if value == Value::Leaf {
-            self.add_object(field, part, depth)?;
+            self.add_object(field, &part, depth)?;
         }
         Ok(())
     }
@@ -258,6 +289,14 @@ impl<'a> Normalizer<'a> {
 }
 
 impl Part<'_, '_> {
+    fn add_place(&mut self, order: usize, ty: TypeId, shown: Guard) {
+        let same = |place: &&mut Place| place.order == order && place.shown == shown;
+        match self.places.iter_mut().find(same) {
+            Some(place) => place.types = union(&place.types, &[ty]),
+            None => self.places.push(Place { order, types: Rc::from([ty]), shown }),
+        }
+    }
+
     /// Whether these occurrences make the same value: they are the very same, or leaves that ask
     /// for the same under the same guard.
     fn is_like(&self, occurrences: &[&Occurrence<'_>]) -> bool {

@@ -36,6 +36,8 @@ pub(crate) struct Node {
     /// The object types it can have.
     pub(crate) types: Types,
     pub(crate) fields: Vec<FieldId>,
+    /// How many nodes are above.
+    pub(crate) depth: usize,
 }
 
 #[derive(Debug)]
@@ -51,9 +53,21 @@ pub(crate) struct Field {
     pub(crate) guard: Guard,
     /// When to show it to the client; `None` for an internal field.
     pub(crate) shown: Option<Guard>,
+    /// Where to show it; nowhere if it is internal.
+    pub(crate) places: Vec<Place>,
     /// Its type on the object types it applies to.
     pub(crate) ty: ast::Type,
     pub(crate) value: Value,
+}
+
+/// Where a field stands among those of an object. That differs by runtime type and variables: a key
+/// stands where the operation first names it among what applies.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Greater than that of all that stands before.
+    pub(crate) order: usize,
+    pub(crate) types: Types,
+    pub(crate) shown: Guard,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +105,8 @@ impl Tree {
 
     pub(crate) fn add_node(&mut self, parent: Option<FieldId>, ty: TypeId, types: Types) -> NodeId {
         let id = NodeId(count(self.nodes.len()));
-        self.nodes.push(Node { parent, ty, types, fields: Vec::new() });
+        let depth = parent.map_or(0, |field| self.node(self.field(field).node).depth + 1);
+        self.nodes.push(Node { parent, ty, types, fields: Vec::new(), depth });
         id
     }
 

@@ -295,6 +295,7 @@ impl Parser {
             subgraph: SubgraphId(subgraph as u16),
             kind: OperationKind::Query,
             operation: format!("f{}", self.plan.fetches.len()),
+            fragments: String::new(),
             variables: Vec::new(),
             after: Vec::new(),
             condition: None,
@@ -365,11 +366,16 @@ impl Parser {
             }
             self.expect("fill");
             let selection = self.input(position);
-            sources.push(EntitySource { position, representations, selection });
+            sources.push(EntitySource {
+                position,
+                contexts: Vec::new(),
+                representations,
+                selection,
+            });
         }
         self.expect("end");
         let variable = format!("r{response_key}");
-        EntityGroup { response_key, variable, condition, sources }
+        EntityGroup { response_key, variable, condition, sources, on_demand: None }
     }
 
     fn representation(&mut self, at: PositionId) -> Vec<RepresentationField> {

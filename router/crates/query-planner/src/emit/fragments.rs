@@ -20,6 +20,8 @@ const REPEATED_MAX: usize = 48;
 /// The selections below the fields of an operation.
 #[derive(Default)]
 pub(super) struct Fragments {
+    /// What the names of the fragments begin with, after an f.
+    prefix: String,
     known: HashMap<(SelectionId, TypeId), usize>,
     selections: Vec<Written>,
     names: HashMap<String, String>,
@@ -38,6 +40,11 @@ struct Written {
 }
 
 impl Fragments {
+    /// Fragments with names of their own.
+    pub(super) fn named(prefix: String) -> Self {
+        Self { prefix, ..Self::default() }
+    }
+
     /// The number of a selection on a type, if it has been written.
     pub(super) fn number(&self, id: SelectionId, ty: TypeId) -> Option<usize> {
         self.known.get(&(id, ty)).copied()
@@ -100,7 +107,7 @@ impl Fragments {
         if let Some(name) = self.names.get(&definition) {
             return format!("{{...{name}}}");
         }
-        let name = format!("f{}", self.names.len());
+        let name = format!("f{}{}", self.prefix, self.names.len());
         self.definitions.push_str(&format!(" fragment {name}{definition}"));
         let spread = format!("{{...{name}}}");
         self.names.insert(definition, name);

@@ -1,6 +1,6 @@
 //! The finished fetches as a [`QueryPlan`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use apollo_compiler::Node as Shared;
@@ -33,6 +33,8 @@ pub(crate) struct Emitter<'a, 's> {
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
     slots: HashMap<FieldId, SlotId>,
+    /// The places where objects are always asked for their types.
+    typed: HashSet<NodeId>,
 }
 
 /// Makes each field's guard as wide as all that need the field. Later fetches come first: what
@@ -43,6 +45,10 @@ pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Reque
             let guard = step_guard(tree, steps, *step);
             for input in steps.step(*step).inputs.iter().flatten() {
                 widen(tree, &input.fields, &guard);
+            }
+            let contexts = &steps.step(*step).contexts;
+            for place in contexts.iter().flat_map(|context| &context.places) {
+                widen(tree, &place.values, &guard);
             }
         }
     }
@@ -80,7 +86,9 @@ impl<'a, 's> Emitter<'a, 's> {
         steps: &'a Steps<'s>,
         variables: &'a [Shared<VariableDefinition>],
     ) -> Self {
+        let typed = steps.selections.iter().filter(|selection| selection.typename);
         let mut emitter = Self {
+            typed: typed.map(|selection| selection.node).collect(),
             access,
             tree,
             steps,
@@ -145,6 +153,7 @@ impl<'a, 's> Emitter<'a, 's> {
             subgraph: SubgraphId(request.subgraph.0),
             kind,
             operation: body.text(kind),
+            fragments: body.fragments,
             variables: body.variables,
             after: after.collect(),
             condition,
@@ -155,14 +164,15 @@ impl<'a, 's> Emitter<'a, 's> {
     fn group(&mut self, group: operation::Group, guard: &Guard) -> EntityGroup {
         let source = |(step, selection): (StepId, query_plan::InputSelection)| EntitySource {
             position: selection.position,
+            contexts: self.contexts(step),
             representations: self.representations(step),
             selection,
         };
         let sources = group.sources.into_iter().map(source).collect();
-        let (response_key, variable) = (group.response_key, group.variable);
+        let operation::Group { response_key, variable, on_demand, .. } = group;
         let implied = guard.implies(&group.guard);
         let condition = if implied { None } else { self.condition(&group.guard) };
-        EntityGroup { response_key, variable, condition, sources }
+        EntityGroup { response_key, variable, condition, sources, on_demand }
     }
 
     /// The condition of a guard; `None` when it always holds.

@@ -34,6 +34,7 @@ pub(super) fn from_schema(schema: Valid<Schema>) -> Result<Supergraph, Vec<Super
     }
     let ids = reader.ids;
     complete_possible_types(&mut types);
+    inherit_contexts(&mut types);
     keys::own_keys_of_extensions(&mut types, &ids);
     let subgraphs = graphs.into_values().collect();
     Ok(Supergraph { schema, api_schema: api, subgraphs, types, ids })
@@ -313,6 +314,22 @@ fn complete_possible_types(types: &mut [Type]) {
         for join in &mut ty.joins {
             join.possible_types.sort_unstable();
             join.possible_types.dedup();
+        }
+    }
+}
+
+/// An object sets the contexts of its interfaces and unions.
+fn inherit_contexts(types: &mut [Type]) {
+    let setters = types.iter().filter(|ty| !ty.contexts.is_empty());
+    let inherited: Vec<(TypeId, Vec<String>)> = setters
+        .flat_map(|ty| ty.possible_types.iter().map(|object| (*object, ty.contexts.clone())))
+        .collect();
+    for (object, contexts) in inherited {
+        let known = &mut types[object.0 as usize].contexts;
+        for context in contexts {
+            if !known.contains(&context) {
+                known.push(context);
+            }
         }
     }
 }
