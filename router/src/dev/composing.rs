@@ -52,12 +52,12 @@ impl Composing {
             let is_late = started.elapsed() > PATIENCE_AT_START;
             let interval =
                 if self.serving.is_ready() || is_late { INTERVAL } else { INTERVAL_AT_START };
+            let look = async {
+                self.look(is_late).await;
+                sleep(interval).await;
+            };
             tokio::select! {
-                () = self.look(is_late) => {}
-                _ = stopping.wait_for(|stopping| *stopping) => return,
-            }
-            tokio::select! {
-                () = sleep(interval) => {}
+                () = look => {}
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             }
         }
@@ -79,14 +79,13 @@ impl Composing {
         let failure = match look.outcome {
             None => return,
             Some(Ok(composed)) => {
-                match self.serving.load(composed.supergraph_sdl, |engine| engine).await {
-                    Ok(()) => {
-                        return self.say(&format!("composed, with a new schema of {changed}"));
-                    }
-                    Err(error) => error.to_string(),
-                }
+                let loaded = self.serving.load(composed.supergraph_sdl, |engine| engine).await;
+                loaded.err().map(|error| error.to_string())
             }
-            Some(Err(errors)) => write(Format::Human, &errors, &self.schemas.sources()),
+            Some(Err(errors)) => Some(write(Format::Human, &errors, &self.schemas.sources())),
+        };
+        let Some(failure) = failure else {
+            return self.say(&format!("composed, with a new schema of {changed}"));
         };
         let rest = match self.serving.is_ready() {
             true => "the last schema that did is served",
@@ -110,11 +109,9 @@ impl Composing {
         let url = subgraph.url().unwrap_or_default();
         let is_known = self.schemas.is_known(name);
         let outcome = match &start.ready {
-            Some(ready) if !is_known && !self.is_ready(ready).await => Err(SdlError::NotAsked {
-                subgraph: name.to_owned(),
-                url: url.to_owned(),
-                reason: "not ready yet".to_owned(),
-            }),
+            Some(ready) if !is_known && !self.is_ready(ready).await => {
+                Err(SdlError::new(name, url, "not ready yet"))
+            }
             _ => introspect(name, url, &BTreeMap::new(), &self.client).await,
         };
         let file = match &subgraph.schema {

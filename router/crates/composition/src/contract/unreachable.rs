@@ -25,15 +25,15 @@ impl Hiding<'_> {
             if self.is_hidden(&ty.directives().0) || !reachable.insert(name.clone()) {
                 continue;
             }
+            open.extend(implementers.get(name).into_iter().flat_map(|i| i.iter()));
             match ty {
                 ExtendedType::Object(ty) => {
-                    self.follow(&ty.fields, &mut open);
+                    open.extend(self.types_in(&ty.fields));
                     open.extend(ty.implements_interfaces.iter().map(|i| &i.name));
                 }
                 ExtendedType::Interface(ty) => {
-                    self.follow(&ty.fields, &mut open);
+                    open.extend(self.types_in(&ty.fields));
                     open.extend(ty.implements_interfaces.iter().map(|i| &i.name));
-                    open.extend(implementers.get(name).into_iter().flat_map(|i| i.iter()));
                 }
                 ExtendedType::Union(ty) => open.extend(ty.members.iter().map(|m| &m.name)),
                 ExtendedType::InputObject(ty) => {
@@ -45,15 +45,14 @@ impl Hiding<'_> {
         reachable
     }
 
-    fn follow<'a>(
+    /// The types of visible fields and their arguments.
+    fn types_in<'a>(
         &self,
         fields: &'a IndexMap<Name, Component<FieldDefinition>>,
-        open: &mut Vec<&'a Name>,
-    ) {
-        for field in fields.values().filter(|field| !self.is_hidden(&field.directives.0)) {
-            open.push(field.ty.inner_named_type());
-            open.extend(self.types_of(&field.arguments));
-        }
+    ) -> impl Iterator<Item = &'a Name> {
+        let visible = fields.values().filter(|field| !self.is_hidden(&field.directives.0));
+        visible
+            .flat_map(|field| self.types_of(&field.arguments).chain([field.ty.inner_named_type()]))
     }
 
     /// The types of visible arguments or input fields.

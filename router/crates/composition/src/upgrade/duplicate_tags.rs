@@ -4,18 +4,12 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use super::originals::{About, Originals};
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::{About, Upgrade};
 use crate::subgraph::application::string_argument;
 
 const TAG: FederationDirective = FederationDirective::Tag;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let mut removals: Vec<(Name, Name, String)> = Vec::new();
     for (name, _, field) in subgraph.fields() {

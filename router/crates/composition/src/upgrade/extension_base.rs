@@ -1,15 +1,9 @@
 //! What federation 1 extends must be defined somewhere else.
 
-use super::originals::{About, Originals, is_extension};
-use crate::diagnostic::Diagnostic;
+use super::originals::{About, Upgrade, is_extension};
 use crate::diagnostic::code::Code;
-use crate::subgraph::Subgraph;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, errors }: &mut Upgrade<'_>) {
     for (name, ty) in &subgraph.schema.types {
         if !is_extension(subgraph, name) {
             continue;

@@ -3,15 +3,9 @@
 use apollo_compiler::Name;
 use apollo_compiler::schema::{ComponentName, ComponentOrigin, DirectiveList, ExtendedType};
 
-use super::originals::{Originals, is_extension};
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::{Upgrade, is_extension};
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
     for name in names {
         let is_root = subgraph.schema.schema_definition.iter_root_operations();

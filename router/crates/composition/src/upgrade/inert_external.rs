@@ -5,15 +5,10 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use super::originals::{About, Originals, is_extension, top_level};
-use crate::diagnostic::Diagnostic;
+use super::originals::{About, Originals, Upgrade, is_extension, top_level};
 use crate::subgraph::Subgraph;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     // The field sets have just become strings.
     subgraph.refresh();
     let external: Vec<Name> =

@@ -7,16 +7,11 @@ use apollo_compiler::{Name, Node};
 use supergraph::field_set;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::originals::Originals;
-use crate::diagnostic::Diagnostic;
+use super::originals::Upgrade;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::FieldSetApplication;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let mut changes = Vec::new();
     for (name, _, field) in subgraph.fields() {

@@ -22,10 +22,10 @@ mod references;
 mod shareable;
 mod unused_external;
 
-use originals::{Asked, Originals, owners};
+use originals::{Asked, Originals, Upgrade, owners};
 
 /// A step changes one schema; it may ask how all were before the upgrade.
-type Step = fn(&mut Subgraph, &Originals<'_>, &mut Vec<Diagnostic>);
+type Step = fn(&mut Upgrade<'_>);
 
 /// The steps of the upgrade, in order. Each may build on what those before it did.
 const STEPS: &[Step] = &[
@@ -80,11 +80,10 @@ pub(crate) fn upgrade(
 }
 
 fn upgrade_one(originals: Originals<'_>) -> Upgraded {
-    let mut subgraph = originals.own().clone();
-    let mut errors = Vec::new();
-    for step in STEPS {
-        step(&mut subgraph, &originals, &mut errors);
-    }
+    let subgraph = originals.own().clone();
+    let mut upgrade = Upgrade { subgraph, originals, errors: Vec::new() };
+    STEPS.iter().for_each(|step| step(&mut upgrade));
+    let Upgrade { mut subgraph, originals, mut errors } = upgrade;
     if errors.is_empty() {
         subgraph.refresh();
         errors = validate(&subgraph, Vec::new());

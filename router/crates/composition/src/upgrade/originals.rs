@@ -10,6 +10,7 @@ use apollo_compiler::{Name, ast};
 use supergraph::field_set::FieldSet;
 use supergraph::spec::federation::FederationDirective;
 
+use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::string_argument;
 
@@ -54,6 +55,16 @@ pub(super) struct Originals<'a> {
     owners: &'a Owners<'a>,
     own: usize,
     asked: RefCell<Vec<Asked>>,
+}
+
+/// An upgrade under way.
+pub(super) struct Upgrade<'a> {
+    /// The schema, as far as it is upgraded.
+    pub(super) subgraph: Subgraph,
+    /// How it was, and the others.
+    pub(super) originals: Originals<'a>,
+    /// What is wrong with it.
+    pub(super) errors: Vec<Diagnostic>,
 }
 
 impl<'a> Originals<'a> {

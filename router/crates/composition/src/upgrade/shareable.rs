@@ -6,15 +6,9 @@ use apollo_compiler::ast::Directive;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Node, name};
 
-use super::originals::{About, Originals};
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::{About, Upgrade};
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
     for name in names {
         let is_entity = !originals.own().keys(&name).is_empty();

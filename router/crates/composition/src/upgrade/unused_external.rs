@@ -3,17 +3,11 @@
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 
-use super::originals::Originals;
+use super::originals::Upgrade;
 use super::references::is_referenced;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
-use crate::subgraph::Subgraph;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, errors, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let unused: Vec<(Name, Name)> = subgraph
         .fields()
