@@ -11,9 +11,8 @@ mod simulated;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use composition::{Options, SubgraphSource, compose};
 use serde_json::{Value, json};
-use simulated::{Federation, same};
+use simulated::{Federation, composed, same};
 use subgraph_simulator::{Inputs, Subgraph, load_folder};
 
 /// What stands between an operation and what comes of it.
@@ -27,16 +26,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn compose_and_serve(subgraphs: Vec<Subgraph>) -> Federation {
-    let source = |subgraph: &Subgraph| SubgraphSource {
-        name: subgraph.name().to_owned(),
-        url: format!("http://{}.example/graphql", subgraph.name()),
-        sdl: subgraph.sdl().to_owned(),
-        file: None,
-    };
-    let sources: Vec<_> = subgraphs.iter().map(source).collect();
-    let composed = compose(&sources, &Options::default())
-        .unwrap_or_else(|failure| panic!("{:#?}", failure.errors));
-    Federation::new(&composed.supergraph_sdl, subgraphs).unwrap()
+    let supergraph = composed(&subgraphs).unwrap_or_else(|error| panic!("{error}"));
+    Federation::new(&supergraph, subgraphs).unwrap()
 }
 
 /// The operation and its variables, which stand on a line of their own after it.

@@ -60,6 +60,7 @@ async fn wrong(
     let outcome = federation.answer(&operation.query, &operation.variables).await;
     let got = &outcome.response;
     let errors = |response: &Value| response.get("errors").is_some_and(|e| e != &json!([]));
+    let text = |response: &Value| response["data"].to_string();
     let fault = federation.plan_fault(&operation.query);
     let problem = if let Some(fault) = &fault {
         fault
@@ -67,7 +68,7 @@ async fn wrong(
         "refused"
     } else if !same(&expected["data"], &got["data"]) {
         "other data"
-    } else if expected["data"].to_string() != got["data"].to_string() {
+    } else if text(&expected) != text(got) {
         "other order"
     } else if errors(&expected) != errors(got) {
         "errors"

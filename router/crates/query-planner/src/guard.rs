@@ -68,12 +68,17 @@ impl Guard {
         Self { clauses }.simplified()
     }
 
-    /// This and not the other.
-    pub(crate) fn and_not(&self, other: &Self) -> Self {
-        other.clauses.iter().fold(self.clone(), |guard, clause| {
+    /// This and not the other; `None` if that has more than so many clauses.
+    pub(crate) fn and_not(&self, other: &Self, clauses_max: usize) -> Option<Self> {
+        let mut guard = self.clone();
+        for clause in &other.clauses {
+            if clause.len() > clauses_max || guard.clauses.len() > clauses_max {
+                return None;
+            }
             let parts = clause.iter().map(|(variable, value)| guard.and(variable, !value));
-            parts.fold(Self::never(), |all, part| all.or(&part))
-        })
+            guard = parts.fold(Self::never(), |all, part| all.or(&part));
+        }
+        (guard.clauses.len() <= clauses_max).then_some(guard)
     }
 
     /// Either.
@@ -170,9 +175,10 @@ mod tests {
         let both = yes.and(&name!("b"), true);
         assert_eq!(yes.or(&both), yes);
         assert!(both.implies(&yes) && !yes.implies(&both));
-        let not_both = Guard::always().and_not(&both);
+        let not_both = Guard::always().and_not(&both, 2).unwrap();
         assert_eq!(not_both, no.or(&Guard::always().and(&name!("b"), false)));
-        assert_eq!(yes.and_not(&both), yes.and(&name!("b"), false));
-        assert!(yes.and_not(&yes).is_never());
+        assert_eq!(Guard::always().and_not(&both, 1), None);
+        assert_eq!(yes.and_not(&both, 2), Some(yes.and(&name!("b"), false)));
+        assert_eq!(yes.and_not(&yes, 2), Some(Guard::never()));
     }
 }

@@ -83,7 +83,8 @@ struct Part<'o, 'a> {
     types: Vec<TypeId>,
     occurrences: Vec<&'o Occurrence<'a>>,
     ty: ast::Type,
-    places: Vec<Place>,
+    /// Where it stands, for which types, and when: `None` whenever it is wanted.
+    places: Vec<(usize, Vec<TypeId>, Option<Guard>)>,
 }
 
 impl<'a> Normalizer<'a> {
@@ -103,7 +104,7 @@ impl<'a> Normalizer<'a> {
         }
         for (key, occurrences) in &found {
             for part in self.parts(occurrences) {
-                self.add(node, key, part, depth)?;
+                self.add(node, key, &part, depth)?;
             }
         }
         Ok(())
@@ -176,40 +177,18 @@ impl<'a> Normalizer<'a> {
             let here: Vec<_> =
                 occurrences.iter().filter(|o| o.types.binary_search(ty).is_ok()).collect();
             let field_ty = self.field_type(*ty, &here[0].field.name);
-            let same = |part: &Part<'_, '_>| part.ty == field_ty && part.is_like(&here);
-            let places = self.places(&here);
-            let index = parts.iter().position(same).unwrap_or_else(|| {
-                let (types, places) = (Vec::new(), Vec::new());
-                parts.push(Part { types, occurrences: here.clone(), ty: field_ty.clone(), places });
-                parts.len() - 1
-            });
-            parts[index].types.push(*ty);
-            for (order, shown) in places {
-                parts[index].add_place(order, *ty, shown);
+            let same = |part: &&mut Part<'_, '_>| part.ty == field_ty && part.is_like(&here);
+            match parts.iter_mut().find(same) {
+                Some(part) => part.add_type(*ty, here[0].order),
+                None => {
+                    let places = places(&here);
+                    let places = places.into_iter().map(|(order, g)| (order, vec![*ty], g));
+                    let (types, places) = (vec![*ty], places.collect());
+                    parts.push(Part { types, occurrences: here, ty: field_ty, places });
+                }
             }
         }
         parts
-    }
-
-    /// Where a key stands that has these occurrences: at the first that is wanted. What is wanted in
-    /// too many ways stands where it is named first.
-    fn places(&self, occurrences: &[&Occurrence<'_>]) -> Vec<(usize, Guard)> {
-        let all = occurrences.iter().fold(Guard::never(), |all, o| all.or(&o.guard));
-        let (mut places, mut before) = (Vec::new(), Guard::never());
-        for occurrence in occurrences {
-            let shown = occurrence.guard.and_not(&before);
-            if shown.clauses().len() > self.limits.conditions_max {
-                return vec![(occurrences[0].order, all)];
-            }
-            before = before.or(&occurrence.guard);
-            if !shown.is_never() {
-                places.push((occurrence.order, shown));
-            }
-            if all.implies(&before) {
-                break;
-            }
-        }
-        places
     }
 
     fn field_type(&self, object: TypeId, name: &str) -> ast::Type {
@@ -223,7 +202,7 @@ impl<'a> Normalizer<'a> {
         &mut self,
         node: NodeId,
         key: &Name,
-        mut part: Part<'_, 'a>,
+        part: &Part<'_, 'a>,
         depth: usize,
     ) -> Result<(), PlanError> {
         let first = part.occurrences[0];
@@ -243,13 +222,13 @@ impl<'a> Normalizer<'a> {
             arguments: first.field.arguments.clone(),
             types: part.types.as_slice().into(),
             shown: Some(guard.clone()),
-            places: std::mem::take(&mut part.places),
+            places: part.places(&guard),
             guard,
             ty: part.ty.clone(),
             value,
         });
         if value == Value::Leaf {
-            self.add_object(field, &part, depth)?;
+            self.add_object(field, part, depth)?;
         }
         Ok(())
     }
@@ -288,13 +267,58 @@ impl<'a> Normalizer<'a> {
     }
 }
 
-impl Part<'_, '_> {
-    fn add_place(&mut self, order: usize, ty: TypeId, shown: Guard) {
-        let same = |place: &&mut Place| place.order == order && place.shown == shown;
-        match self.places.iter_mut().find(same) {
-            Some(place) => place.types = union(&place.types, &[ty]),
-            None => self.places.push(Place { order, types: Rc::from([ty]), shown }),
+/// Most places of a key, by what is wanted; beyond that, it stands where it is named first.
+const PLACES_MAX: usize = 8;
+
+/// Where a key stands that has these occurrences, and when: at the first that is wanted.
+fn places(occurrences: &[&Occurrence<'_>]) -> Vec<(usize, Option<Guard>)> {
+    let first = occurrences[0];
+    let whole = vec![(first.order, None)];
+    if occurrences.iter().all(|o| o.guard == first.guard) {
+        return whole;
+    }
+    let (mut places, mut before) = (Vec::new(), Guard::never());
+    for occurrence in occurrences {
+        if occurrence.guard.implies(&before) {
+            continue;
         }
+        let shown = occurrence.guard.and_not(&before, PLACES_MAX);
+        before = before.or(&occurrence.guard);
+        match shown {
+            Some(shown) if !shown.is_never() => places.push((occurrence.order, Some(shown))),
+            Some(_) => {}
+            None => return whole,
+        }
+        if places.len() > PLACES_MAX || before.clauses().len() > PLACES_MAX {
+            return whole;
+        }
+    }
+    if places.len() == 1 { whole } else { places }
+}
+
+impl Part<'_, '_> {
+    /// Adds a type with occurrences like those of the part, of which the first is the `order`th.
+    fn add_type(&mut self, ty: TypeId, order: usize) {
+        self.types.push(ty);
+        if self.occurrences[0].order == order {
+            let first = self.types[0];
+            let of_first = self.places.iter_mut().filter(|(_, types, _)| types[0] == first);
+            of_first.for_each(|(_, types, _)| types.push(ty));
+            return;
+        }
+        match self.places.iter_mut().find(|(place, ..)| *place == order) {
+            Some((_, types, _)) => types.push(ty),
+            None => self.places.push((order, vec![ty], None)),
+        }
+    }
+
+    fn places(&self, guard: &Guard) -> Vec<Place> {
+        let place = |(order, types, shown): &(usize, Vec<TypeId>, Option<Guard>)| Place {
+            order: *order,
+            types: types.as_slice().into(),
+            shown: shown.as_ref().unwrap_or(guard).clone(),
+        };
+        self.places.iter().map(place).collect()
     }
 
     /// Whether these occurrences make the same value: they are the very same, or leaves that ask

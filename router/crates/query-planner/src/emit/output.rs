@@ -23,10 +23,11 @@ impl<'a> Emitter<'a, '_> {
             let field = tree.field(*id);
             let Some(own) = &field.shown else { continue };
             let value = self.output_value(*id, field, own);
-            for (order, types, own) in self.places(field, own, &value) {
+            let places = self.places(field, own, &value);
+            let values = std::iter::repeat_n(value, places.len());
+            for ((order, types, own), value) in places.into_iter().zip(values) {
                 let condition = if shown.implies(own) { None } else { self.condition(own) };
-                let response_key = field.key.to_string();
-                let (types, value) = (self.narrowing(node, types), value.clone());
+                let (response_key, types) = (field.key.to_string(), self.narrowing(node, types));
                 fields.push((order, OutputField { response_key, types, condition, value }));
             }
         }
