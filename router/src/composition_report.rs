@@ -1,12 +1,12 @@
-//! What composition found, written for people, for programs, and for the places where reviews
-//! happen. It is text in, text out; nothing here prints.
+//! What composition and checks found, written for people, for programs, and for the places where
+//! reviews happen. It is text in, text out; nothing here prints.
 
 use std::fmt::Write;
 
 use composition::SubgraphSource;
-use composition::diagnostic::code::Level;
+use composition::diagnostic::code::{Code, Level};
 use composition::diagnostic::{Diagnostic, Location};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -21,21 +21,84 @@ pub enum Format {
     Sarif,
 }
 
-/// Writes `diagnostics` about `sources`.
-#[must_use]
-pub fn write(format: Format, diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
-    match format {
-        Format::Human => human(diagnostics, sources, |_, text| text.to_owned()),
-        Format::Json => pretty(&as_json(diagnostics)),
-        Format::Github => diagnostics.iter().map(github).collect(),
-        Format::Sarif => pretty(&sarif(diagnostics)),
+/// One thing that a report says.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: FindingCode,
+    /// What it is, in plain words.
+    pub message: String,
+    /// The places that matter.
+    pub locations: Vec<Location>,
+    /// What would fix it, where that is known.
+    pub help: Option<String>,
+    /// What only programs want to know.
+    pub details: Map<String, Value>,
+}
+
+/// What kind of thing a report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingCode {
+    /// As tools match on it.
+    pub name: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+}
+
+impl FindingCode {
+    /// A code that no composition has.
+    pub const fn new(name: &'static str, level: Level, meaning: &'static str) -> Self {
+        Self { name, level, meaning }
     }
 }
 
-/// Writes `diagnostics` about `sources` for people at a terminal.
+impl From<Code> for FindingCode {
+    fn from(code: Code) -> Self {
+        Self::new(code.name(), code.level(), code.meaning())
+    }
+}
+
+impl Finding {
+    /// A finding of which nothing is known but this.
+    pub fn new(code: FindingCode, message: impl Into<String>) -> Self {
+        let (message, details) = (message.into(), Map::new());
+        Self { code, message, locations: Vec::new(), help: None, details }
+    }
+}
+
+impl From<&Diagnostic> for Finding {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, message, locations, help } = diagnostic.clone();
+        Self { locations, help, ..Self::new(code.into(), message) }
+    }
+}
+
+/// Writes findings about `sources`.
 #[must_use]
-pub fn coloured(diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
-    human(diagnostics, sources, |colour, text| format!("\x1b[1;{colour}m{text}\x1b[0m"))
+pub fn write(
+    format: Format,
+    findings: impl IntoIterator<Item: Into<Finding>>,
+    sources: &[SubgraphSource],
+) -> String {
+    let findings: Vec<Finding> = findings.into_iter().map(Into::into).collect();
+    match format {
+        Format::Human => human(&findings, sources, |_, text| text.to_owned()),
+        Format::Json => pretty(&as_json(&findings)),
+        Format::Github => findings.iter().map(github).collect(),
+        Format::Sarif => pretty(&sarif(&findings)),
+    }
+}
+
+/// Writes findings about `sources` for people at a terminal.
+#[must_use]
+pub fn coloured(
+    findings: impl IntoIterator<Item: Into<Finding>>,
+    sources: &[SubgraphSource],
+) -> String {
+    let findings: Vec<Finding> = findings.into_iter().map(Into::into).collect();
+    human(&findings, sources, |colour, text| format!("\x1b[1;{colour}m{text}\x1b[0m"))
 }
 
 /// Marks a part of a text by a colour, or not. The codes are those of "select graphic rendition".
@@ -52,24 +115,24 @@ fn pretty(value: &Value) -> String {
     text + "\n"
 }
 
-fn severity(diagnostic: &Diagnostic) -> &'static str {
-    match diagnostic.code.level() {
+fn severity(finding: &Finding) -> &'static str {
+    match finding.code.level {
         Level::Error => "error",
         Level::Warn => "warning",
         Level::Info | Level::Debug => "note",
     }
 }
 
-fn human(diagnostics: &[Diagnostic], sources: &[SubgraphSource], paint: Paint) -> String {
+fn human(findings: &[Finding], sources: &[SubgraphSource], paint: Paint) -> String {
     let mut text = String::new();
-    for diagnostic in diagnostics {
-        let head = format!("{}[{}]", severity(diagnostic), diagnostic.code);
-        let head = paint(colour(diagnostic), &head);
-        let _ = writeln!(text, "{head}: {}", diagnostic.message);
-        for location in &diagnostic.locations {
-            excerpt(&mut text, location, sources, (paint, colour(diagnostic)));
+    for finding in findings {
+        let head = format!("{}[{}]", severity(finding), finding.code.name);
+        let head = paint(colour(finding), &head);
+        let _ = writeln!(text, "{head}: {}", finding.message);
+        for location in &finding.locations {
+            excerpt(&mut text, location, sources, (paint, colour(finding)));
         }
-        if let Some(help) = &diagnostic.help {
+        if let Some(help) = &finding.help {
             let _ = writeln!(text, "   {} {help}", paint(CYAN, "= help:"));
         }
         text.push('\n');
@@ -77,8 +140,8 @@ fn human(diagnostics: &[Diagnostic], sources: &[SubgraphSource], paint: Paint) -
     text
 }
 
-fn colour(diagnostic: &Diagnostic) -> u8 {
-    match diagnostic.code.level() {
+fn colour(finding: &Finding) -> u8 {
+    match finding.code.level {
         Level::Error => RED,
         Level::Warn => YELLOW,
         Level::Info | Level::Debug => CYAN,
@@ -117,55 +180,47 @@ fn excerpt(
     }
 }
 
-fn as_json(diagnostics: &[Diagnostic]) -> Value {
-    let items: Vec<Value> = diagnostics
+fn as_json(findings: &[Finding]) -> Value {
+    let items: Vec<Value> = findings
         .iter()
-        .map(|diagnostic| {
-            let locations: Vec<Value> = diagnostic
+        .map(|finding| {
+            let locations: Vec<Value> = finding
                 .locations
                 .iter()
-                .map(|location| {
-                    json!({
-                        "subgraph": location.subgraph,
-                        "file": location.file,
-                        "line": location.line,
-                        "column": location.column,
-                    })
+                .map(|Location { subgraph, file, line, column }| {
+                    json!({ "subgraph": subgraph, "file": file, "line": line, "column": column })
                 })
                 .collect();
-            json!({
-                "severity": severity(diagnostic),
-                "code": diagnostic.code.name(),
-                "message": diagnostic.message,
+            let mut item = json!({
+                "severity": severity(finding),
+                "code": finding.code.name,
+                "message": finding.message,
                 "locations": locations,
-                "help": diagnostic.help,
-            })
+                "help": finding.help,
+            });
+            item.as_object_mut().into_iter().for_each(|item| item.extend(finding.details.clone()));
+            item
         })
         .collect();
     json!({ "diagnostics": items })
 }
 
 /// See <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
-fn github(diagnostic: &Diagnostic) -> String {
-    let command = match diagnostic.code.level() {
+fn github(finding: &Finding) -> String {
+    let command = match finding.code.level {
         Level::Error => "error",
         Level::Warn => "warning",
         Level::Info | Level::Debug => "notice",
     };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut place = String::new();
-    if let Some(location) = diagnostic.locations.iter().find(|l| l.file.is_some() && l.line > 0) {
+    if let Some(location) = finding.locations.iter().find(|l| l.file.is_some() && l.line > 0) {
         let file = location.file.as_deref().unwrap_or_default();
-        let _ = write!(
-            place,
-            "file={},line={},col={},",
-            property(file),
-            location.line,
-            location.column
-        );
+        let (line, column) = (location.line, location.column);
+        let _ = write!(place, "file={},line={line},col={column},", property(file));
     }
-    let title = property(diagnostic.code.name());
-    format!("::{command} {place}title={title}::{}\n", data(&with_help(diagnostic)))
+    let title = property(finding.code.name);
+    format!("::{command} {place}title={title}::{}\n", data(&with_help(finding)))
 }
 
 fn data(text: &str) -> String {
@@ -173,23 +228,22 @@ fn data(text: &str) -> String {
 }
 
 /// See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
-fn sarif(diagnostics: &[Diagnostic]) -> Value {
-    let mut codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+fn sarif(findings: &[Finding]) -> Value {
+    let mut codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
     codes.sort_unstable();
-    codes.dedup();
+    codes.dedup_by_key(|code| code.name);
     let rules: Vec<Value> = codes
         .iter()
-        .map(|code| json!({ "id": code.name(), "shortDescription": { "text": code.meaning() } }))
+        .map(|code| json!({ "id": code.name, "shortDescription": { "text": code.meaning } }))
         .collect();
-    let results: Vec<Value> = diagnostics
+    let results: Vec<Value> = findings
         .iter()
-        .map(|diagnostic| {
-            let locations: Vec<Value> = diagnostic
+        .map(|finding| {
+            let locations: Vec<Value> = finding
                 .locations
                 .iter()
-                .filter(|location| location.line > 0)
                 .filter_map(|location| {
-                    let file = location.file.as_deref()?;
+                    let file = location.file.as_deref().filter(|_| location.line > 0)?;
                     Some(json!({ "physicalLocation": {
                         "artifactLocation": { "uri": uri(file) },
                         "region": { "startLine": location.line, "startColumn": location.column },
@@ -197,9 +251,9 @@ fn sarif(diagnostics: &[Diagnostic]) -> Value {
                 })
                 .collect();
             json!({
-                "ruleId": diagnostic.code.name(),
-                "level": severity(diagnostic),
-                "message": { "text": with_help(diagnostic) },
+                "ruleId": finding.code.name,
+                "level": severity(finding),
+                "message": { "text": with_help(finding) },
                 "locations": locations,
             })
         })
@@ -229,9 +283,9 @@ fn uri(path: &str) -> String {
     written.collect()
 }
 
-fn with_help(diagnostic: &Diagnostic) -> String {
-    match &diagnostic.help {
-        Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
-        None => diagnostic.message.clone(),
+fn with_help(finding: &Finding) -> String {
+    match &finding.help {
+        Some(help) => format!("{}\nhelp: {help}", finding.message),
+        None => finding.message.clone(),
     }
 }

@@ -7,6 +7,7 @@
 //! - [`subgraph_client`]: requests to subgraphs.
 //! - [`supergraph_yaml`], [`sdl_source`]: which subgraphs there are, and their schemas.
 //! - [`live_federation`]: looks at these again and again and composes what has changed.
+//! - [`operation_log`], [`operation_files`]: which operations clients send.
 //! - [`dev`]: starts subgraphs and keeps them running.
 //! - [`cli`]: the commands of the binary.
 
@@ -21,6 +22,7 @@ mod document;
 mod in_flight;
 mod introspection;
 mod one_of;
+pub mod operation_log;
 mod plan_cache;
 mod prepared;
 
@@ -44,7 +46,9 @@ pub mod schemas;
 pub mod whole_file;
 
 pub mod composition_report;
+pub mod operation_files;
 pub mod plan_json;
+pub mod schema_report;
 
 pub mod dev;
 

@@ -22,6 +22,7 @@ use crate::error_code::ErrorCode;
 use crate::graphql_request::{GraphqlRequest, parse_variables};
 use crate::introspection::Introspection;
 use crate::limits::{RequestLimits, SubgraphLimits};
+use crate::operation_log::OperationLog;
 use crate::override_labels::{Decisions, OverrideLabels};
 use crate::plan_cache::{CachedPlans, PlanCache};
 use crate::prepared::{self, Asked, Prepared, Source};
@@ -39,6 +40,8 @@ pub struct Engine {
     preparing: Semaphore,
     override_labels: OverrideLabels,
     limits: RequestLimits,
+    /// Where operations are recorded, if they are.
+    log: Option<Arc<OperationLog>>,
 }
 
 /// Which kinds of operation a request may run.
@@ -91,6 +94,7 @@ impl Engine {
             preparing: Semaphore::new(cores),
             override_labels: OverrideLabels::default(),
             limits: limits.clone(),
+            log: None,
         })
     }
 
@@ -98,6 +102,12 @@ impl Engine {
     #[must_use]
     pub fn with_override_labels(self, override_labels: OverrideLabels) -> Self {
         Self { override_labels, ..self }
+    }
+
+    /// Records in `log` which operations clients send.
+    #[must_use]
+    pub fn with_log(self, log: Option<Arc<OperationLog>>) -> Self {
+        Self { log, ..self }
     }
 
     /// The subgraphs as somebody to ask, in the order of the plans' subgraphs.
@@ -204,10 +214,12 @@ impl Engine {
             let (query, labels) = (asked.query.to_owned(), asked.labels.clone());
             let operation_name = asked.operation_name.map(str::to_owned);
             let work = tokio::task::spawn_blocking(move || {
-                let Self { planner, limits, .. } = &*engine;
+                let Self { planner, limits, log, .. } = &*engine;
                 let operation_name = operation_name.as_deref();
                 let asked = Asked { query: &query, operation_name, labels: &labels };
-                prepared::prepare(planner, asked, limits)
+                let mut prepared = prepared::prepare(planner, asked, limits)?;
+                prepared.counter = log.as_ref().and_then(|log| log.counter(&query, operation_name));
+                Ok(prepared)
             });
             match work.await {
                 Ok(outcome) => outcome.map(Arc::new),

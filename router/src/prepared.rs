@@ -18,6 +18,7 @@ use crate::document::{check, scan};
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
 use crate::one_of;
+use crate::operation_log::Counter;
 use crate::rejection::Rejection;
 
 /// An operation as the client wrote it, and how to plan it.
@@ -40,6 +41,8 @@ pub(crate) struct Prepared {
     pub(crate) introspection_keys: Vec<String>,
     /// The labels of progressive overrides that the plan depends on.
     pub(crate) labels: BTreeSet<String>,
+    /// Where the log counts it, if operations are recorded.
+    pub(crate) counter: Option<Arc<Counter>>,
     weight: u64,
 }
 
@@ -143,6 +146,7 @@ pub(crate) fn prepare(
         source: is_needed.then_some(source),
         introspection_keys,
         labels,
+        counter: None,
         weight,
     })
 }

@@ -94,7 +94,7 @@ pub(super) async fn composed(
 }
 
 /// A report for people stands beside the schema; one for programs is the output.
-fn report(
+pub(super) fn report(
     format: Format,
     diagnostics: &[Diagnostic],
     sources: &[SubgraphSource],

@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and which command does it. Only commands print.
 
+mod check;
 mod compose;
 mod dev;
 mod guard;
@@ -43,6 +44,8 @@ enum Command {
     Serve(ServeArguments),
     /// Compose subgraph schemas to a supergraph schema.
     Compose(ComposeArguments),
+    /// Say what a change of subgraph schemas means for clients, and refuse what breaks them.
+    Check(CheckArguments),
     /// Print the plan of an operation.
     Plan(PlanArguments),
     /// Stops processes when its standard input ends. For the router's own use.
@@ -83,6 +86,9 @@ struct ServeArguments {
     share: Sharing,
     #[command(flatten)]
     overrides: OverrideArguments,
+    /// A file to record in which operations clients send, for `router check --operations`.
+    #[arg(long, env = "ROUTER_RECORD_OPERATIONS", value_name = "FILE")]
+    record_operations: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -123,6 +129,40 @@ struct ContractArguments {
     /// Leave out types that no field leads to any more.
     #[arg(long)]
     hide_unreachable_types: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    /// The federation: its subgraphs and where their schemas are.
+    #[arg(long, default_value = "supergraph.yaml")]
+    config: PathBuf,
+    /// The supergraph schema that clients use now.
+    #[arg(long, default_value = "supergraph.graphql")]
+    baseline: PathBuf,
+    /// A schema to take for a subgraph instead of what the federation says, or a new subgraph.
+    #[arg(long, value_name = "NAME=FILE", value_parser = name_and_file)]
+    subgraph: Vec<(String, PathBuf)>,
+    /// What clients send: GraphQL documents, manifests of persisted documents, logs of
+    /// `router serve --record-operations`, or folders of these. A change that breaks none of it is
+    /// not refused.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    operations: Vec<PathBuf>,
+    /// A breaking change that is meant: its coordinate, such as `Type.field(argument:)`.
+    #[arg(long, value_name = "COORDINATE")]
+    allow: Vec<String>,
+    /// What is refused: breaking changes, or dangerous ones as well.
+    #[arg(long, value_parser = ["breaking", "dangerous"], default_value = "breaking")]
+    fail_on: String,
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+fn name_and_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() => Ok((name.to_owned(), file.into())),
+        _ => Err("it is not of the form NAME=FILE".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +214,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             Command::Dev(arguments) => dev::run(&arguments).await,
             Command::Serve(arguments) => serve::run(&arguments).await,
             Command::Compose(arguments) => compose::run(&arguments).await,
+            Command::Check(arguments) => check::run(&arguments).await,
             Command::Plan(arguments) => plan::run(&arguments).await,
             Command::Guard => guard::run().await,
         }

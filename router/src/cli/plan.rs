@@ -33,7 +33,8 @@ pub(super) async fn run(arguments: &PlanArguments) -> Result<(), Stopped> {
     }
 }
 
-fn read(path: &Path) -> Result<String, Stopped> {
+/// Reads a file; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<String, Stopped> {
     let mut text = String::new();
     let outcome = if path.as_os_str() == "-" {
         std::io::stdin().lock().read_to_string(&mut text).map(|_| text)

@@ -15,8 +15,12 @@ use crate::fallback::Fallback;
 use crate::http::serve;
 use crate::limits::RequestLimits;
 use crate::live_federation::{INTERVAL, LiveFederation};
+use crate::operation_log::OperationLog;
 use crate::schemas::Schemas;
 use crate::serving::Serving;
+
+/// Where operations are recorded, if they are.
+type Log = Option<Arc<OperationLog>>;
 
 /// Where the supergraph comes from.
 enum Source {
@@ -30,20 +34,32 @@ pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Stopped> {
     let serving = Arc::new(Serving::new(RequestLimits::default(), arguments.share));
     let mut source = Source::new(arguments);
     let sdl = source.look().await?.ok_or(Stopped(NOT_RUN))?;
-    load(arguments, &serving, sdl).await?;
+    let log = arguments.record_operations.as_deref().and_then(OperationLog::open);
+    load(arguments, &serving, &log, sdl).await?;
     let listener = listen(arguments.listen)?;
     let address = listener.local_addr().map_err(|error| stop(&error))?;
     say(&format!("serving http://{address}/graphql\n"));
     let served = serve(listener, Arc::clone(&serving), asked_to_stop());
-    tokio::select! {
+    let outcome = tokio::select! {
         outcome = served => outcome.map_err(|error| stop(&error)),
-        () = reload(arguments, source, &serving, hangups) => Ok(()),
+        () = reload(arguments, source, &serving, &log, hangups) => Ok(()),
+        () = OperationLog::keep(log.as_ref()) => Ok(()),
+    };
+    if let Some(log) = &log {
+        log.write().await;
     }
+    outcome
 }
 
-async fn load(arguments: &ServeArguments, serving: &Serving, sdl: String) -> Result<(), Stopped> {
-    let labels = arguments.overrides.labels();
-    let loaded = serving.load(sdl, |engine| engine.with_override_labels(labels)).await;
+async fn load(
+    arguments: &ServeArguments,
+    serving: &Serving,
+    log: &Log,
+    sdl: String,
+) -> Result<(), Stopped> {
+    let (labels, log) = (arguments.overrides.labels(), log.clone());
+    let loaded =
+        serving.load(sdl, |engine| engine.with_override_labels(labels).with_log(log)).await;
     loaded.map_err(|error| stop(&error))
 }
 
@@ -52,6 +68,7 @@ async fn reload(
     arguments: &ServeArguments,
     mut source: Source,
     serving: &Serving,
+    log: &Log,
     mut hangups: Signal,
 ) {
     loop {
@@ -62,7 +79,7 @@ async fn reload(
         }
         let loaded = match source.look().await {
             Ok(None) => continue,
-            Ok(Some(sdl)) => load(arguments, serving, sdl).await,
+            Ok(Some(sdl)) => load(arguments, serving, log, sdl).await,
             Err(stopped) => Err(stopped),
         };
         match loaded {

@@ -25,6 +25,9 @@ use crate::rejection::Rejection;
 use crate::serving::Sharing;
 use crate::subgraph_transport::SubgraphTransport;
 
+/// Headers in which clients say what they call themselves, the first before the second.
+const CLIENT_NAMES: [&str; 2] = ["graphql-client-name", "apollographql-client-name"];
+
 impl Front {
     pub(super) async fn graphql(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let media_type = match accepted(request.headers()) {
@@ -76,6 +79,10 @@ impl Front {
         let _turn = self.serving.turn(deadline).await?;
         let engine = self.serving.engine()?;
         let prepared = engine.prepare(request, headers, kind, deadline).await?;
+        if let Some(counter) = &prepared.counter {
+            let name = CLIENT_NAMES.iter().find_map(|name| headers.get(*name));
+            counter.count(name.and_then(|name| name.to_str().ok()));
+        }
         let transport = SubgraphTransport::new(&self.outbound, &self.serving, &engine, deadline);
         let variables = request.variables.as_deref();
         if self.serving.sharing() != Sharing::Answers || prepared.kind != OperationKind::Query {

@@ -2,7 +2,7 @@
 //!
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 
-use apollo_compiler::ast::{DirectiveList, FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{DirectiveList, FieldDefinition};
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node, Schema, name, ty};
@@ -13,7 +13,7 @@ use crate::link::{ElementKind, Links, identity};
 /// specifications, and everything inaccessible. The result may be invalid; validate it.
 #[must_use]
 pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
-    let view = View::new(supergraph, links);
+    let view = View { links, inaccessible: inaccessible_name(links) };
     let mut api = supergraph.clone();
     api.types.retain(|name, ty| view.shows_type(name, ty));
     let shown: IndexSet<Name> = api.types.keys().cloned().collect();
@@ -59,15 +59,9 @@ pub(super) fn inaccessible_name(links: &Links) -> Option<String> {
 struct View<'s> {
     links: &'s Links,
     inaccessible: Option<String>,
-    kept: [&'static str; 3],
 }
 
-impl<'s> View<'s> {
-    fn new(_: &Schema, links: &'s Links) -> Self {
-        let kept = ["deprecated", "specifiedBy", "oneOf"];
-        Self { links, inaccessible: inaccessible_name(links), kept }
-    }
-
+impl View<'_> {
     fn is_of_a_spec(&self, kind: ElementKind, name: &str) -> bool {
         self.links.element(kind, name).is_some()
     }
@@ -135,17 +129,13 @@ impl<'s> View<'s> {
             self.strip_nodes(&mut field.directives.0);
             field.arguments.retain(|argument| !self.hides(&argument.directives.0));
             for argument in &mut field.arguments {
-                self.strip_argument(argument);
+                self.strip_nodes(&mut argument.make_mut().directives.0);
             }
         }
     }
 
-    fn strip_argument(&self, argument: &mut Node<InputValueDefinition>) {
-        self.strip_nodes(&mut argument.make_mut().directives.0);
-    }
-
     fn keeps(&self, name: &Name) -> bool {
-        self.kept.contains(&name.as_str())
+        ["deprecated", "specifiedBy", "oneOf"].contains(&name.as_str())
     }
 
     fn strip_directives(&self, directives: &mut Vec<Component<apollo_compiler::ast::Directive>>) {
