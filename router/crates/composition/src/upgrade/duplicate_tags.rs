@@ -1,13 +1,13 @@
 //! Federation 1 libraries repeat the tags of a field where it is external. One place says it.
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
 use super::originals::{About, Originals};
 use crate::diagnostic::Diagnostic;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::string_argument;
+use crate::subgraph::output_fields::output_fields_mut;
 
 const TAG: FederationDirective = FederationDirective::Tag;
 
@@ -32,12 +32,8 @@ pub(super) fn step(
     }
     let tags: Vec<Name> = subgraph.local_names(TAG).cloned().collect();
     for (name, field, text) in removals {
-        let field = match subgraph.schema.types.get_mut(&name) {
-            Some(ExtendedType::Object(ty)) => ty.make_mut().fields.get_mut(&field),
-            Some(ExtendedType::Interface(ty)) => ty.make_mut().fields.get_mut(&field),
-            _ => None,
-        };
-        let Some(field) = field else { continue };
+        let fields = subgraph.schema.types.get_mut(&name).and_then(output_fields_mut);
+        let Some(field) = fields.and_then(|fields| fields.get_mut(&field)) else { continue };
         field.make_mut().directives.0.retain(|directive| {
             !tags.contains(&directive.name) || string_argument(directive, "name") != Some(&text)
         });
