@@ -10,6 +10,7 @@ pub mod satisfiability;
 pub mod subgraph;
 
 mod inaccessible;
+mod inputs;
 mod load;
 mod merge;
 mod names;

@@ -16,12 +16,11 @@ pub(crate) mod parse;
 mod arguments_syntax;
 mod built_in_scalars;
 mod complete;
-mod default_values;
-mod deprecation;
 mod graphql;
 mod machinery;
 mod references;
 mod roots;
+mod type_parts;
 
 use crate::validate::validate;
 use parse::Parsed;
@@ -48,15 +47,16 @@ pub(crate) fn load(source: &SubgraphSource) -> Result<Subgraph, Fault> {
 /// the rules of federation.
 fn load_parsed(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
     let Parsed { places, url, mut document } = parsed;
+    type_parts::check(&document, &places)?;
     let linked = links::links(&document, &places)?;
-    let mut parts = Parts::of(&document);
-    let mut errors = complete::complete(&mut document, &linked, &places);
-    errors.extend(linked.unknown_version.clone());
-    let mut schema = graphql::build(&document, &places, &linked, errors)?;
     if places.subgraph == RESERVED_NAME {
         let message = "`_` cannot be the name of a subgraph: it is reserved.";
         return Err(vec![places.diagnostic(Code::InvalidSubgraphName, message, None)]);
     }
+    let mut parts = Parts::of(&document);
+    let mut errors = complete::complete(&mut document, &linked, &places);
+    errors.extend(linked.unknown_versions.iter().cloned());
+    let mut schema = graphql::build(&document, &places, &linked, errors)?;
     let root_errors = roots::rename(&mut schema, &mut parts, &places);
     let subgraph = Subgraph::new(SubgraphParts {
         places,

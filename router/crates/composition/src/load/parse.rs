@@ -57,11 +57,14 @@ pub(crate) fn parse(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> 
         file: source.file.clone(),
         sources: document.sources.clone(),
     };
+    // What is found after the first error is a consequence, and may be misplaced.
+    let error = errors.as_ref().and_then(|list| list.iter().next());
     let mut diagnostics = Vec::new();
-    for error in errors.iter().flat_map(|list| list.iter()) {
-        let span = error.error.location();
-        diagnostics.push(places.diagnostic(Code::InvalidGraphql, error.error, span));
-    }
+    diagnostics.extend(
+        error.map(|error| {
+            places.diagnostic(Code::InvalidGraphql, error.error, error.error.location())
+        }),
+    );
     if diagnostics.is_empty() {
         diagnostics.extend(arguments_syntax::check(&source.sdl, &places));
         diagnostics.extend(rootless_schemas(&document, &places));

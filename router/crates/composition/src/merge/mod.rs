@@ -71,6 +71,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph]) -> Result<Merged, Vec<Diagnostic>> {
     if !report.errors.is_empty() {
         return Err(report.errors);
     }
+    report.errors.append(&mut report.late_errors);
     let index = TypeIndex::new(subgraphs);
     let mut ctx = Context {
         subgraphs,

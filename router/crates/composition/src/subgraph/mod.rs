@@ -23,10 +23,12 @@ pub mod application;
 pub mod context;
 pub mod field_facts;
 pub mod field_map;
+pub(crate) mod output_fields;
 pub mod parts;
 
 use application::{FieldSetApplication, Key};
 use field_facts::FieldFacts;
+use output_fields::output_fields;
 use parts::Parts;
 
 /// A subgraph whose schema is complete: federation's own definitions are in it, fed1 schemas are
@@ -169,12 +171,8 @@ impl Subgraph {
     ) -> impl Iterator<Item = (&Name, &ExtendedType, &Component<FieldDefinition>)> {
         let types = self.schema.types.iter().filter(|(name, _)| !name.starts_with("__"));
         types.flat_map(|(name, ty)| {
-            let fields = match ty {
-                ExtendedType::Object(ty) => Some(&ty.fields),
-                ExtendedType::Interface(ty) => Some(&ty.fields),
-                _ => None,
-            };
-            fields.into_iter().flat_map(|f| f.values()).map(move |field| (name, ty, field))
+            let fields = output_fields(ty).into_iter().flat_map(|fields| fields.values());
+            fields.map(move |field| (name, ty, field))
         })
     }
 
@@ -224,9 +222,7 @@ impl Subgraph {
     pub fn field_location(&self, ty: &str, field: &str) -> Option<Location> {
         match self.schema.types.get(ty)? {
             ExtendedType::InputObject(ty) => self.location(ty.fields.get(field)?),
-            ExtendedType::Object(ty) => self.location(ty.fields.get(field)?),
-            ExtendedType::Interface(ty) => self.location(ty.fields.get(field)?),
-            _ => None,
+            ty => self.location(output_fields(ty)?.get(field)?),
         }
     }
 

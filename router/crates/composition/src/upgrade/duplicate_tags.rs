@@ -1,11 +1,11 @@
 //! Federation 1 libraries repeat the tags of a field where it is external. One place says it.
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
 use super::originals::{About, Upgrade};
 use crate::subgraph::application::string_argument;
+use crate::subgraph::output_fields::output_fields_mut;
 
 const TAG: FederationDirective = FederationDirective::Tag;
 
@@ -26,12 +26,8 @@ pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     }
     let tags: Vec<Name> = subgraph.local_names(TAG).cloned().collect();
     for (name, field, text) in removals {
-        let field = match subgraph.schema.types.get_mut(&name) {
-            Some(ExtendedType::Object(ty)) => ty.make_mut().fields.get_mut(&field),
-            Some(ExtendedType::Interface(ty)) => ty.make_mut().fields.get_mut(&field),
-            _ => None,
-        };
-        let Some(field) = field else { continue };
+        let fields = subgraph.schema.types.get_mut(&name).and_then(output_fields_mut);
+        let Some(field) = fields.and_then(|fields| fields.get_mut(&field)) else { continue };
         field.make_mut().directives.0.retain(|directive| {
             !tags.contains(&directive.name) || string_argument(directive, "name") != Some(&text)
         });

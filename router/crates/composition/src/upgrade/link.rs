@@ -43,9 +43,9 @@ pub(super) fn step(Upgrade { subgraph, errors, .. }: &mut Upgrade<'_>) {
     link.imports = IMPORTS.into_iter().map(import).collect();
     let link = link.clone();
     subgraph.version = UPGRADE_VERSION;
-    if let Err(conflicts) = rules::check(&subgraph.links, subgraph.places()) {
-        errors.extend(conflicts);
-        return;
+    let conflicts = rules::check(&subgraph.links, subgraph.places());
+    if !conflicts.is_empty() {
+        return errors.extend(conflicts);
     }
     for element in elements(&link).unwrap_or_default() {
         match &element.definition {

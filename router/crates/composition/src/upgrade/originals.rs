@@ -19,7 +19,7 @@ use crate::subgraph::application::string_argument;
 pub(super) enum About {
     /// Whether there is such a type.
     Presence,
-    /// Whether it is defined, by more than extensions.
+    /// Whether it is defined by more than extensions; `@extends` does not make one of it.
     Definition,
     /// The fields of its first key.
     KeyFields,
@@ -105,9 +105,7 @@ impl<'a> Originals<'a> {
 fn answer(subgraph: &Subgraph, ty: &Name, about: &About) -> Answer {
     let is_so = match about {
         About::Presence => true,
-        About::Definition => {
-            subgraph.has_definition(ty) && !(subgraph.was_fed1 && is_extension(subgraph, ty))
-        }
+        About::Definition => subgraph.has_definition(ty),
         About::KeyFields => {
             return subgraph.keys(ty).first().map(|key| top_level(&key.fields).collect());
         }

@@ -25,7 +25,9 @@ pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
     });
     for definition in api.directive_definitions.values_mut() {
         if !definition.is_built_in() {
-            definition.make_mut().arguments.retain(|argument| !view.hides(&argument.directives.0));
+            let arguments = &mut definition.make_mut().arguments;
+            arguments.retain(|argument| !view.hides(&argument.directives.0));
+            arguments.iter_mut().for_each(|argument| view.strip_argument(argument));
         }
     }
     if let Some(ExtendedType::Object(ty)) = api.types.get_mut("__Type") {
