@@ -38,7 +38,7 @@ fn fetches(subgraphs: impl Iterator<Item = String>, query: String) -> Result<usi
     let subgraphs = subgraphs.collect();
     let engine = on_stack(LARGE_STACK_BYTES, move || engine(subgraphs));
     on_stack(STACK_BYTES, move || {
-        let plan = engine.plan(&query, None);
+        let plan = engine.plan(&query, None, &std::collections::BTreeSet::new());
         plan.map(|plan| plan.fetches.len()).map_err(|rejection| format!("{rejection:?}"))
     })
 }
