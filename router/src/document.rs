@@ -136,6 +136,8 @@ struct Size {
     selections: usize,
     aliases: usize,
     depth: usize,
+    /// Selections of introspection.
+    introspection: usize,
     /// Fields of the outermost selection set.
     fields: usize,
 }
@@ -145,6 +147,7 @@ impl Size {
         self.selections = self.selections.saturating_add(other.selections);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.depth = self.depth.max(other.depth);
+        self.introspection = self.introspection.saturating_add(other.introspection);
         self.fields = self.fields.saturating_add(other.fields);
     }
 }
@@ -167,6 +170,12 @@ pub(crate) fn check(
         (size.fields, limits.root_fields_max, ErrorCode::RootFieldLimitExceeded, "root fields"),
         (size.aliases, limits.aliases_max, ErrorCode::AliasLimitExceeded, "aliases"),
         (size.depth, limits.nesting_max, ErrorCode::NestingLimitExceeded, "levels"),
+        (
+            size.introspection,
+            limits.introspection_selections_max,
+            ErrorCode::SelectionLimitExceeded,
+            "selections of introspection",
+        ),
     ];
     for (count, max, code, what) in bounds {
         if count > max {
@@ -191,8 +200,10 @@ impl<'a> Measure<'a> {
                 Selection::Field(field) => {
                     self.check_directives(field.directives.len())?;
                     let inner = self.selection_set(&field.selection_set)?;
+                    let is_introspection = matches!(field.name.as_str(), "__schema" | "__type");
                     Size {
                         selections: inner.selections.saturating_add(1),
+                        introspection: if is_introspection { inner.selections } else { 0 },
                         aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),
                         depth: inner.depth.saturating_add(1),
                         fields: 1,

@@ -137,9 +137,17 @@ pub(crate) fn prepare(
             })?;
         let Source { document, operation } = &mut source;
         source.document = one_of::ask_for_names(document.clone(), operation);
+    } else {
+        // Of what the client wrote only the variables are needed any more.
+        source.document = Valid::assume_valid(ExecutableDocument::new());
+        source.operation.make_mut().selection_set.selections.clear();
     }
     let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
-    let weight = weight(asked.query, &plan, is_needed);
+    let kept = match introspection_keys.is_empty() {
+        true => source.operation.variables.len() * 512,
+        false => asked.query.len() * 24,
+    };
+    let weight = weight(&plan, kept);
     Ok(Prepared {
         kind: plan.kind,
         plan: PreparedPlan::new(Arc::new(plan)),
@@ -165,12 +173,12 @@ fn introspection_keys(plan: &QueryPlan) -> Vec<String> {
     keys.into_iter().map(|(_, key)| key).collect()
 }
 
-/// What an operation takes in memory, estimated from what is long in it. The factors are
-/// generous, so that the cache's bound holds.
-fn weight(query: &str, plan: &QueryPlan, keeps_document: bool) -> u64 {
+/// What an operation takes in memory, estimated from what is long in it beside what is kept of its
+/// source. The factors are generous, so that the cache's bound holds; `benches/request_cost`
+/// compares them with what is true.
+fn weight(plan: &QueryPlan, kept: usize) -> u64 {
     let operations: usize = plan.fetches.iter().map(query_plan::Fetch::text_len).sum();
     let slots: usize = plan.positions.iter().map(|position| position.slots.len()).sum();
-    let document = if keeps_document { query.len() * 24 } else { 0 };
-    let bytes = 2048 + document + operations * 8 + slots * 256 + plan.positions.len() * 512;
+    let bytes = 2048 + kept + operations * 8 + slots * 512 + plan.positions.len() * 1024;
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

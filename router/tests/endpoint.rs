@@ -213,6 +213,10 @@ async fn what_is_too_much_is_refused_before_work_is_done() {
             format!("{{ me {{ {} name {} }}", many(63, "self { "), many(63, "} ")),
             "NESTING_LIMIT_EXCEEDED",
         ),
+        (
+            format!("{{ __schema {{ types {{ {} }} }} }}", many(1_000, "kind ")),
+            "SELECTION_LIMIT_EXCEEDED",
+        ),
         (format!("{{ me {{ {aliases} }} }}"), "ALIAS_LIMIT_EXCEEDED"),
         (format!("{{ {roots} }}"), "ROOT_FIELD_LIMIT_EXCEEDED"),
         (format!("{{ me {{ name {} }} }}", many(9, "@tick ")), "DIRECTIVE_LIMIT_EXCEEDED"),

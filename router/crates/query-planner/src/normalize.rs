@@ -206,7 +206,7 @@ impl<'a> Normalizer<'a> {
         depth: usize,
     ) -> Result<(), PlanError> {
         let first = part.occurrences[0];
-        let guard = self.guard(part)?;
+        let guard = self.guard(&part)?;
         let value = match first.field.name.as_str() {
             "__typename" => Value::Typename,
             "__schema" | "__type" => {

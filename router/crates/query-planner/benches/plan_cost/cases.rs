@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 /// An operation over a supergraph.
+#[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) supergraph: String,
@@ -332,5 +333,64 @@ fn conditions() -> Vec<Case> {
         format!("f1x1 {}", directive(0)) + &format!(" @skip(if: $v{})", 60 + i % 60)
     });
     cases.push(case("one field on 250 mixed conditions", &supergraph, operation(all_eight)));
+    cases
+}
+
+/// Documents that are hard to validate, or to answer without any subgraph.
+pub(crate) fn documents() -> Vec<Case> {
+    let schema = shared(5);
+    let mut cases = Vec::new();
+    let mut add = |name: &str, text: String| cases.push(case(name, &schema, text));
+    let in_t = |inner: &str| format!("{{ t {{ {inner} }} }}");
+    add("one object 2,000 times", in_t(&"next { f1 } ".repeat(2000)));
+    add(
+        "one object 150 times 14 times",
+        in_t(&format!("next {{ {} }} ", "next { f1 f2 } ".repeat(14)).repeat(150)),
+    );
+    add("one key for 3,000 other fields", in_t(&each(0..3000, |i| format!("a: f{}", i % 10))));
+    add("9,000 unknown fields", in_t(&each(0..9000, |i| format!("x{i}"))));
+    add("4,900 fields in two orders", in_t(&each(0..4900, |i| format!("f{}", i * 7 % 10))));
+    let all_later = |count: usize| {
+        each(0..count, |i| {
+            let later = each(i + 1..count + 1, |j| format!("...F{j}"));
+            format!("fragment F{i} on T {{ {later} id }}")
+        }) + &format!(" fragment F{count} on T {{ id }}")
+    };
+    add("95 fragments, each with all later ones", in_t("...F0") + &all_later(95));
+    let nested_later = all_later(60).replace("...F", "next { ...F").replace(" next", " } next");
+    let nested_later = nested_later.replace(" id }", " } id }").replace("{ } id", "{ id");
+    let nested_later = nested_later.replace("{ } next", "{ next").replace("T { }", "T {");
+    add("60 fragments, each below all before", in_t("...F0") + &nested_later);
+    add("fragments that fan out 2^400", bomb(400));
+    let circle = each(0..1500, |i| format!("fragment F{i} on T {{ ...F{} }}", (i + 1) % 1500));
+    add("a circle of 1,500 fragments", in_t("...F0") + &circle);
+    let operations = each(0..600, |i| format!("query Q{i} {{ t {{ ...F0 }} }}"));
+    let chain = each(0..500, |i| format!("fragment F{i} on T {{ f1 ...F{} }}", i + 1));
+    add(
+        "600 operations with 500 fragments",
+        format!("{operations} {chain} fragment F500 on T {{ id }}"),
+    );
+    let unused = each(0..1900, |i| format!("$v{i}: Int"));
+    add("1,900 unused variables", format!("query({unused}) {{ t {{ id }} }}"));
+    let used = each(0..600, |i| format!("f1 @skip(if: $v{i})"));
+    let used = format!("fragment F0 on T {{ {used} }}");
+    add("600 variables that are not defined", format!("{} {used}", in_t("...F0")));
+    let deep = nested(12, "ofType { ", &"name kind ".repeat(300), "}");
+    let types = "fields { name args { name type { name } } type { name kind ofType { name } } } ";
+    add(
+        "introspection 250 times",
+        format!("{{ __schema {{ types {{ {} }} }} }}", types.repeat(250)),
+    );
+    add(
+        "introspection in depth",
+        format!("{{ __schema {{ types {{ fields {{ type {{ {deep} }} }} }} }} }}"),
+    );
+    add(
+        "isOneOf 2,000 times",
+        format!("{{ __schema {{ types {{ {} }} }} }}", "fields { type { isOneOf } } ".repeat(1200)),
+    );
+    let roots =
+        each(0..50, |i| format!("a{i}: __schema {{ types {{ {types} {types} isOneOf }} }}"));
+    add("introspection under 50 keys", format!("{{ {roots} }}"));
     cases
 }

@@ -62,7 +62,7 @@ fn is_cheap(case: &Case) -> bool {
         outcome = match plan {
             Ok(planned) => {
                 let plan = planned.plan;
-                let bytes: usize = plan.fetches.iter().map(|fetch| fetch.operation.len()).sum();
+                let bytes: usize = plan.fetches.iter().map(query_plan::Fetch::text_len).sum();
                 format!("{} fetches of {bytes} bytes", plan.fetches.len())
             }
             Err(error) => format!("refused: {error}"),
