@@ -27,7 +27,9 @@ impl<'a> Emitter<'a, '_> {
                 let condition = if shown.implies(own) { None } else { self.condition(own) };
                 let response_key = field.key.to_string();
                 let (types, value) = (self.narrowing(node, types), value.clone());
-                fields.push((order, OutputField { response_key, types, condition, value }));
+                let deferred = self.wanted(&field.deferred, own);
+                let field = OutputField { response_key, types, condition, deferred, value };
+                fields.push((order, field));
             }
         }
         fields.sort_by_key(|(order, _)| *order);
