@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+use std::collections::BTreeSet;
+
 use composition::{Options, SubgraphSource, compose};
 use router::limits::{RequestLimits, SubgraphLimits};
 use router::pipeline::Engine;
@@ -38,7 +40,7 @@ fn fetches(subgraphs: impl Iterator<Item = String>, query: String) -> Result<usi
     let subgraphs = subgraphs.collect();
     let engine = on_stack(LARGE_STACK_BYTES, move || engine(subgraphs));
     on_stack(STACK_BYTES, move || {
-        let plan = engine.plan(&query, None);
+        let plan = engine.plan(&query, None, &BTreeSet::new());
         plan.map(|plan| plan.fetches.len()).map_err(|rejection| format!("{rejection:?}"))
     })
 }
