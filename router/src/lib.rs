@@ -2,6 +2,7 @@
 //!
 //! - [`pipeline`]: the whole way of a request: parse, validate, plan (cached), execute.
 //! - [`override_labels`]: which labels of progressive overrides are on for a request.
+//! - [`streaming`]: answers that come in several payloads, for programs that embed the router.
 //! - [`serving`]: the engine of the current schema, swapped as a whole.
 //! - [`http`]: the endpoint, health, and the playground.
 //! - [`subgraph_client`]: requests to subgraphs.
@@ -27,6 +28,7 @@ mod plan_cache;
 mod prepared;
 
 pub mod pipeline;
+pub mod streaming;
 
 mod subgraph_connections;
 

@@ -51,6 +51,8 @@ pub enum Allowed {
     Queries,
     /// Anything that has one answer.
     QueriesAndMutations,
+    /// What is answered again and again.
+    Subscriptions,
 }
 
 /// Why a supergraph cannot be served.
@@ -143,10 +145,22 @@ impl Engine {
         variables: Option<&str>,
         transport: impl Transport,
     ) -> Result<Bytes, Rejection> {
+        let request = self.request(prepared, variables)?;
+        Ok(execute(&prepared.plan, &request, &transport).await.body)
+    }
+
+    /// What a prepared operation is run with.
+    ///
+    /// # Errors
+    /// The operation is not executed.
+    pub(crate) fn request(
+        &self,
+        prepared: &Prepared,
+        variables: Option<&str>,
+    ) -> Result<Request, Rejection> {
         let variables = self.coerce_variables(prepared, variables)?;
         let introspection = self.introspect(prepared, &variables)?;
-        let request = Request { variables: as_json(&variables), introspection };
-        Ok(execute(&prepared.plan, &request, &transport).await.body)
+        Ok(Request { variables: as_json(&variables), introspection })
     }
 
     /// The plans that are cached.
@@ -278,11 +292,19 @@ fn as_json(variables: &JsonMap) -> Variables {
 }
 
 fn check_kind(kind: OperationKind, allowed: Allowed) -> Result<(), Rejection> {
-    if kind == OperationKind::Query || allowed == Allowed::QueriesAndMutations {
-        return Ok(());
-    }
-    let message = "a mutation is sent with POST";
-    Err(Rejection::new(ErrorCode::MethodNotAllowed, message))
+    let (code, message) = match (kind, allowed) {
+        (OperationKind::Subscription, Allowed::Subscriptions)
+        | (OperationKind::Query, Allowed::Queries | Allowed::QueriesAndMutations)
+        | (OperationKind::Mutation, Allowed::QueriesAndMutations) => return Ok(()),
+        (OperationKind::Subscription, _) => {
+            (ErrorCode::SubscriptionsNotSupported, "subscriptions are not supported")
+        }
+        (_, Allowed::Subscriptions) => (ErrorCode::BadRequest, "only a subscription is expected"),
+        (OperationKind::Mutation, _) => {
+            (ErrorCode::MethodNotAllowed, "a mutation is sent with POST")
+        }
+    };
+    Err(Rejection::new(code, message))
 }
 
 fn targets(

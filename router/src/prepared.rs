@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Node;
-use apollo_compiler::executable::{Operation, OperationType};
+use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::Valid;
 use executor::PreparedPlan;
@@ -33,7 +33,7 @@ pub(crate) struct Asked<'a> {
 /// An operation that is ready to run.
 #[derive(Debug)]
 pub(crate) struct Prepared {
-    pub(crate) plan: PreparedPlan,
+    pub(crate) plan: Arc<PreparedPlan>,
     pub(crate) kind: OperationKind,
     /// The document, where something of it is needed to run the operation.
     pub(crate) source: Option<Source>,
@@ -123,10 +123,6 @@ pub(crate) fn prepare(
     limits: &RequestLimits,
 ) -> Result<Prepared, Rejection> {
     let mut source = parse(planner.supergraph(), asked.query, asked.operation_name, limits)?;
-    if source.operation.operation_type == OperationType::Subscription {
-        let message = "subscriptions are not supported";
-        return Err(Rejection::new(ErrorCode::SubscriptionsNotSupported, message));
-    }
     let Planned { plan, labels } = plan(planner, &source, asked)?;
     let introspection_keys = introspection_keys(&plan);
     if !introspection_keys.is_empty() {
@@ -150,7 +146,7 @@ pub(crate) fn prepare(
     let weight = weight(&plan, kept);
     Ok(Prepared {
         kind: plan.kind,
-        plan: PreparedPlan::new(Arc::new(plan)),
+        plan: Arc::new(PreparedPlan::new(Arc::new(plan))),
         source: is_needed.then_some(source),
         introspection_keys,
         labels,
@@ -179,6 +175,7 @@ fn introspection_keys(plan: &QueryPlan) -> Vec<String> {
 fn weight(plan: &QueryPlan, kept: usize) -> u64 {
     let operations: usize = plan.fetches.iter().map(query_plan::Fetch::text_len).sum();
     let slots: usize = plan.positions.iter().map(|position| position.slots.len()).sum();
-    let bytes = 2048 + kept + operations * 8 + slots * 512 + plan.positions.len() * 1024;
+    let slot = 512 + plan.defers.len() * 32;
+    let bytes = 2048 + kept + operations * 8 + slots * slot + plan.positions.len() * 1024;
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

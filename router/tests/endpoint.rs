@@ -110,6 +110,13 @@ async fn a_query_is_answered_from_two_subgraphs() {
 }
 
 #[tokio::test]
+async fn what_may_be_deferred_comes_with_the_rest() {
+    let router = healthy().await;
+    let reply = router.query("{ me { name ... @defer(label: \"late\") { score } } }").await;
+    assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada","score":7}}}"#);
+}
+
+#[tokio::test]
 async fn introspection_stands_beside_data() {
     let router = healthy().await;
     let query = "query($yes: Boolean!) { a: __schema @skip(if: $yes) { queryType { name } } \

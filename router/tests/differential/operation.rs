@@ -12,6 +12,10 @@ use crate::random::Random;
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     pub(crate) query: String,
+    /// The same without `@defer`.
+    pub(crate) whole: String,
+    /// The same without what is deferred.
+    pub(crate) initial: String,
     pub(crate) variables: Value,
 }
 
@@ -24,12 +28,19 @@ struct Generator<'a> {
     fragments: Vec<String>,
     definitions: Vec<String>,
     variables: Map<String, Value>,
+    /// The applications of `@defer`, if there are to be any.
+    defers: Option<Vec<String>>,
 }
 
 const DEPTH_MAX: usize = 5;
 
-/// Makes an operation; it may be invalid, as aliases can be in conflict.
-pub(crate) fn operation(schema: &Valid<Schema>, ids: &[String], random: &mut Random) -> Operation {
+/// Makes an operation, with `@defer` or without; it may be invalid, as aliases can be in conflict.
+pub(crate) fn operation(
+    schema: &Valid<Schema>,
+    ids: &[String],
+    random: &mut Random,
+    with_defer: bool,
+) -> Operation {
     let budget = random.between(4, 80);
     let mut generator = Generator {
         schema,
@@ -39,17 +50,32 @@ pub(crate) fn operation(schema: &Valid<Schema>, ids: &[String], random: &mut Ran
         fragments: Vec::new(),
         definitions: Vec::new(),
         variables: Map::new(),
+        defers: with_defer.then(Vec::new),
     };
     let selections = generator.selections("Query", 0);
-    let definitions = match generator.definitions.as_slice() {
-        [] => String::new(),
-        definitions => format!("({})", definitions.join(", ")),
+    let defers = generator.defers.unwrap_or_default();
+    let selections = selections + &generator.fragments.concat();
+    let with = |other: &str| {
+        let replace = |text: String, defer: &String| text.replacen(defer.as_str(), other, 1);
+        defers.iter().fold(selections.clone(), replace)
     };
-    let fragments = generator.fragments.concat();
+    let (whole, initial) = (with(""), with(" @skip(if: true)"));
+    let all: Vec<&String> = generator.definitions.iter().collect();
+    let used = generator.definitions.iter().filter(|d| !d.starts_with("$defer")).collect();
     Operation {
-        query: format!("query{definitions} {selections}{fragments}"),
+        query: format!("query{} {selections}", definitions(&all)),
+        whole: format!("query{} {whole}", definitions(&used)),
+        initial: format!("query{} {initial}", definitions(&used)),
         variables: Value::Object(generator.variables),
     }
+}
+
+fn definitions(all: &Vec<&String>) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let all: Vec<&str> = all.iter().map(|definition| definition.as_str()).collect();
+    format!("({})", all.join(", "))
 }
 
 impl Generator<'_> {
@@ -120,7 +146,7 @@ impl Generator<'_> {
         if depth > DEPTH_MAX {
             return "__typename".to_owned();
         }
-        let directives = self.directives();
+        let directives = self.directives() + &self.defer();
         let selections = self.selections(&condition, depth + 1);
         if self.random.percent(25) {
             let name = format!("F{}", self.fragments.len());
@@ -164,6 +190,26 @@ impl Generator<'_> {
             self.variables.insert(variable.clone(), json!(value));
         }
         format!(" @{name}(if: ${variable})")
+    }
+
+    fn defer(&mut self) -> String {
+        let Some(defers) = &self.defers else { return String::new() };
+        if self.random.percent(30) {
+            return String::new();
+        }
+        let mut arguments = format!("label: \"{}\"", defers.len());
+        if self.random.percent(30) {
+            let variable = format!("defer{}", self.random.below(2));
+            if !self.variables.contains_key(&variable) {
+                self.definitions.push(format!("${variable}: Boolean! = true"));
+                let value = self.random.percent(60);
+                self.variables.insert(variable.clone(), json!(value));
+            }
+            arguments.push_str(&format!(", if: ${variable}"));
+        }
+        let defer = format!(" @defer({arguments})");
+        self.defers.get_or_insert_default().push(defer.clone());
+        defer
     }
 
     fn arguments(&mut self, field: &FieldDefinition) -> String {

@@ -20,9 +20,9 @@ use tokio::time::Instant;
 
 /// A supergraph and the subgraphs behind it.
 pub(crate) struct Federation {
-    engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
     /// In the order of the engine's targets.
-    subgraphs: Vec<Subgraph>,
+    pub(crate) subgraphs: Vec<Subgraph>,
 }
 
 /// What came of an operation.
@@ -76,6 +76,11 @@ impl Federation {
         plan.check().err().map(|broken| broken.0)
     }
 
+    /// The way to the subgraphs.
+    pub(crate) fn in_memory(&self) -> InMemory<'_> {
+        InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() }
+    }
+
     /// Runs an operation.
     pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
         let request = json!({ "query": query, "variables": variables });
@@ -84,7 +89,7 @@ impl Federation {
 
     /// Answers a request that came with these headers.
     pub(crate) async fn respond(&self, request: &Value, headers: &HeaderMap) -> Outcome {
-        let transport = InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() };
+        let transport = self.in_memory();
         let body = request.to_string();
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
@@ -125,8 +130,9 @@ pub(crate) fn composed_of<'a>(
     }
 }
 
-struct InMemory<'a> {
-    subgraphs: &'a [Subgraph],
+/// Asks the subgraphs, and keeps what they are asked.
+pub(crate) struct InMemory<'a> {
+    pub(crate) subgraphs: &'a [Subgraph],
     requests: Mutex<Vec<String>>,
 }
 

@@ -12,7 +12,9 @@ use crate::compiled::Compiled;
 use crate::compiled::requests::{CompiledFetch, CompiledVariable, Target};
 use crate::complete::memo::Memo;
 use crate::complete::{Completed, Known, complete};
+use crate::delivery::Delivery;
 use crate::failure::Failure;
+use crate::parts::Parts;
 use crate::representations::{Batch, Entities};
 use crate::request::Request;
 use crate::settle::settle;
@@ -45,6 +47,7 @@ struct Progress {
     unsent: Range<u32>,
     /// Requests that are not answered yet.
     running: u32,
+    is_done: bool,
 }
 
 /// A request to be sent.
@@ -152,6 +155,7 @@ impl<'a> Run<'a> {
         loop {
             let Some(progress) = self.scratch.progress.get_mut(id.0 as usize) else { return };
             if progress.unsent.is_empty() && progress.running == 0 {
+                progress.is_done = true;
                 return self.done(fetch);
             }
             if progress.unsent.is_empty() || progress.running == PARTS_MAX {
@@ -267,6 +271,20 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Writes the next payload of an answer in parts, if what it needs is there.
+    pub(crate) fn next_payload(&mut self, delivery: &mut Delivery) -> Option<Vec<u8>> {
+        let Scratch { store, memo, conditions, progress, .. } = &mut *self.scratch;
+        let introspection = &self.request.introspection;
+        let known = Known { compiled: self.compiled, store, conditions, introspection };
+        let is_done = |id: &FetchId| progress.get(id.0 as usize).is_some_and(|p| p.is_done);
+        delivery.next(known, memo, |fetches| fetches.iter().all(is_done))
+    }
+
+    /// Which values belong to which part of the answer.
+    pub(crate) fn parts(&self) -> Parts {
+        Parts::new(self.compiled, &self.scratch.conditions)
+    }
+
     /// Writes the client's answer; the result also tells how many requests were sent.
     pub(crate) fn finish(self, capacity: usize) -> (Completed, usize) {
         let Scratch { store, memo, conditions, .. } = self.scratch;
@@ -276,6 +294,6 @@ impl<'a> Run<'a> {
             conditions,
             introspection: &self.request.introspection,
         };
-        (complete(known, memo, capacity), self.sent)
+        (complete(known, memo, capacity, None), self.sent)
     }
 }

@@ -76,7 +76,32 @@ impl QueryPlan {
         for (_, selection) in self.input_selections() {
             self.check_input(selection)?;
         }
+        self.check_defers()?;
         self.check_output(&self.output)
+    }
+
+    fn check_defers(&self) -> Result<(), Broken> {
+        for (index, defer) in self.defers.iter().enumerate() {
+            if defer.parent.is_some_and(|parent| usize::from(parent.0) >= index) {
+                return Err(Broken(format!("defer {index} is within a later one")));
+            }
+            if defer.position.0 as usize >= self.positions.len() {
+                return Err(Broken(format!("defer {index} is nowhere")));
+            }
+        }
+        for (index, fetch) in self.fetches.iter().enumerate() {
+            let earlier = fetch.after.iter().filter_map(|id| self.fetches.get(id.0 as usize));
+            let covers = |earlier: &Fetch| {
+                let by = |by| earlier.deferred.iter().any(|wanted| wanted.by == by);
+                earlier.deferred.is_empty()
+                    || by(None)
+                    || (!fetch.deferred.is_empty() && fetch.deferred.iter().all(|w| by(w.by)))
+            };
+            if !earlier.into_iter().all(covers) {
+                return Err(Broken(format!("fetch {index} waits for what is deferred")));
+            }
+        }
+        Ok(())
     }
 
     /// All selections, with whether they are asked for instead of others.

@@ -1,6 +1,7 @@
 //! Fetches: one request to one subgraph each.
 
 use crate::condition::ConditionId;
+use crate::defer::Wanted;
 use crate::position::{PositionId, SlotId};
 use crate::types::TypeSet;
 use crate::{OperationKind, SubgraphId};
@@ -28,6 +29,8 @@ pub struct Fetch {
     pub after: Vec<FetchId>,
     /// Not sent unless this holds.
     pub condition: Option<ConditionId>,
+    /// Which deferred fragments need it, if all that need it may be deferred; otherwise empty.
+    pub deferred: Vec<Wanted>,
     /// What it asks for.
     pub target: FetchKind,
 }

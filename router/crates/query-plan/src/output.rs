@@ -3,6 +3,7 @@
 //! See <https://spec.graphql.org/October2021/#sec-Value-Completion>.
 
 use crate::condition::ConditionId;
+use crate::defer::Wanted;
 use crate::position::{PositionId, SlotId};
 use crate::types::TypeSet;
 
@@ -25,6 +26,8 @@ pub struct OutputField {
     pub types: Option<TypeSet>,
     /// Shown when this holds.
     pub condition: Option<ConditionId>,
+    /// By which fragments it is wanted, if all may be deferred; otherwise empty.
+    pub deferred: Vec<Wanted>,
     /// Its value.
     pub value: OutputValue,
 }

@@ -7,7 +7,7 @@ use crate::fetch::{
     ContextPlace, EntityGroup, Fetch, FetchKind, RepresentationField, VariableSource,
 };
 use crate::position::{PathStep, Position};
-use crate::{ConditionId, QueryPlan, Representation, RepresentationValue, TypeId};
+use crate::{ConditionId, QueryPlan, Representation, RepresentationValue, TypeId, Wanted};
 
 impl Display for QueryPlan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -29,6 +29,9 @@ impl QueryPlan {
             write!(f, " after {}", ids.join(", "))?;
         }
         self.write_condition(f, fetch.condition)?;
+        for wanted in &fetch.deferred {
+            self.write_wanted(f, *wanted)?;
+        }
         writeln!(f)?;
         if let FetchKind::Root(selection) = &fetch.target {
             let path = self.path(&self.positions[selection.position.0 as usize]);
@@ -47,6 +50,20 @@ impl QueryPlan {
             }
         }
         writeln!(f, "  {}", with_fields_on_demand(fetch))
+    }
+
+    fn write_wanted(&self, f: &mut Formatter<'_>, wanted: Wanted) -> fmt::Result {
+        match wanted.by.map(|id| (id, &self.defers[usize::from(id.0)])) {
+            None => f.write_str(" at once")?,
+            Some((id, defer)) => {
+                write!(f, " for @defer {}", id.0)?;
+                if let Some(label) = &defer.label {
+                    write!(f, " {label:?}")?;
+                }
+                self.write_condition(f, defer.condition)?;
+            }
+        }
+        self.write_condition(f, wanted.condition)
     }
 
     /// Where the number of a field depends on the records, that of its group stands for it.

@@ -129,8 +129,12 @@ impl Evaluator {
             let types = Rc::clone(&unit.types);
             result.choices.push(Choice { field: unit.field, types, targets });
         }
+        // What the initial answer needs is not found at the fetches of what it does not need.
+        result.choices.sort_by_key(|choice| {
+            choice.field.is_some_and(|field| place.tree.field(field).is_deferred())
+        });
         result.cost = total(taken.iter());
-        result.cost.missing = u32::try_from(result.missing.len()).unwrap_or(u32::MAX);
+        result.cost.miss(place.tree, &result.missing);
         result.cost.lost_types += place.lost_types();
         result
     }
@@ -243,12 +247,17 @@ impl Evaluator {
         }
         let below = Cost::default();
         if field.value == Value::Typename && place.entry.is_some() {
-            ways.push((Way { target: Target::Here, hops: 0, below }, Vec::new(), None));
+            let (target, deferred) = (Target::Here, field.is_deferred());
+            ways.push((Way { target, hops: 0, deferred, below }, Vec::new(), None));
             return ways;
         }
         for (target, hops, offer) in place.elsewhere(field, ty) {
             let hope = matches!(field.value, Value::Object(_)).then_some(offer);
-            ways.push((Way { target, hops, below }, Vec::new(), hope));
+            ways.push((
+                Way { target, hops, deferred: field.is_deferred(), below },
+                Vec::new(),
+                hope,
+            ));
         }
         ways
     }
@@ -283,8 +292,8 @@ impl Evaluator {
                 unit.cover(*index, place.tree, &mut taken, &mut missing);
             }
             let mut below = total(taken.iter());
-            below.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-            ways.push((Way { below, ..gateway }, missing));
+            below.miss(place.tree, &missing);
+            ways.push((Way { below, deferred: field.is_deferred(), ..gateway }, missing));
         }
         ways
     }
@@ -297,14 +306,24 @@ impl Evaluator {
         hops: Hops,
         offer: Option<Offer<'s>>,
     ) -> (Way, Vec<FieldId>) {
+        let deferred = field.is_deferred();
         let (Value::Object(child), Some(offer)) = (field.value, offer) else {
-            return (Way { target, hops, below: Cost::default() }, Vec::new());
+            return (Way { target, hops, deferred, below: Cost::default() }, Vec::new());
         };
         let above = if target == Target::Here { place.entry } else { None };
         let possible = &place.tree.node(child).types;
         let entry = child_entry(place.access, &field.name, possible, &[offer], above);
         let evaluation = self.evaluate(place.access, place.tree, child, &entry);
-        (Way { target, hops, below: evaluation.cost }, evaluation.missing.clone())
+        (Way { target, hops, deferred, below: evaluation.cost }, evaluation.missing.clone())
+    }
+}
+
+impl Cost {
+    fn miss(&mut self, tree: &Tree, fields: &[FieldId]) {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        self.missing = count(fields.len());
+        let initial = fields.iter().filter(|field| !tree.field(**field).is_deferred());
+        self.initial_missing = count(initial.count());
     }
 }
 
@@ -340,7 +359,8 @@ impl<'s> Unit<'s> {
             let Some(best) = best else { break };
             let wanted: HashSet<_> = left.iter().filter(|f| has(&best, f)).copied().collect();
             left.retain(|field| !wanted.contains(field));
-            taken.push(self.ways[best]);
+            let deferred = wanted.iter().all(|field| tree.field(*field).is_deferred());
+            taken.push(Way { deferred, ..self.ways[best] });
             targets.push((self.ways[best].target, Some(Rc::new(wanted))));
         }
         missing.extend(left);
@@ -437,8 +457,15 @@ impl<'s> Place<'_, 's> {
             }
             let distances = self.access.distances(interface, entry.subgraph);
             let hops = distances[usize::from(subgraph.0)]?;
-            Some(Way { target, hops, below: Cost::default() })
+            let deferred = self.is_deferred();
+            Some(Way { target, hops, deferred, below: Cost::default() })
         })
+    }
+
+    /// Whether the initial answer does not show the place.
+    fn is_deferred(&self) -> bool {
+        let above = self.tree.node(self.node).parent;
+        above.is_some_and(|field| self.tree.field(field).is_deferred())
     }
 
     fn leads_to_runtime_types(&self, interface: TypeId, target: Target) -> bool {

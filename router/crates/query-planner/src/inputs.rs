@@ -11,7 +11,7 @@ use crate::error::PlanError;
 use crate::evaluate::resolves_at_once;
 use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
-use crate::tree::{Field, FieldId, NodeId, Types, Value, union};
+use crate::tree::{Demand, Field, FieldId, NodeId, Types, Value, union};
 
 /// How deep what keys and requirements need may be nested; no deeper answer is read.
 const DEPTH_MAX: usize = 256;
@@ -164,6 +164,7 @@ impl<'s> Constructor<'_, 's> {
             guard: Guard::never(),
             shown: None,
             places: Vec::new(),
+            deferred: Demand::new(),
             ty: declared.ty.clone(),
             value: Value::Leaf,
         });

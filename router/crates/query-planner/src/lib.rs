@@ -7,7 +7,7 @@
 //!    where we stand); `access` knows what can be had from where, `cost` chooses.
 //! 3. `construct` puts the fetches together; `inputs` finds what entities need, `contexts` what
 //!    their arguments take from further up.
-//! 4. `merge` joins fetches to requests.
+//! 4. `merge` joins fetches to requests; `demand` says which deferred fragments need them.
 //! 5. `emit` writes operations, record layouts and the output.
 //!
 //! Each (place, stand) is evaluated once and each choice is bounded, so planning is polynomial in
@@ -17,6 +17,7 @@ mod access;
 mod construct;
 mod contexts;
 mod cost;
+mod demand;
 mod emit;
 mod error;
 mod evaluate;
@@ -85,7 +86,7 @@ impl Planner {
         let mut constructor = construct::Constructor::new(&access, tree);
         constructor.run(kind)?;
         let construct::Constructor { mut tree, mut steps, .. } = constructor;
-        let requests = merge::requests(&mut steps);
+        let requests = merge::requests(&mut steps, &tree);
         emit::widen_guards(&mut tree, &steps, &requests);
         let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
         let plan = emitter.plan(kind, &requests);

@@ -1,5 +1,5 @@
 //! The client's operation to a [`Tree`]: fragments are inlined by type condition, duplicate
-//! fields merged, `@skip` and `@include` turned into guards.
+//! fields merged, `@skip` and `@include` turned into guards, `@defer` into demands.
 //!
 //! <https://spec.graphql.org/October2021/#sec-Field-Collection>
 
@@ -10,12 +10,15 @@ use apollo_compiler::Name;
 use apollo_compiler::ast::{self, DirectiveList, Value as AstValue};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{Field as ClientField, Selection, SelectionSet};
+use query_plan::DeferId;
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
 
 use crate::error::PlanError;
 use crate::guard::Guard;
-use crate::tree::{Field, FieldId, NodeId, Place, Tree, Types, Value, intersection, union};
+use crate::tree::{
+    Defer, Demand, Field, FieldId, NodeId, Place, Tree, Types, Value, intersection, union,
+};
 
 /// What an operation may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +30,13 @@ pub struct Limits {
     pub depth_max: usize,
     /// Clauses of a field's condition.
     pub conditions_max: usize,
+    /// Fragments that are deferred, counted where they are spread; those beyond are not.
+    pub defers_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { selections_max: 20_000, depth_max: 64, conditions_max: 64 }
+        Self { selections_max: 20_000, depth_max: 64, conditions_max: 64, defers_max: 128 }
     }
 }
 
@@ -55,7 +60,7 @@ pub(crate) fn normalize(
     };
     let types: Types = supergraph.ty(root).possible_types.as_slice().into();
     let node = normalizer.tree.add_node(None, root, types);
-    normalizer.collect(node, &[(selections, Guard::always())], 0)?;
+    normalizer.collect(node, &[(selections, Guard::always(), None)], 0)?;
     Ok(normalizer.tree)
 }
 
@@ -76,6 +81,16 @@ struct Occurrence<'a> {
     field: &'a ClientField,
     types: Types,
     guard: Guard,
+    /// The innermost deferred fragment around it.
+    defer: Option<DeferId>,
+}
+
+/// What is around a selection at a node.
+#[derive(Clone)]
+struct Around {
+    node: NodeId,
+    guard: Guard,
+    defer: Option<DeferId>,
 }
 
 /// Occurrences of one response key that apply to the same object types.
@@ -91,7 +106,7 @@ impl<'a> Normalizer<'a> {
     fn collect(
         &mut self,
         node: NodeId,
-        selections: &[(&'a SelectionSet, Guard)],
+        selections: &[(&'a SelectionSet, Guard, Option<DeferId>)],
         depth: usize,
     ) -> Result<(), PlanError> {
         if depth > self.limits.depth_max {
@@ -99,8 +114,9 @@ impl<'a> Normalizer<'a> {
         }
         let types = Rc::clone(&self.tree.node(node).types);
         let mut found: IndexMap<Name, Vec<Occurrence<'a>>> = IndexMap::default();
-        for (set, guard) in selections {
-            self.collect_set(set, &types, guard, &mut found, depth)?;
+        for (set, guard, defer) in selections {
+            let around = Around { node, guard: guard.clone(), defer: *defer };
+            self.collect_set(set, &types, &around, &mut found, depth)?;
         }
         for (key, occurrences) in &found {
             for part in self.parts(occurrences) {
@@ -114,7 +130,7 @@ impl<'a> Normalizer<'a> {
         &mut self,
         set: &'a SelectionSet,
         types: &Types,
-        guard: &Guard,
+        around: &Around,
         found: &mut IndexMap<Name, Vec<Occurrence<'a>>>,
         depth: usize,
     ) -> Result<(), PlanError> {
@@ -123,25 +139,28 @@ impl<'a> Normalizer<'a> {
         }
         for selection in &set.selections {
             // What is done for a selection is done for each clause of its guard.
-            self.selections += guard.clauses().len().max(1);
+            self.selections += around.guard.clauses().len().max(1);
             if self.selections > self.limits.selections_max {
                 return Err(PlanError::TooManySelections { limit: self.limits.selections_max });
             }
-            let guard = guarded(guard, selection.directives());
+            let guard = guarded(&around.guard, selection.directives());
             if guard.is_never() {
                 continue;
             }
+            let around = Around { guard, ..around.clone() };
             match selection {
                 Selection::Field(field) => {
-                    let types = Rc::clone(types);
-                    let occurrence = Occurrence { order: self.selections, field, types, guard };
+                    let (types, Around { guard, defer, .. }) = (Rc::clone(types), around);
+                    let order = self.selections;
+                    let occurrence = Occurrence { order, field, types, guard, defer };
                     found.entry(field.response_key().clone()).or_default().push(occurrence);
                 }
                 Selection::InlineFragment(fragment) => {
                     let inner = &fragment.selection_set;
                     let types = self.narrowed(types, &inner.ty);
                     if !types.is_empty() {
-                        self.collect_set(inner, &types, &guard, found, depth + 1)?;
+                        let around = self.deferred(around, selection.directives());
+                        self.collect_set(inner, &types, &around, found, depth + 1)?;
                     }
                 }
                 Selection::FragmentSpread(spread) => {
@@ -151,12 +170,30 @@ impl<'a> Normalizer<'a> {
                     let inner = &fragment.selection_set;
                     let types = self.narrowed(types, &inner.ty);
                     if !types.is_empty() {
-                        self.collect_set(inner, &types, &guard, found, depth + 1)?;
+                        let around = self.deferred(around, selection.directives());
+                        self.collect_set(inner, &types, &around, found, depth + 1)?;
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// What is around the selections of a fragment with these directives.
+    fn deferred(&mut self, around: Around, directives: &DirectiveList) -> Around {
+        let Some(directive) = directives.get("defer") else { return around };
+        let argument = |name| directive.specified_argument_by_name(name).map(|value| &**value);
+        let guard = match argument("if") {
+            Some(AstValue::Boolean(false)) => return around,
+            Some(AstValue::Variable(variable)) => Guard::always().and(variable, true),
+            _ => Guard::always(),
+        };
+        let label = argument("label").and_then(AstValue::as_str).map(str::to_owned);
+        let defers = &mut self.tree.defers;
+        let id = u16::try_from(defers.len()).ok().map(DeferId);
+        let Some(id) = id.filter(|_| defers.len() < self.limits.defers_max) else { return around };
+        defers.push(Defer { node: around.node, parent: around.defer, guard, label });
+        Around { defer: Some(id), ..around }
     }
 
     fn narrowed(&self, types: &Types, condition: &str) -> Types {
@@ -221,6 +258,7 @@ impl<'a> Normalizer<'a> {
             name: first.field.name.clone(),
             arguments: first.field.arguments.clone(),
             types: part.types.as_slice().into(),
+            deferred: self.demand(&part, &guard)?,
             shown: Some(guard.clone()),
             places: part.places(&guard),
             guard,
@@ -235,16 +273,34 @@ impl<'a> Normalizer<'a> {
 
     /// When any of the occurrences is wanted.
     fn guard(&self, part: &Part<'_, 'a>) -> Result<Guard, PlanError> {
-        let limit = self.limits.conditions_max;
         let mut guards = part.occurrences.iter().map(|occurrence| &occurrence.guard);
         if guards.clone().any(Guard::is_always) {
             return Ok(Guard::always());
         }
-        guards.try_fold(Guard::never(), |either, guard| {
-            let either = either.or(guard);
-            let is_small = either.clauses().len() <= limit;
-            is_small.then_some(either).ok_or(PlanError::TooManyConditions { limit })
-        })
+        guards.try_fold(Guard::never(), |known, guard| self.either(&known, guard))
+    }
+
+    fn either(&self, one: &Guard, other: &Guard) -> Result<Guard, PlanError> {
+        let limit = self.limits.conditions_max;
+        let either = one.or(other);
+        let is_small = either.clauses().len() <= limit;
+        is_small.then_some(either).ok_or(PlanError::TooManyConditions { limit })
+    }
+
+    /// By which fragments a part is wanted, unless it is wanted at once whenever it is.
+    fn demand(&self, part: &Part<'_, 'a>, shown: &Guard) -> Result<Demand, PlanError> {
+        let mut demand = Demand::new();
+        if part.occurrences.iter().all(|occurrence| occurrence.defer.is_none()) {
+            return Ok(demand);
+        }
+        for Occurrence { guard, defer, .. } in &part.occurrences {
+            let known = demand.entry(*defer).or_insert_with(Guard::never);
+            *known = self.either(known, guard)?;
+        }
+        match demand.get(&None) {
+            Some(at_once) if shown.implies(at_once) => Ok(Demand::new()),
+            _ => Ok(demand),
+        }
     }
 
     fn add_object(
@@ -261,8 +317,8 @@ impl<'a> Normalizer<'a> {
         let visible = ty.possible_types.iter().filter(|t| !self.supergraph.ty(**t).inaccessible);
         let child = self.tree.add_node(Some(field), base, visible.copied().collect());
         self.tree.set_object(field, child);
-        let sets: Vec<_> =
-            part.occurrences.iter().map(|o| (&o.field.selection_set, o.guard.clone())).collect();
+        let set = |o: &&'_ Occurrence<'a>| (&o.field.selection_set, o.guard.clone(), o.defer);
+        let sets: Vec<_> = part.occurrences.iter().map(set).collect();
         self.collect(child, &sets, depth + 1)
     }
 }
@@ -337,6 +393,7 @@ impl Part<'_, '_> {
             && occurrence.field.name == first.field.name
             && occurrence.field.arguments == first.field.arguments
             && occurrence.guard == first.guard
+            && occurrence.defer == first.defer
     }
 }
 

@@ -135,6 +135,10 @@ impl<'s> Steps<'s> {
         &mut self.selections[id.0 as usize]
     }
 
+    pub(crate) fn selection_ids(&self) -> impl Iterator<Item = SelectionId> + use<> {
+        (0..index(self.selections.len())).map(SelectionId)
+    }
+
     pub(crate) fn stand(&self, id: StandId) -> &Stand<'s> {
         &self.stands[id.0 as usize]
     }

@@ -5,10 +5,12 @@
 //! two fields of a node with the same response key apply to disjoint sets of types, so every field
 //! is one value of a record, with one type and one selection below it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use apollo_compiler::ast::{self, Argument};
 use apollo_compiler::{Name, Node as Shared};
+use query_plan::DeferId;
 use supergraph::model::TypeId;
 
 use crate::guard::Guard;
@@ -55,6 +57,8 @@ pub(crate) struct Field {
     pub(crate) shown: Option<Guard>,
     /// Where to show it; nowhere if it is internal.
     pub(crate) places: Vec<Place>,
+    /// When it is shown, by which fragments, if all may be deferred; otherwise empty.
+    pub(crate) deferred: Demand,
     /// Its type on the object types it applies to.
     pub(crate) ty: ast::Type,
     pub(crate) value: Value,
@@ -68,6 +72,25 @@ pub(crate) struct Place {
     pub(crate) order: usize,
     pub(crate) types: Types,
     pub(crate) shown: Guard,
+}
+
+/// Which deferred fragments want something, and when; `None` is what is outside of all.
+pub(crate) type Demand = BTreeMap<Option<DeferId>, Guard>;
+
+/// A fragment with `@defer`, at a node.
+#[derive(Debug)]
+pub(crate) struct Defer {
+    pub(crate) node: NodeId,
+    pub(crate) parent: Option<DeferId>,
+    pub(crate) guard: Guard,
+    pub(crate) label: Option<String>,
+}
+
+impl Field {
+    /// Whether it never belongs to the initial answer.
+    pub(crate) fn is_deferred(&self) -> bool {
+        !self.deferred.is_empty() && !self.deferred.contains_key(&None)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +107,8 @@ pub(crate) enum Value {
 pub(crate) struct Tree {
     nodes: Vec<Node>,
     fields: Vec<Field>,
+    /// By [`DeferId`].
+    pub(crate) defers: Vec<Defer>,
 }
 
 impl Tree {

@@ -85,6 +85,7 @@ impl Parser {
             subgraphs: Vec::new(),
             types: Vec::new(),
             conditions: Vec::new(),
+            defers: Vec::new(),
             positions: vec![position(Vec::new(), Some(TypeId(0)), &[TypeId(0)])],
             fetches: Vec::new(),
             output,
@@ -255,7 +256,13 @@ impl Parser {
                 }
                 leaf => leaf,
             };
-            fields.push(OutputField { response_key, types, condition, value });
+            fields.push(OutputField {
+                response_key,
+                types,
+                condition,
+                deferred: Vec::new(),
+                value,
+            });
         }
         OutputSelection { position: at, fields }
     }
@@ -299,6 +306,7 @@ impl Parser {
             variables: Vec::new(),
             after: Vec::new(),
             condition: None,
+            deferred: Vec::new(),
             target: FetchKind::Entities(Vec::new()),
         };
         let mut groups = Vec::new();

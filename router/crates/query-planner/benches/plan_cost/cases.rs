@@ -194,6 +194,7 @@ pub(crate) fn sizes() -> Vec<Case> {
 pub(crate) fn adversaries() -> Vec<Case> {
     let mut cases = fan_out();
     cases.extend(conditions());
+    cases.extend(deferred());
     let twelve = own_fields(12);
     let everything = each(0..12, |i| each(0..10, |j| format!("f{i}x{j}")));
     let deep = nested(30, "next3 { next7 { ", &everything, " } }");
@@ -392,5 +393,35 @@ pub(crate) fn documents() -> Vec<Case> {
     let roots =
         each(0..50, |i| format!("a{i}: __schema {{ types {{ {types} {types} isOneOf }} }}"));
     add("introspection under 50 keys", format!("{{ {roots} }}"));
+    cases
+}
+
+/// Many deferred fragments.
+fn deferred() -> Vec<Case> {
+    let supergraph = own_fields(12);
+    let everything = each(0..12, |i| each(0..10, |j| format!("f{i}x{j}")));
+    let operation = |body: &str| {
+        let used = |i: &usize| body.contains(&format!("$v{i})"));
+        let variables: Vec<String> =
+            (0..200).filter(used).map(|i| format!("$v{i}: Boolean!")).collect();
+        let variables = match variables.is_empty() {
+            true => String::new(),
+            false => format!("query({})", variables.join(" ")),
+        };
+        format!("{variables} {{ t {{ {body} }} }} fragment F on T {{ {everything} }}")
+    };
+    let mut cases = Vec::new();
+    let all = each(0..150, |_| "...F @defer".to_owned());
+    cases.push(case("deferred 150 times", &supergraph, operation(&all)));
+    let all = each(0..100, |i| format!("...F @defer(if: $v{i}) @include(if: $v{})", 199 - i));
+    cases.push(case("deferred 100 times on conditions", &supergraph, operation(&all)));
+    let deep = (0..100).fold("...F".to_owned(), |inner, i| {
+        format!("... @defer(if: $v{i}) {{ f{}x1 {inner} }}", i % 12)
+    });
+    cases.push(case("100 deferred fragments, one in another", &supergraph, operation(&deep)));
+    let deep = nested(50, "next3 { f1x1 ... @defer { f2x2 ", "...F", " } }");
+    cases.push(case("50 levels of deferred objects", &supergraph, operation(&deep)));
+    let wide = each(0..96, |i| format!("a{i}: next{} {{ f1x1 ...F @defer }}", i % 12));
+    cases.push(case("96 deferred entities", &supergraph, operation(&wide)));
     cases
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use apollo_compiler::Node as Shared;
 use apollo_compiler::ast::VariableDefinition;
 use query_plan::{
-    Condition, ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
-    OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet,
+    Condition, ConditionId, DeferId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
+    OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet, Wanted,
 };
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
@@ -16,7 +16,7 @@ use crate::access::Access;
 use crate::guard::Guard;
 use crate::merge::Request;
 use crate::steps::{InputValue, StepId, Steps};
-use crate::tree::{FieldId, NodeId, ROOT, Tree};
+use crate::tree::{Defer, Demand, FieldId, NodeId, ROOT, Tree};
 
 mod fragments;
 mod layout;
@@ -108,10 +108,12 @@ impl<'a, 's> Emitter<'a, 's> {
         let fetches = requests.iter().map(|request| self.fetch(kind, request));
         let fetches: Vec<Fetch> = fetches.collect();
         let output = self.output();
+        let defers = self.defers();
         let positions = self.positions();
         let mut plan = QueryPlan {
             kind,
             subgraphs: self.supergraph().subgraphs.iter().map(|s| s.name.clone()).collect(),
+            defers,
             conditions: self.conditions(),
             types: self.type_names,
             positions,
@@ -135,6 +137,7 @@ impl<'a, 's> Emitter<'a, 's> {
             guard = guard.or_wider(&step_guard(self.tree, self.steps, *step));
         }
         let condition = self.condition(&guard);
+        let deferred = self.wanted(&request.demand, &guard);
         let first = self.steps.step(request.steps[0]);
         let text = operation::Writer::new(self, &guard);
         let (kind, target, body) = match &first.inputs {
@@ -157,8 +160,34 @@ impl<'a, 's> Emitter<'a, 's> {
             variables: body.variables,
             after: after.collect(),
             condition,
+            deferred,
             target,
         }
+    }
+
+    /// Who wants what there is when the guard holds; nothing when it is wanted at once.
+    fn wanted(&mut self, demand: &Demand, guard: &Guard) -> Vec<Wanted> {
+        let at_once = demand.get(&None);
+        let is_needed = |own: &Guard| !at_once.is_some_and(|at_once| own.implies(at_once));
+        if demand.iter().all(|(by, own)| by.is_none() || !is_needed(own)) {
+            return Vec::new();
+        }
+        let wanted = |(by, own): (&Option<DeferId>, &Guard)| Wanted {
+            by: *by,
+            condition: if guard.implies(own) { None } else { self.condition(own) },
+        };
+        demand.iter().map(wanted).collect()
+    }
+
+    fn defers(&mut self) -> Vec<query_plan::Defer> {
+        let tree = self.tree;
+        let emit = |defer: &Defer| query_plan::Defer {
+            position: Self::position(defer.node),
+            parent: defer.parent,
+            condition: self.condition(&defer.guard),
+            label: defer.label.clone(),
+        };
+        tree.defers.iter().map(emit).collect()
     }
 
     fn group(&mut self, group: operation::Group, guard: &Guard) -> EntityGroup {

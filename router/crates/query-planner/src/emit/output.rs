@@ -28,7 +28,9 @@ impl<'a> Emitter<'a, '_> {
             for ((order, types, own), value) in places.into_iter().zip(values) {
                 let condition = if shown.implies(own) { None } else { self.condition(own) };
                 let (response_key, types) = (field.key.to_string(), self.narrowing(node, types));
-                fields.push((order, OutputField { response_key, types, condition, value }));
+                let deferred = self.wanted(&field.deferred, own);
+                let field = OutputField { response_key, types, condition, deferred, value };
+                fields.push((order, field));
             }
         }
         fields.sort_by_key(|(order, _)| *order);

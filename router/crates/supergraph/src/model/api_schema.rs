@@ -2,7 +2,10 @@
 //!
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 
-use apollo_compiler::ast::{DirectiveList, FieldDefinition};
+use apollo_compiler::ast::{
+    DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, InputValueDefinition,
+    Type, Value,
+};
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node, Schema, name, ty};
@@ -50,6 +53,32 @@ fn is_one_of() -> FieldDefinition {
         ty: ty!(Boolean),
         directives: DirectiveList::new(),
     }
+}
+
+/// Adds what clients may use besides: `@defer`, in whose stead no other directive of that name is.
+pub(super) fn add_incremental_delivery(api: &mut Schema) {
+    let argument = |name: Name, ty: Type, default: Option<Value>| {
+        let default_value = default.map(Node::new);
+        let (description, directives) = (None, DirectiveList::new());
+        Node::new(InputValueDefinition {
+            description,
+            name,
+            ty: ty.into(),
+            default_value,
+            directives,
+        })
+    };
+    let defer = DirectiveDefinition {
+        description: Some("The fragment may come later than the rest of the answer.".into()),
+        name: name!("defer"),
+        arguments: vec![
+            argument(name!("if"), Type::NonNullNamed(name!("Boolean")), Some(Value::Boolean(true))),
+            argument(name!("label"), Type::Named(name!("String")), None),
+        ],
+        repeatable: false,
+        locations: vec![DirectiveLocation::FragmentSpread, DirectiveLocation::InlineFragment],
+    };
+    api.directive_definitions.insert(name!("defer"), Node::new(defer));
 }
 
 /// The name of `@inaccessible` in a schema with these links.

@@ -7,10 +7,11 @@ use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::validation::{Valid, WithErrors};
 use apollo_compiler::{Name, Schema};
 
+use super::api_schema::{self, add_incremental_delivery, api_schema};
 use super::error::SupergraphError;
 use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
-    TypeId, TypeJoin, TypeKind, api_schema, features, keys, type_id,
+    TypeId, TypeJoin, TypeKind, features, keys, type_id,
 };
 use crate::link::{ElementKind, Links, identity};
 
@@ -18,7 +19,12 @@ use crate::link::{ElementKind, Links, identity};
 pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     let schema = Schema::parse_and_validate(sdl, "supergraph").map_err(invalid_graphql)?;
     features::check(&features::links(&schema))?;
-    from_schema(schema)
+    let mut supergraph = from_schema(schema)?;
+    let mut api = supergraph.api_schema.into_inner();
+    add_incremental_delivery(&mut api);
+    // It uses built-in types only, and a schema has no place where it could be applied.
+    supergraph.api_schema = Valid::assume_valid(api);
+    Ok(supergraph)
 }
 
 /// Reads a supergraph whose features need no check.
