@@ -160,9 +160,13 @@ impl View<'_> {
             self.strip_nodes(&mut field.directives.0);
             field.arguments.retain(|argument| !self.hides(&argument.directives.0));
             for argument in &mut field.arguments {
-                self.strip_nodes(&mut argument.make_mut().directives.0);
+                self.strip_argument(argument);
             }
         }
+    }
+
+    fn strip_argument(&self, argument: &mut Node<InputValueDefinition>) {
+        self.strip_nodes(&mut argument.make_mut().directives.0);
     }
 
     fn keeps(&self, name: &Name) -> bool {
