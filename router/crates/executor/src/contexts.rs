@@ -1,7 +1,9 @@
 //! Values from contexts: for each record that needs one, the record further up that sets it, and
 //! the value as JSON.
 
-use crate::compiled::requests::{ContextPlace, FormField, OnDemand, Source};
+use query_plan::OnDemand;
+
+use crate::compiled::requests::{ContextPlace, FormField, Source};
 use crate::slot::{ErrorId, Slot, Value};
 use crate::store::{Store, Table};
 

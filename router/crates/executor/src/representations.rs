@@ -4,10 +4,10 @@ use std::hash::BuildHasher;
 use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use query_plan::ConditionId;
+use query_plan::{ConditionId, OnDemand};
 
 use crate::compiled::Compiled;
-use crate::compiled::requests::{Form, FormField, FormObject, Group, OnDemand, Source};
+use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
 use crate::contexts::{Contexts, Unsendable, Values};
 use crate::settle::settle;
 use crate::slot::{Slot, Value};
@@ -292,7 +292,7 @@ impl<'a> Entities<'a> {
             out.extend_from_slice(b"],");
             let contexts = group.on_demand.iter().flat_map(|on_demand| &on_demand.contexts);
             for (variable, value) in contexts.zip(&field.values) {
-                out.extend_from_slice(&variable.key);
+                out.extend_from_slice(format!("\"{}", variable.name).as_bytes());
                 out.extend_from_slice(rest.as_bytes());
                 out.extend_from_slice(value);
                 out.push(b',');

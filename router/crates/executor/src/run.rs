@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use bytes::Bytes;
-use query_plan::{ConditionId, FetchId, VariableSource};
+use query_plan::{ConditionId, FetchId, FetchVariable, VariableSource};
 
 use crate::answer::Receiver;
 use crate::compiled::Compiled;
-use crate::compiled::requests::{CompiledFetch, CompiledVariable, Target};
+use crate::compiled::requests::{CompiledFetch, Target};
 use crate::complete::memo::Memo;
 use crate::complete::{Completed, Known, complete};
 use crate::delivery::Delivery;
@@ -188,18 +188,19 @@ impl<'a> Run<'a> {
             _ => None,
         };
         let added = entities.map(|entities| entities.on_demand(&ticket.part)).unwrap_or_default();
-        let mut variables: Vec<&CompiledVariable> = Vec::new();
+        let mut more: Vec<&(FetchVariable, String)> = Vec::new();
         for variable in added.iter().flat_map(|(on_demand, _)| &on_demand.variables) {
-            if !variables.iter().any(|known| known.key == variable.key) {
-                variables.push(variable);
+            if !more.contains(&variable) {
+                more.push(variable);
             }
         }
-        fetch.write_head(&mut out, &added, &variables);
+        fetch.write_head(&mut out, &added, &more);
         if fetch.is_constant() {
             out.push(b'}');
             return out.into();
         }
-        for variable in fetch.variables.iter().chain(variables) {
+        for variable in fetch.variables.iter().chain(more.into_iter().map(|(variable, _)| variable))
+        {
             let value: &[u8] = match &variable.source {
                 VariableSource::Client(name) => match self.request.variables.value(name) {
                     Some(json) => json,
@@ -212,7 +213,7 @@ impl<'a> Run<'a> {
                     }
                 }
             };
-            out.extend_from_slice(&variable.key);
+            out.extend_from_slice(format!("\"{}\":", variable.name).as_bytes());
             out.extend_from_slice(value);
             out.push(b',');
         }

@@ -1,9 +1,9 @@
 //! What a fetch sends: the constant parts of its body, and how records are represented.
 
 use query_plan::{
-    ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, FetchVariable,
+    ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, FetchVariable, OnDemand,
     OperationKind, QueryPlan, Representation, RepresentationField, RepresentationValue, SubgraphId,
-    TypeSet, VariableSource,
+    TypeSet,
 };
 
 use crate::compiled::inputs::{InputId, Inputs};
@@ -17,23 +17,13 @@ pub(crate) struct CompiledFetch {
     pub(crate) head: Box<[u8]>,
     /// Where the selections of the operation end in it.
     end: usize,
-    pub(crate) variables: Vec<CompiledVariable>,
+    pub(crate) variables: Vec<FetchVariable>,
     pub(crate) condition: Option<ConditionId>,
     /// How many fetches have to be done before.
     pub(crate) after: u32,
     /// Those that wait for this.
     pub(crate) dependents: Vec<FetchId>,
     pub(crate) target: Target,
-}
-
-/// A variable other than the representations.
-#[derive(Debug)]
-pub(crate) struct CompiledVariable {
-    /// `"name":`
-    pub(crate) key: Box<[u8]>,
-    pub(crate) source: VariableSource,
-    /// Its definition, where it is added to the operation.
-    definition: Box<[u8]>,
 }
 
 /// What a fetch fills.
@@ -51,26 +41,8 @@ pub(crate) struct Group {
     pub(crate) key: Box<[u8]>,
     pub(crate) condition: Option<ConditionId>,
     pub(crate) sources: Vec<Source>,
+    /// Its texts as they stand in a JSON string.
     pub(crate) on_demand: Option<OnDemand>,
-}
-
-/// How a field is added to a request. The pieces are written as they stand in JSON.
-#[derive(Debug)]
-pub(crate) struct OnDemand {
-    pub(crate) definitions: Vec<Box<[u8]>>,
-    pub(crate) field: Vec<Box<[u8]>>,
-    pub(crate) contexts: Vec<ContextVariable>,
-    pub(crate) variables: Vec<CompiledVariable>,
-    fragments: Box<[u8]>,
-    pub(crate) instead_of: Option<(usize, usize)>,
-}
-
-/// A variable with a value from a context.
-#[derive(Debug)]
-pub(crate) struct ContextVariable {
-    /// `"name`
-    pub(crate) key: Box<[u8]>,
-    pub(crate) non_null: bool,
 }
 
 /// Records that are asked for as entities.
@@ -141,16 +113,16 @@ impl CompiledFetch {
         };
         let constant = fetch.variables.is_empty() && matches!(target, Target::Root(_));
         let mut head = b"{\"query\":\"".to_vec();
-        head.extend_from_slice(&in_json(&fetch.operation));
+        head.extend_from_slice(in_json(&fetch.operation).as_bytes());
         let end = head.len() - 1;
-        head.extend_from_slice(&in_json(&fetch.fragments));
+        head.extend_from_slice(in_json(&fetch.fragments).as_bytes());
         head.extend_from_slice(if constant { b"\"" } else { b"\",\"variables\":{" });
         Self {
             subgraph: fetch.subgraph,
             kind: fetch.kind,
             head: head.into(),
             end,
-            variables: fetch.variables.iter().map(|v| variable(v, "")).collect(),
+            variables: fetch.variables.clone(),
             condition: fetch.condition,
             after: fetch.after.len() as u32,
             dependents: Vec::new(),
@@ -163,7 +135,7 @@ impl CompiledFetch {
         &self,
         out: &mut Vec<u8>,
         added: &[(&OnDemand, u32)],
-        variables: &[&CompiledVariable],
+        variables: &[&(FetchVariable, String)],
     ) {
         if added.is_empty() {
             out.extend_from_slice(&self.head);
@@ -176,8 +148,8 @@ impl CompiledFetch {
             write_numbered(out, &on_demand.definitions, *number);
             out.push(b',');
         }
-        for variable in variables {
-            out.extend_from_slice(&variable.definition);
+        for (_, definition) in variables {
+            out.extend_from_slice(definition.as_bytes());
             out.push(b',');
         }
         out.extend_from_slice(rest);
@@ -191,7 +163,7 @@ impl CompiledFetch {
             // Those of one group stand together.
             let before = index.checked_sub(1).and_then(|before| added.get(before));
             if before.is_none_or(|(before, _)| !std::ptr::eq(*before, *on_demand)) {
-                out.extend_from_slice(&on_demand.fragments);
+                out.extend_from_slice(on_demand.fragments.as_bytes());
             }
         }
         out.extend_from_slice(end);
@@ -207,41 +179,30 @@ impl CompiledFetch {
 const QUERY_START: &str = "{\"query\":\"query(";
 
 /// Writes a text with its number between the pieces.
-pub(crate) fn write_numbered(out: &mut Vec<u8>, pieces: &[Box<[u8]>], number: u32) {
+pub(crate) fn write_numbered(out: &mut Vec<u8>, pieces: &[String], number: u32) {
     for (index, piece) in pieces.iter().enumerate() {
         if index > 0 {
             out.extend_from_slice(number.to_string().as_bytes());
         }
-        out.extend_from_slice(piece);
+        out.extend_from_slice(piece.as_bytes());
     }
 }
 
 /// A text as it stands in a JSON string.
-fn in_json(text: &str) -> Box<[u8]> {
+fn in_json(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();
-    json.get(1..json.len() - 1).unwrap_or_default().as_bytes().into()
+    json.get(1..json.len() - 1).unwrap_or_default().to_owned()
 }
 
-fn variable(variable: &FetchVariable, definition: &str) -> CompiledVariable {
-    CompiledVariable {
-        key: format!("\"{}\":", variable.name).into_bytes().into(),
-        source: variable.source.clone(),
-        definition: in_json(definition),
-    }
-}
-
-fn on_demand(on_demand: &query_plan::OnDemand) -> OnDemand {
-    let context = |variable: &query_plan::ContextVariable| ContextVariable {
-        key: format!("\"{}", variable.name).into_bytes().into(),
-        non_null: variable.non_null,
-    };
+fn on_demand(on_demand: &OnDemand) -> OnDemand {
+    let all = |texts: &[String]| texts.iter().map(|text| in_json(text)).collect();
+    let variables = on_demand.variables.iter();
     OnDemand {
-        definitions: on_demand.definitions.iter().map(|text| in_json(text)).collect(),
-        field: on_demand.field.iter().map(|text| in_json(text)).collect(),
-        contexts: on_demand.contexts.iter().map(context).collect(),
-        variables: on_demand.variables.iter().map(|(v, text)| variable(v, text)).collect(),
+        definitions: all(&on_demand.definitions),
+        field: all(&on_demand.field),
         fragments: in_json(&on_demand.fragments),
-        instead_of: on_demand.instead_of,
+        variables: variables.map(|(variable, text)| (variable.clone(), in_json(text))).collect(),
+        ..on_demand.clone()
     }
 }
 
