@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
+mod soundness;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,6 +26,18 @@ pub(crate) struct Federation {
     /// In the order of the engine's targets.
     pub(crate) subgraphs: Vec<Subgraph>,
 }
+
+/// What the way to the subgraphs does.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Network<'n> {
+    /// Answers come in an order that depends on this, not in that of the requests.
+    pub(crate) delays: Option<u64>,
+    /// What becomes of the answer of a subgraph.
+    pub(crate) disturb: Option<&'n Disturb<'n>>,
+}
+
+/// Name of the subgraph and its answer -> the answer that comes.
+pub(crate) type Disturb<'n> = dyn Fn(&str, Vec<u8>) -> Result<Bytes, FetchError> + Send + Sync + 'n;
 
 /// What came of an operation.
 #[derive(Debug)]
@@ -73,23 +87,47 @@ impl Federation {
         if again.ok().as_ref() != Some(&plan) {
             return Some("another plan the second time".to_owned());
         }
-        plan.check().err().map(|broken| broken.0)
+        soundness::fault(&plan, &self.subgraphs)
     }
 
     /// The way to the subgraphs.
     pub(crate) fn in_memory(&self) -> InMemory<'_> {
-        InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() }
+        self.over(Network::default())
+    }
+
+    fn over<'a>(&'a self, network: Network<'a>) -> InMemory<'a> {
+        let (requests, pointless) = (Mutex::default(), Mutex::default());
+        InMemory { subgraphs: &self.subgraphs, network, requests, pointless }
     }
 
     /// Runs an operation.
     pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
-        let request = json!({ "query": query, "variables": variables });
-        self.respond(&request, &HeaderMap::new()).await
+        self.answer_over(Network::default(), query, variables).await
     }
 
     /// Answers a request that came with these headers.
     pub(crate) async fn respond(&self, request: &Value, headers: &HeaderMap) -> Outcome {
-        let transport = self.in_memory();
+        self.respond_over(Network::default(), request, headers).await
+    }
+
+    /// Runs an operation over a network.
+    pub(crate) async fn answer_over(
+        &self,
+        network: Network<'_>,
+        query: &str,
+        variables: &Value,
+    ) -> Outcome {
+        let request = json!({ "query": query, "variables": variables });
+        self.respond_over(network, &request, &HeaderMap::new()).await
+    }
+
+    async fn respond_over(
+        &self,
+        network: Network<'_>,
+        request: &Value,
+        headers: &HeaderMap,
+    ) -> Outcome {
+        let transport = self.over(network);
         let body = request.to_string();
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
@@ -101,7 +139,8 @@ impl Federation {
             Ok(body) => serde_json::from_slice(&body).unwrap(),
             Err(rejection) => json!({ "data": null, "errors": [format!("{rejection:?}")] }),
         };
-        let rejections = self.subgraphs.iter().flat_map(Subgraph::take_rejections).collect();
+        let mut rejections = transport.pointless.into_inner().unwrap();
+        rejections.extend(self.subgraphs.iter().flat_map(Subgraph::take_rejections));
         let requests = transport.requests.into_inner().unwrap();
         Outcome { response, requests, rejections }
     }
@@ -133,19 +172,49 @@ pub(crate) fn composed_of<'a>(
 /// Asks the subgraphs, and keeps what they are asked.
 pub(crate) struct InMemory<'a> {
     pub(crate) subgraphs: &'a [Subgraph],
+    network: Network<'a>,
     requests: Mutex<Vec<String>>,
+    /// Requests for no entities at all.
+    pointless: Mutex<Vec<String>>,
+}
+
+impl InMemory<'_> {
+    /// Lets others go first, some more often than others.
+    async fn wait(&self) {
+        let Some(seed) = self.network.delays else { return };
+        let number = self.requests.lock().unwrap().len() as u64;
+        let turns = seed.wrapping_add(number).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61;
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Transport for &InMemory<'_> {
     async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
         let subgraph = &self.subgraphs[usize::from(request.subgraph.0)];
         let body = String::from_utf8_lossy(&request.body);
+        if is_pointless(&request.body) {
+            self.pointless.lock().unwrap().push(format!("for no entities: {body}"));
+        }
         let answer = subgraph.answer(&request.body);
         let line =
             format!("{}: {body}\n      -> {}", subgraph.name(), String::from_utf8_lossy(&answer));
         self.requests.lock().unwrap().push(line);
-        Ok(answer.into())
+        self.wait().await;
+        match self.network.disturb {
+            Some(disturb) => disturb(subgraph.name(), answer),
+            None => Ok(answer.into()),
+        }
     }
+}
+
+/// Whether a request asks for entities, but names none.
+fn is_pointless(body: &[u8]) -> bool {
+    let body: Value = serde_json::from_slice(body).unwrap();
+    let variables = body["variables"].as_object().into_iter().flatten();
+    let mut lists = variables.filter(|(name, _)| name.starts_with("representations")).peekable();
+    lists.peek().is_some() && lists.all(|(_, list)| list == &json!([]))
 }
 
 /// Whether two JSON values are equal; the order of keys and how a number is written do not count.

@@ -10,9 +10,16 @@ use crate::store::{Store, Table};
 /// The record that sets a context is not known, or there is none.
 const NONE: u32 = u32::MAX;
 
-/// A record can't be sent: because of an error, or because there is nothing to send.
+/// Why a record can't be sent.
 #[derive(Debug)]
-pub(crate) struct Unsendable(pub(crate) Option<ErrorId>);
+pub(crate) enum Unsendable {
+    /// There is nothing to send.
+    Nothing,
+    /// Something of it has an error.
+    Failed(ErrorId),
+    /// Something of it was not brought: it was not there when it should have been asked for.
+    Missing,
+}
 
 /// The values of a record as JSON, in the order of the variables.
 pub(crate) type Values = Vec<Vec<u8>>;
@@ -45,7 +52,7 @@ impl<'a> Contexts<'a> {
             let mut value = Vec::new();
             self.value(places, row, &mut value)?;
             match variable.non_null && value == b"null" {
-                true => Err(Unsendable(None)),
+                true => Err(Unsendable::Nothing),
                 false => Ok(value),
             }
         });
@@ -111,7 +118,7 @@ impl<'a> Contexts<'a> {
                 }
                 out.push(b']');
             }
-            (Value::Failed(error), _) => return Err(Unsendable(Some(error))),
+            (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
             _ => out.extend_from_slice(b"null"),
         }
         Ok(())

@@ -9,6 +9,7 @@ use query_plan::{ConditionId, OnDemand};
 use crate::compiled::Compiled;
 use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
 use crate::contexts::{Contexts, Unsendable, Values};
+use crate::failure::{Failure, Flaw};
 use crate::settle::settle;
 use crate::slot::{Slot, Value};
 use crate::store::{Store, Table};
@@ -150,7 +151,7 @@ impl Batch {
         let Some(source) = asked.group.sources.get(index) else { return };
         let added = match asked.runs {
             true => self.add(asked.compiled, store, (index as u32, source), row),
-            false => Err(Unsendable(None)),
+            false => Err(Unsendable::Nothing),
         };
         match added {
             Ok(()) => {}
@@ -168,10 +169,10 @@ impl Batch {
         (index, source): (u32, &Source),
         row: u32,
     ) -> Result<(), Unsendable> {
-        let table = store.tables.get(source.position as usize).ok_or(Unsendable(None))?;
+        let table = store.tables.get(source.position as usize).ok_or(Unsendable::Nothing)?;
         let tag = table.type_of(row);
         let fits = |form: &&Form| tag.is_in(form.types.as_ref());
-        let form = source.forms.iter().find(fits).ok_or(Unsendable(None))?;
+        let form = source.forms.iter().find(fits).ok_or(Unsendable::Nothing)?;
         let before = self.bytes.len();
         if self.fields.last().is_some_and(|f| self.all.len() as u32 > f.representations.start) {
             self.bytes.push(b',');
@@ -348,7 +349,13 @@ impl EntityField {
 
 impl Unsendable {
     fn settle(&self, compiled: &Compiled, store: &mut Store, (source, row): (&Source, u32)) {
-        let value = self.0.map_or(Slot::ABSENT, Slot::failed);
+        let value = match self {
+            Self::Nothing => Slot::ABSENT,
+            Self::Failed(error) => Slot::failed(*error),
+            Self::Missing => {
+                Slot::failed(store.push_failure(Failure::of_flaw(Flaw::Missing, None)))
+            }
+        };
         settle(compiled, store, (source.input, row), value);
     }
 }
@@ -399,17 +406,18 @@ impl FormWriter<'_> {
                 self.out.push(b']');
             }
             (Value::Null, _) if !field.is_key => self.out.extend_from_slice(b"null"),
-            (Value::Failed(error), _) => return Err(Unsendable(Some(error))),
-            _ => return Err(Unsendable(None)),
+            (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
+            (Value::Unset, _) => return Err(Unsendable::Missing),
+            _ => return Err(Unsendable::Nothing),
         }
         Ok(())
     }
 
     fn object(&mut self, object: &FormObject, row: u32) -> Result<(), Unsendable> {
-        let table = self.store.tables.get(object.position as usize).ok_or(Unsendable(None))?;
+        let table = self.store.tables.get(object.position as usize).ok_or(Unsendable::Nothing)?;
         self.out.push(b'{');
         if object.typename {
-            let id = table.type_of(row).id().ok_or(Unsendable(None))?;
+            let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;
             self.out.extend_from_slice(b"\"__typename\":");
             self.out.extend_from_slice(self.compiled.types.quoted(id));
         }

@@ -328,7 +328,7 @@ impl<'s> Access<'s> {
     }
 
     /// Further fetches for what is selected below a field that a subgraph answers.
-    fn hops_below(
+    pub(crate) fn hops_below(
         &self,
         field: &executable::Field,
         offer: Offer<'s>,

@@ -16,12 +16,15 @@ use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value};
 /// Why an entity is entered: by what the field needs beyond the key.
 type Requirement = Option<*const FieldJoin>;
 
+/// What an entity is entered as, where it is not its own type: an interface object.
+type Guise = Option<TypeId>;
+
 pub(crate) struct Constructor<'a, 's> {
     pub(crate) access: &'a Access<'s>,
     pub(crate) tree: Tree,
     pub(crate) steps: Steps<'s>,
     evaluator: Evaluator,
-    jumps: HashMap<(NodeId, SubgraphId, Requirement), StandId>,
+    jumps: HashMap<(NodeId, SubgraphId, Requirement, Guise), StandId>,
     /// How many entity fetches are being entered, one for the sake of another.
     entering: usize,
 }
@@ -193,11 +196,11 @@ impl<'a, 's> Constructor<'a, 's> {
         let below = self.steps.select(stand, field, types);
         let Value::Object(child) = self.tree.field(field).value else { return None };
         let entry = self.steps.stand(stand).entry.clone();
-        let name = self.tree.field(field).name.clone();
-        let offers: Vec<Offer<'s>> =
-            types.iter().filter_map(|ty| self.access.offer(*ty, &name, entry.subgraph)).collect();
+        let data = self.tree.field(field);
+        let offer = |ty: &TypeId| self.access.offer(*ty, &data.name, entry.subgraph);
+        let offers: Vec<Offer<'s>> = types.iter().filter_map(offer).collect();
         let possible = &self.tree.node(child).types;
-        let inner = child_entry(self.access, &name, possible, &offers, Some(&entry));
+        let inner = child_entry(self.access, data, possible, &offers, Some(&entry));
         let below = match below {
             Some(below) => {
                 let known = &mut self.steps.stand_mut(below).entry;
@@ -236,7 +239,8 @@ impl<'a, 's> Constructor<'a, 's> {
             let offer = name.as_ref().and_then(|name| self.access.offer(*ty, name, subgraph));
             let join = offer.map(|offer| offer.join);
             let join = join.filter(|j| j.requires.is_some() || !j.contexts.is_empty());
-            let stand = self.enter(node, from, subgraph, *ty, join)?;
+            let via = offer.map_or(*ty, |offer| offer.via);
+            let stand = self.enter((node, from), subgraph, (*ty, via), join)?;
             match there.iter_mut().find(|(known, _)| *known == stand) {
                 Some((_, types)) => *types = crate::tree::union(types, &[*ty]),
                 None => there.push((stand, Rc::from([*ty]))),
@@ -271,13 +275,13 @@ impl<'a, 's> Constructor<'a, 's> {
     /// Adds the objects of a type to the fetch of the entities of a place from a subgraph.
     fn enter(
         &mut self,
-        node: NodeId,
-        from: StandId,
+        (node, from): (NodeId, StandId),
         subgraph: SubgraphId,
-        ty: TypeId,
+        (ty, via): (TypeId, TypeId),
         requiring: Option<&'s FieldJoin>,
     ) -> Result<StandId, PlanError> {
-        let key = (node, subgraph, requiring.map(std::ptr::from_ref));
+        let guise = (via != ty).then_some(via);
+        let key = (node, subgraph, requiring.map(std::ptr::from_ref), guise);
         let known = self.jumps.get(&key).copied();
         if let Some(stand) = known
             && self.has_input(stand, ty)
@@ -302,7 +306,7 @@ impl<'a, 's> Constructor<'a, 's> {
         if self.entering > ENTERING_MAX {
             return Err(self.unsatisfiable(None));
         }
-        self.add_input(stand, from, ty, requiring)?;
+        self.add_input(stand, from, (ty, via), requiring)?;
         if let Some(join) = requiring {
             self.need_contexts(step, &join.contexts)?;
         }
@@ -322,7 +326,7 @@ impl<'a, 's> Constructor<'a, 's> {
 
     /// Stands at a root type that a field returned, in another subgraph.
     fn nested_root(&mut self, node: NodeId, from: StandId, subgraph: SubgraphId) -> StandId {
-        let key = (node, subgraph, None);
+        let key = (node, subgraph, None, None);
         if let Some(stand) = self.jumps.get(&key) {
             return *stand;
         }

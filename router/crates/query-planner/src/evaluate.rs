@@ -312,7 +312,7 @@ impl Evaluator {
         };
         let above = if target == Target::Here { place.entry } else { None };
         let possible = &place.tree.node(child).types;
-        let entry = child_entry(place.access, &field.name, possible, &[offer], above);
+        let entry = child_entry(place.access, field, possible, &[offer], above);
         let evaluation = self.evaluate(place.access, place.tree, child, &entry);
         (Way { target, hops, deferred, below: evaluation.cost }, evaluation.missing.clone())
     }
@@ -503,31 +503,46 @@ pub(crate) fn resolves_at_once<'s>(
 /// can be; `above` is where we stood when it is answered there.
 pub(crate) fn child_entry<'s>(
     access: &Access<'s>,
-    name: &str,
+    field: &Field,
     possible: &[TypeId],
     offers: &[Offer<'s>],
     above: Option<&Entry<'s>>,
 ) -> Entry<'s> {
     let mut types: Types = Rc::from([]);
-    let mut provides: Vec<&'s SelectionSet> = Vec::new();
-    let mut add = |selection: &'s SelectionSet| {
-        if !selection.selections.is_empty() && !provides.iter().any(|p| std::ptr::eq(*p, selection))
-        {
-            provides.push(selection);
-        }
-    };
     for offer in offers {
         let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
         if let Some(base) = base {
             types = union(&types, &access.runtime_types(base, offer.join.subgraph, possible));
         }
-        offer.join.provides.iter().for_each(&mut add);
-        if let Some(above) = above {
-            provided(access, &above.provides, name, offer.via).for_each(&mut add);
-        }
     }
     let subgraph = offers.first().map_or(SubgraphId(0), |offer| offer.join.subgraph);
-    Entry { subgraph, types, provides }
+    Entry { subgraph, types, provides: provided_below(access, field, subgraph, above) }
+}
+
+/// What is provided below a field of whatever type: one selection serves the objects of all types
+/// that have the field.
+fn provided_below<'s>(
+    access: &Access<'s>,
+    field: &Field,
+    subgraph: SubgraphId,
+    above: Option<&Entry<'s>>,
+) -> Vec<&'s SelectionSet> {
+    let mut common: Option<Vec<&'s SelectionSet>> = None;
+    for offer in field.types.iter().filter_map(|ty| access.offer(*ty, &field.name, subgraph)) {
+        let above = above.into_iter().flat_map(|entry| &entry.provides).copied();
+        let above: Vec<_> = above.collect();
+        let from_above: Vec<_> = provided(access, &above, &field.name, offer.via).collect();
+        if offer.join.external && from_above.is_empty() {
+            continue;
+        }
+        let mut own: Vec<_> = offer.join.provides.iter().chain(from_above).collect();
+        own.retain(|selection| !selection.selections.is_empty());
+        common = Some(match common {
+            None => own,
+            Some(known) => known.into_iter().filter(|selection| own.contains(selection)).collect(),
+        });
+    }
+    common.unwrap_or_default()
 }
 
 /// What is selected below a field in selections that are provided on an object of a type.

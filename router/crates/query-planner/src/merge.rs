@@ -244,7 +244,10 @@ fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
                 (true, true) => are_compatible(&a.fields, &b.fields),
                 // What is selected on an interface object, all its types are asked for.
                 (false, true) => required(&a.fields).eq(required(&b.fields)),
-                (_, false) => true,
+                // An object is represented once.
+                (true, false) => false,
+                // What is selected on one interface object, another has not.
+                (false, false) => a.via == a.ty && b.via == b.ty,
             }
         })
 }

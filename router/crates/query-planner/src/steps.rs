@@ -147,6 +147,15 @@ impl<'s> Steps<'s> {
         &mut self.stands[id.0 as usize]
     }
 
+    /// What the objects of a type are where we stand: an interface object, if they were entered as
+    /// one.
+    pub(crate) fn enters_as(&self, stand: StandId, ty: TypeId) -> TypeId {
+        let stand = self.stand(stand);
+        let step = self.step(stand.step);
+        let inputs = step.inputs.iter().flatten().filter(|_| step.selection == stand.selection);
+        inputs.filter(|input| input.ty == ty).map(|input| input.via).next().unwrap_or(ty)
+    }
+
     /// Where we stand at a place, oldest first.
     pub(crate) fn stands_at(&self, node: NodeId) -> Vec<StandId> {
         self.at.get(&node).cloned().unwrap_or_default()
