@@ -141,7 +141,7 @@ pub(crate) fn prepare(
     let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
     let kept = match introspection_keys.is_empty() {
         true => source.operation.variables.len() * 512,
-        false => asked.query.len() * 24,
+        false => asked.query.len() * 48,
     };
     let weight = weight(&plan, kept);
     Ok(Prepared {
@@ -175,7 +175,7 @@ fn introspection_keys(plan: &QueryPlan) -> Vec<String> {
 fn weight(plan: &QueryPlan, kept: usize) -> u64 {
     let operations: usize = plan.fetches.iter().map(query_plan::Fetch::text_len).sum();
     let slots: usize = plan.positions.iter().map(|position| position.slots.len()).sum();
-    let slot = 512 + plan.defers.len() * 32;
-    let bytes = 2048 + kept + operations * 8 + slots * slot + plan.positions.len() * 1024;
+    let slot = 896 + plan.defers.len() * 32;
+    let bytes = 512 + kept + operations * 8 + slots * slot + plan.positions.len() * 1792;
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

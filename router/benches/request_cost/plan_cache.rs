@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 use crate::{ALLOCATOR, answer, engine};
 
 /// Distinct operations of a kind.
-const COUNT: usize = 2_000;
+const COUNT: usize = 1_000;
 
 /// An operation by its number.
 type Operation = fn(usize) -> String;
@@ -44,7 +44,7 @@ pub(crate) fn compare(runtime: &Runtime) {
         fill(runtime, supergraph, &unbounded, kind, (0..COUNT).map(operation));
     }
     let usual = RequestLimits::default();
-    let all = (0..5 * COUNT).map(|i| KINDS[i % KINDS.len()].1(i));
+    let all = (0..10 * COUNT).map(|i| KINDS[i % KINDS.len()].1(i));
     let (real, max) =
         (fill(runtime, supergraph, &usual, "all kinds, 10,000", all), usual.plan_cache_bytes_max);
     assert!(real <= max, "a full cache takes {real} bytes, and may take {max}");
