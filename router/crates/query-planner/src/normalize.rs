@@ -243,7 +243,7 @@ impl<'a> Normalizer<'a> {
         depth: usize,
     ) -> Result<(), PlanError> {
         let first = part.occurrences[0];
-        let guard = self.guard(&part)?;
+        let guard = self.guard(part)?;
         let value = match first.field.name.as_str() {
             "__typename" => Value::Typename,
             "__schema" | "__type" => {
@@ -258,7 +258,7 @@ impl<'a> Normalizer<'a> {
             name: first.field.name.clone(),
             arguments: first.field.arguments.clone(),
             types: part.types.as_slice().into(),
-            deferred: self.demand(&part, &guard)?,
+            deferred: self.demand(part, &guard)?,
             shown: Some(guard.clone()),
             places: part.places(&guard),
             guard,
