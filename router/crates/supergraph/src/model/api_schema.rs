@@ -3,8 +3,7 @@
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 
 use apollo_compiler::ast::{
-    DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, InputValueDefinition,
-    Type, Value,
+    Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition,
 };
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ExtendedType};
@@ -55,30 +54,20 @@ fn is_one_of() -> FieldDefinition {
     }
 }
 
-/// Adds what clients may use besides: `@defer`, in whose stead no other directive of that name is.
+/// What clients may use besides.
+const DEFER: &str = r#"
+"The fragment may come later than the rest of the answer."
+directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+"#;
+
+/// Adds `@defer`, in whose stead no other directive of that name is.
 pub(super) fn add_incremental_delivery(api: &mut Schema) {
-    let argument = |name: Name, ty: Type, default: Option<Value>| {
-        let default_value = default.map(Node::new);
-        let (description, directives) = (None, DirectiveList::new());
-        Node::new(InputValueDefinition {
-            description,
-            name,
-            ty: ty.into(),
-            default_value,
-            directives,
-        })
-    };
-    let defer = DirectiveDefinition {
-        description: Some("The fragment may come later than the rest of the answer.".into()),
-        name: name!("defer"),
-        arguments: vec![
-            argument(name!("if"), Type::NonNullNamed(name!("Boolean")), Some(Value::Boolean(true))),
-            argument(name!("label"), Type::Named(name!("String")), None),
-        ],
-        repeatable: false,
-        locations: vec![DirectiveLocation::FragmentSpread, DirectiveLocation::InlineFragment],
-    };
-    api.directive_definitions.insert(name!("defer"), Node::new(defer));
+    let document = Document::parse(DEFER, "defer.graphql").expect("the text is GraphQL");
+    for definition in document.definitions {
+        if let Definition::DirectiveDefinition(defer) = definition {
+            api.directive_definitions.insert(defer.name.clone(), defer);
+        }
+    }
 }
 
 /// The name of `@inaccessible` in a schema with these links.
