@@ -1,12 +1,12 @@
-//! What composition found, written for people, for programs, and for the places where reviews
-//! happen. It is text in, text out; nothing here prints.
+//! What composition and checks found, written for people, for programs, and for the places where
+//! reviews happen. It is text in, text out; nothing here prints.
 
 use std::fmt::Write;
 
 use composition::SubgraphSource;
-use composition::diagnostic::code::Level;
+use composition::diagnostic::code::{Code, Level};
 use composition::diagnostic::{Diagnostic, Location};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -21,122 +21,206 @@ pub enum Format {
     Sarif,
 }
 
-/// Writes `diagnostics` about `sources`.
-#[must_use]
-pub fn write(format: Format, diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
-    match format {
-        Format::Human => human(diagnostics, sources),
-        Format::Json => pretty(&as_json(diagnostics)),
-        Format::Github => diagnostics.iter().map(github).collect(),
-        Format::Sarif => pretty(&sarif(diagnostics)),
+/// One thing that a report says.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: FindingCode,
+    /// What it is, in plain words.
+    pub message: String,
+    /// The places that matter.
+    pub locations: Vec<Location>,
+    /// What would fix it, where that is known.
+    pub help: Option<String>,
+    /// What only programs want to know.
+    pub details: Map<String, Value>,
+}
+
+/// What kind of thing a report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingCode {
+    /// As tools match on it.
+    pub name: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+}
+
+impl FindingCode {
+    /// A code that no composition has.
+    pub const fn new(name: &'static str, level: Level, meaning: &'static str) -> Self {
+        Self { name, level, meaning }
     }
 }
+
+impl From<Code> for FindingCode {
+    fn from(code: Code) -> Self {
+        Self::new(code.name(), code.level(), code.meaning())
+    }
+}
+
+impl Finding {
+    /// A finding of which nothing is known but this.
+    pub fn new(code: FindingCode, message: impl Into<String>) -> Self {
+        let (message, details) = (message.into(), Map::new());
+        Self { code, message, locations: Vec::new(), help: None, details }
+    }
+}
+
+impl From<&Diagnostic> for Finding {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, message, locations, help } = diagnostic.clone();
+        Self { locations, help, ..Self::new(code.into(), message) }
+    }
+}
+
+/// Writes findings about `sources`.
+#[must_use]
+pub fn write(
+    format: Format,
+    findings: impl IntoIterator<Item: Into<Finding>>,
+    sources: &[SubgraphSource],
+) -> String {
+    let findings: Vec<Finding> = findings.into_iter().map(Into::into).collect();
+    match format {
+        Format::Human => human(&findings, sources, |_, text| text.to_owned()),
+        Format::Json => pretty(&as_json(&findings)),
+        Format::Github => findings.iter().map(github).collect(),
+        Format::Sarif => pretty(&sarif(&findings)),
+    }
+}
+
+/// Writes findings about `sources` for people at a terminal.
+#[must_use]
+pub fn coloured(
+    findings: impl IntoIterator<Item: Into<Finding>>,
+    sources: &[SubgraphSource],
+) -> String {
+    let findings: Vec<Finding> = findings.into_iter().map(Into::into).collect();
+    human(&findings, sources, |colour, text| format!("\x1b[1;{colour}m{text}\x1b[0m"))
+}
+
+/// Marks a part of a text by a colour, or not. The codes are those of "select graphic rendition".
+/// <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
+type Paint = fn(u8, &str) -> String;
+
+const RED: u8 = 31;
+const YELLOW: u8 = 33;
+const BLUE: u8 = 34;
+const CYAN: u8 = 36;
 
 fn pretty(value: &Value) -> String {
     let text = serde_json::to_string_pretty(value).expect("a value is JSON");
     text + "\n"
 }
 
-fn severity(diagnostic: &Diagnostic) -> &'static str {
-    match diagnostic.code.level() {
+fn severity(finding: &Finding) -> &'static str {
+    match finding.code.level {
         Level::Error => "error",
         Level::Warn => "warning",
         Level::Info | Level::Debug => "note",
     }
 }
 
-fn human(diagnostics: &[Diagnostic], sources: &[SubgraphSource]) -> String {
+fn human(findings: &[Finding], sources: &[SubgraphSource], paint: Paint) -> String {
     let mut text = String::new();
-    for diagnostic in diagnostics {
-        let _ =
-            writeln!(text, "{}[{}]: {}", severity(diagnostic), diagnostic.code, diagnostic.message);
-        for location in &diagnostic.locations {
-            excerpt(&mut text, location, sources);
+    for finding in findings {
+        let head = format!("{}[{}]", severity(finding), finding.code.name);
+        let head = paint(colour(finding), &head);
+        let _ = writeln!(text, "{head}: {}", finding.message);
+        for location in &finding.locations {
+            excerpt(&mut text, location, sources, (paint, colour(finding)));
         }
-        if let Some(help) = &diagnostic.help {
-            let _ = writeln!(text, "   = help: {help}");
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "   {} {help}", paint(CYAN, "= help:"));
         }
         text.push('\n');
     }
     text
 }
 
+fn colour(finding: &Finding) -> u8 {
+    match finding.code.level {
+        Level::Error => RED,
+        Level::Warn => YELLOW,
+        Level::Info | Level::Debug => CYAN,
+    }
+}
+
 /// The place, and the line of the source with a mark under it.
-fn excerpt(text: &mut String, location: &Location, sources: &[SubgraphSource]) {
+fn excerpt(
+    text: &mut String,
+    location: &Location,
+    sources: &[SubgraphSource],
+    (paint, colour): (Paint, u8),
+) {
     let subgraph = &location.subgraph;
+    let arrow = paint(BLUE, "-->");
     if location.line == 0 {
-        let _ = writeln!(text, "  --> subgraph {subgraph}");
+        let _ = writeln!(text, "  {arrow} subgraph {subgraph}");
         return;
     }
     let file = location.file.as_deref().unwrap_or("(no file)");
     let (line, column) = (location.line, location.column);
-    let _ = writeln!(text, "  --> {file}:{line}:{column} (subgraph {subgraph})");
+    let _ = writeln!(text, "  {arrow} {file}:{line}:{column} (subgraph {subgraph})");
     let source = sources.iter().find(|source| source.name == *subgraph);
     let source_line = source.and_then(|source| source.sdl.lines().nth(line - 1));
     if let Some(source_line) = source_line {
-        let margin = " ".repeat(line.to_string().len());
+        let number = line.to_string();
+        let margin = paint(BLUE, &format!("{} |", " ".repeat(number.len())));
+        let number = paint(BLUE, &format!("{number} |"));
         let indent: String = source_line
             .chars()
             .take(column.saturating_sub(1))
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
-        let _ = writeln!(text, " {margin} |\n {line} | {source_line}\n {margin} | {indent}^");
+        let mark = paint(colour, "^");
+        let _ = writeln!(text, " {margin}\n {number} {source_line}\n {margin} {indent}{mark}");
     }
 }
 
-fn as_json(diagnostics: &[Diagnostic]) -> Value {
-    let items: Vec<Value> = diagnostics
+fn as_json(findings: &[Finding]) -> Value {
+    let items: Vec<Value> = findings
         .iter()
-        .map(|diagnostic| {
-            let locations: Vec<Value> = diagnostic
+        .map(|finding| {
+            let locations: Vec<Value> = finding
                 .locations
                 .iter()
-                .map(|location| {
-                    json!({
-                        "subgraph": location.subgraph,
-                        "file": location.file,
-                        "line": location.line,
-                        "column": location.column,
-                    })
+                .map(|Location { subgraph, file, line, column }| {
+                    json!({ "subgraph": subgraph, "file": file, "line": line, "column": column })
                 })
                 .collect();
-            json!({
-                "severity": severity(diagnostic),
-                "code": diagnostic.code.name(),
-                "message": diagnostic.message,
+            let mut item = json!({
+                "severity": severity(finding),
+                "code": finding.code.name,
+                "message": finding.message,
                 "locations": locations,
-                "help": diagnostic.help,
-            })
+                "help": finding.help,
+            });
+            item.as_object_mut().into_iter().for_each(|item| item.extend(finding.details.clone()));
+            item
         })
         .collect();
     json!({ "diagnostics": items })
 }
 
 /// See <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
-fn github(diagnostic: &Diagnostic) -> String {
-    let command = match diagnostic.code.level() {
+fn github(finding: &Finding) -> String {
+    let command = match finding.code.level {
         Level::Error => "error",
         Level::Warn => "warning",
         Level::Info | Level::Debug => "notice",
     };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut place = String::new();
-    if let Some(location) = diagnostic.locations.iter().find(|l| l.file.is_some() && l.line > 0) {
+    if let Some(location) = finding.locations.iter().find(|l| l.file.is_some() && l.line > 0) {
         let file = location.file.as_deref().unwrap_or_default();
-        let _ = write!(
-            place,
-            "file={},line={},col={},",
-            property(file),
-            location.line,
-            location.column
-        );
+        let (line, column) = (location.line, location.column);
+        let _ = write!(place, "file={},line={line},col={column},", property(file));
     }
-    let title = property(diagnostic.code.name());
-    let mut message = diagnostic.message.clone();
-    if let Some(help) = &diagnostic.help {
-        let _ = write!(message, "\nhelp: {help}");
-    }
-    format!("::{command} {place}title={title}::{}\n", data(&message))
+    let title = property(finding.code.name);
+    format!("::{command} {place}title={title}::{}\n", data(&with_help(finding)))
 }
 
 fn data(text: &str) -> String {
@@ -144,33 +228,32 @@ fn data(text: &str) -> String {
 }
 
 /// See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
-fn sarif(diagnostics: &[Diagnostic]) -> Value {
-    let mut codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+fn sarif(findings: &[Finding]) -> Value {
+    let mut codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
     codes.sort_unstable();
-    codes.dedup();
+    codes.dedup_by_key(|code| code.name);
     let rules: Vec<Value> = codes
         .iter()
-        .map(|code| json!({ "id": code.name(), "shortDescription": { "text": code.meaning() } }))
+        .map(|code| json!({ "id": code.name, "shortDescription": { "text": code.meaning } }))
         .collect();
-    let results: Vec<Value> = diagnostics
+    let results: Vec<Value> = findings
         .iter()
-        .map(|diagnostic| {
-            let locations: Vec<Value> = diagnostic
+        .map(|finding| {
+            let locations: Vec<Value> = finding
                 .locations
                 .iter()
-                .filter(|location| location.line > 0)
                 .filter_map(|location| {
-                    let file = location.file.as_deref()?;
+                    let file = location.file.as_deref().filter(|_| location.line > 0)?;
                     Some(json!({ "physicalLocation": {
-                        "artifactLocation": { "uri": file },
+                        "artifactLocation": { "uri": uri(file) },
                         "region": { "startLine": location.line, "startColumn": location.column },
                     }}))
                 })
                 .collect();
             json!({
-                "ruleId": diagnostic.code.name(),
-                "level": severity(diagnostic),
-                "message": { "text": diagnostic.message },
+                "ruleId": finding.code.name,
+                "level": severity(finding),
+                "message": { "text": with_help(finding) },
                 "locations": locations,
             })
         })
@@ -185,6 +268,24 @@ fn sarif(diagnostics: &[Diagnostic]) -> Value {
                 "rules": rules,
             }},
             "results": results,
+            "columnKind": "unicodeCodePoints",
         }],
     })
+}
+
+/// The path of a file as a reference to it. <https://www.rfc-editor.org/rfc/rfc3986>
+fn uri(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    let written = path.bytes().map(|byte| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    written.collect()
+}
+
+fn with_help(finding: &Finding) -> String {
+    match &finding.help {
+        Some(help) => format!("{}\nhelp: {help}", finding.message),
+        None => finding.message.clone(),
+    }
 }

@@ -19,24 +19,12 @@ use crate::rejection::Rejection;
 /// # Errors
 /// A limit is exceeded.
 pub(crate) fn scan(text: &str, limits: &RequestLimits) -> Result<(), Rejection> {
-    let bytes = text.as_bytes();
     let (mut at, mut tokens, mut depth) = (0, 0, 0_usize);
-    while let Some(&byte) = bytes.get(at) {
-        let start = at;
-        at += 1;
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b',' => continue,
-            b'#' => {
-                at += bytes[at..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count();
-                continue;
-            }
-            b'"' => at = end_of_string(bytes, start),
+    while let Some((start, end)) = token(text.as_bytes(), at) {
+        at = end;
+        match text.as_bytes()[start] {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'.' => at += bytes[at..].iter().take_while(|b| **b == b'.').count(),
-            b'_' | b'-' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                at += bytes[at..].iter().take_while(|b| is_of_word(**b)).count();
-            }
             _ => {}
         }
         tokens += 1;
@@ -54,8 +42,56 @@ pub(crate) fn scan(text: &str, limits: &RequestLimits) -> Result<(), Rejection> 
     Ok(())
 }
 
+/// The text of a valid document without comments and needless space, with an empty string in place
+/// of every string, and zero in place of every number.
+pub(crate) fn without_literals(text: &str) -> String {
+    const PUNCTUATION: &str = "!$&()[]{}:=@|";
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some((start, end)) = token(text.as_bytes(), at) {
+        at = end;
+        // What is no text of its own is a part of a byte order mark.
+        let token = text.get(start..end).unwrap_or_default();
+        let token = match token.as_bytes().first() {
+            Some(b'"') => "\"\"",
+            Some(b'-' | b'0'..=b'9') if token.contains(['.', 'e', 'E']) => "0.0",
+            Some(b'-' | b'0'..=b'9') => "0",
+            _ => token,
+        };
+        let touches = |c: char| !PUNCTUATION.contains(c);
+        if result.ends_with(touches) && token.starts_with(touches) {
+            result.push(' ');
+        }
+        result.push_str(token);
+    }
+    result
+}
+
+/// Where the next lexical token from `at` on starts and ends.
+fn token(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | b',' => continue,
+            b'#' => {
+                at += bytes[at..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count();
+                continue;
+            }
+            b'"' => at = end_of_string(bytes, start),
+            b'.' => at += bytes[at..].iter().take_while(|b| **b == b'.').count(),
+            b'_' | b'-' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                at += bytes[at..].iter().take_while(|b| is_of_word(**b)).count();
+            }
+            _ => {}
+        }
+        return Some((start, at));
+    }
+    None
+}
+
 fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-')
 }
 
 /// The end of the string that starts at `start`; of a broken one, where the lexer gives up on it.
@@ -100,6 +136,8 @@ struct Size {
     selections: usize,
     aliases: usize,
     depth: usize,
+    /// Selections of introspection.
+    introspection: usize,
     /// Fields of the outermost selection set.
     fields: usize,
 }
@@ -109,6 +147,7 @@ impl Size {
         self.selections = self.selections.saturating_add(other.selections);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.depth = self.depth.max(other.depth);
+        self.introspection = self.introspection.saturating_add(other.introspection);
         self.fields = self.fields.saturating_add(other.fields);
     }
 }
@@ -131,6 +170,12 @@ pub(crate) fn check(
         (size.fields, limits.root_fields_max, ErrorCode::RootFieldLimitExceeded, "root fields"),
         (size.aliases, limits.aliases_max, ErrorCode::AliasLimitExceeded, "aliases"),
         (size.depth, limits.nesting_max, ErrorCode::NestingLimitExceeded, "levels"),
+        (
+            size.introspection,
+            limits.introspection_selections_max,
+            ErrorCode::SelectionLimitExceeded,
+            "selections of introspection",
+        ),
     ];
     for (count, max, code, what) in bounds {
         if count > max {
@@ -155,8 +200,10 @@ impl<'a> Measure<'a> {
                 Selection::Field(field) => {
                     self.check_directives(field.directives.len())?;
                     let inner = self.selection_set(&field.selection_set)?;
+                    let is_introspection = matches!(field.name.as_str(), "__schema" | "__type");
                     Size {
                         selections: inner.selections.saturating_add(1),
+                        introspection: if is_introspection { inner.selections } else { 0 },
                         aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),
                         depth: inner.depth.saturating_add(1),
                         fields: 1,
@@ -197,5 +244,20 @@ impl<'a> Measure<'a> {
         let message =
             format!("a part of the document has more than {} directives", self.directives_max);
         Err(Rejection::new(ErrorCode::DirectiveLimitExceeded, message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_literals;
+
+    #[test]
+    fn documents_are_written_without_literals() {
+        let document = "\u{feff}query Q($a: [String!]! = [\"x\", \"\"], $b: Float = -1.5e+3) @d(a: 12) {
+          # nobody's business
+          a: f(s: \"\"\"block \\\"\"\" text\"\"\", n: -7, e: RED, o: {k: true, l: null}) ...on T { g ...F } }";
+        let expected = "query Q($a:[String!]!=[\"\" \"\"]$b:Float=0.0)@d(a:0){\
+                        a:f(s:\"\" n:0 e:RED o:{k:true l:null})... on T{g ... F}}";
+        assert_eq!(without_literals(document), expected);
     }
 }

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use supergraph::Supergraph;
 
 use crate::error_code::ErrorCode;
+use crate::one_of;
 use crate::prepared::Source;
 use crate::rejection::Rejection;
 
@@ -38,7 +39,8 @@ impl Introspection {
             .map_err(|error| {
                 Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
             })?;
-        let data = answer.data.unwrap_or_default();
+        let mut data = answer.data.unwrap_or_default();
+        one_of::answer(schema, document, operation, &mut data);
         // A field that is skipped has no value, and none is asked for.
         let json_of = |key: &String| match data.get(key.as_str()) {
             Some(value) => serde_json::to_vec(value).expect("a JSON value is JSON").into(),

@@ -1,10 +1,14 @@
 //! A federation router: the one crate that knows HTTP, YAML and the command line.
 //!
 //! - [`pipeline`]: the whole way of a request: parse, validate, plan (cached), execute.
+//! - [`override_labels`]: which labels of progressive overrides are on for a request.
+//! - [`streaming`]: answers that come in several payloads, for programs that embed the router.
 //! - [`serving`]: the engine of the current schema, swapped as a whole.
 //! - [`http`]: the endpoint, health, and the playground.
 //! - [`subgraph_client`]: requests to subgraphs.
 //! - [`supergraph_yaml`], [`sdl_source`]: which subgraphs there are, and their schemas.
+//! - [`live_federation`]: looks at these again and again and composes what has changed.
+//! - [`operation_log`], [`operation_files`]: which operations clients send.
 //! - [`dev`]: starts subgraphs and keeps them running.
 //! - [`cli`]: the commands of the binary.
 
@@ -13,14 +17,18 @@ pub mod limits;
 pub mod rejection;
 
 pub mod graphql_request;
+pub mod override_labels;
 
 mod document;
 mod in_flight;
 mod introspection;
+mod one_of;
+pub mod operation_log;
 mod plan_cache;
 mod prepared;
 
 pub mod pipeline;
+pub mod streaming;
 
 mod subgraph_connections;
 
@@ -34,8 +42,15 @@ pub mod http;
 pub mod sdl_source;
 pub mod supergraph_yaml;
 
+pub mod fallback;
+pub mod live_federation;
+pub mod schemas;
+pub mod whole_file;
+
 pub mod composition_report;
+pub mod operation_files;
 pub mod plan_json;
+pub mod schema_report;
 
 pub mod dev;
 

@@ -31,6 +31,9 @@ pub struct RequestLimits {
     pub root_fields_max: usize,
     /// Fields and fragments, counted after fragments are expanded.
     pub selections_max: usize,
+    /// Fields and fragments below `__schema` and `__type`, counted after fragments are expanded:
+    /// each is looked at for every type, field and argument of the schema.
+    pub introspection_selections_max: usize,
     /// Validation errors that are reported.
     pub validation_errors_max: usize,
     /// Requests that are being answered at once.
@@ -58,6 +61,7 @@ impl Default for RequestLimits {
             directives_max: 8,
             root_fields_max: 50,
             selections_max: 20_000,
+            introspection_selections_max: 1_000,
             validation_errors_max: 10,
             in_flight_max: 512,
             queued_max: 512,

@@ -3,6 +3,7 @@
 //! An [`Engine`] is all that depends on one schema. It is replaced as a whole when the schema
 //! changes, and the plans it caches go with it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::request::coerce_variable_values;
@@ -21,8 +22,10 @@ use crate::error_code::ErrorCode;
 use crate::graphql_request::{GraphqlRequest, parse_variables};
 use crate::introspection::Introspection;
 use crate::limits::{RequestLimits, SubgraphLimits};
-use crate::plan_cache::PlanCache;
-use crate::prepared::{self, Prepared, Source};
+use crate::operation_log::OperationLog;
+use crate::override_labels::{Decisions, OverrideLabels};
+use crate::plan_cache::{CachedPlans, PlanCache};
+use crate::prepared::{self, Asked, Prepared, Source};
 use crate::rejection::Rejection;
 use crate::subgraph_client::{NotHttp, Target};
 
@@ -35,7 +38,10 @@ pub struct Engine {
     plans: PlanCache,
     /// Operations that are being prepared: at most one a core.
     preparing: Semaphore,
+    override_labels: OverrideLabels,
     limits: RequestLimits,
+    /// Where operations are recorded, if they are.
+    log: Option<Arc<OperationLog>>,
 }
 
 /// Which kinds of operation a request may run.
@@ -45,6 +51,8 @@ pub enum Allowed {
     Queries,
     /// Anything that has one answer.
     QueriesAndMutations,
+    /// What is answered again and again.
+    Subscriptions,
 }
 
 /// Why a supergraph cannot be served.
@@ -86,8 +94,22 @@ impl Engine {
             targets,
             plans: PlanCache::new(limits.plan_cache_bytes_max),
             preparing: Semaphore::new(cores),
+            override_labels: OverrideLabels::default(),
             limits: limits.clone(),
+            log: None,
         })
+    }
+
+    /// Decides by these rules which labels of progressive overrides are on.
+    #[must_use]
+    pub fn with_override_labels(self, override_labels: OverrideLabels) -> Self {
+        Self { override_labels, ..self }
+    }
+
+    /// Records in `log` which operations clients send.
+    #[must_use]
+    pub fn with_log(self, log: Option<Arc<OperationLog>>) -> Self {
+        Self { log, ..self }
     }
 
     /// The subgraphs as somebody to ask, in the order of the plans' subgraphs.
@@ -96,19 +118,20 @@ impl Engine {
         &self.targets
     }
 
-    /// Answers a request: the JSON of a response with data. `transport` has to end fetches by
-    /// `deadline`; nothing else in here waits for longer.
+    /// Answers a request that came with these headers: the JSON of a response with data.
+    /// `transport` has to end fetches by `deadline`; nothing else in here waits for longer.
     ///
     /// # Errors
     /// The request is not executed.
     pub async fn answer(
         self: &Arc<Self>,
         request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
         allowed: Allowed,
         transport: impl Transport,
         deadline: Instant,
     ) -> Result<Bytes, Rejection> {
-        let prepared = self.prepare(request, allowed, deadline).await?;
+        let prepared = self.prepare(request, headers, allowed, deadline).await?;
         self.run(&prepared, request.variables.as_deref(), transport).await
     }
 
@@ -122,58 +145,95 @@ impl Engine {
         variables: Option<&str>,
         transport: impl Transport,
     ) -> Result<Bytes, Rejection> {
+        let request = self.request(prepared, variables)?;
+        Ok(execute(&prepared.plan, &request, &transport).await.body)
+    }
+
+    /// What a prepared operation is run with.
+    ///
+    /// # Errors
+    /// The operation is not executed.
+    pub(crate) fn request(
+        &self,
+        prepared: &Prepared,
+        variables: Option<&str>,
+    ) -> Result<Request, Rejection> {
         let variables = self.coerce_variables(prepared, variables)?;
         let introspection = self.introspect(prepared, &variables)?;
-        let request = Request { variables: as_json(&variables), introspection };
-        Ok(execute(&prepared.plan, &request, &transport).await.body)
+        Ok(Request { variables: as_json(&variables), introspection })
+    }
+
+    /// The plans that are cached.
+    #[must_use]
+    pub fn cached_plans(&self) -> CachedPlans {
+        self.plans.cached()
     }
 
     fn supergraph(&self) -> &Supergraph {
         self.planner.supergraph()
     }
 
-    /// Plans an operation, without the cache.
+    /// Plans an operation without the cache, with these labels of progressive overrides on.
     ///
     /// # Errors
     /// The operation would not be executed.
-    pub fn plan(&self, query: &str, operation_name: Option<&str>) -> Result<QueryPlan, Rejection> {
+    pub fn plan(
+        &self,
+        query: &str,
+        operation_name: Option<&str>,
+        labels: &BTreeSet<String>,
+    ) -> Result<QueryPlan, Rejection> {
         let source = prepared::parse(self.supergraph(), query, operation_name, &self.limits)?;
-        prepared::plan(&self.planner, &source, operation_name)
+        let asked = Asked { query, operation_name, labels };
+        Ok(prepared::plan(&self.planner, &source, asked)?.plan)
     }
 
-    /// Parses, validates and plans, unless that has been done before.
+    /// The operation made ready with the labels that are on for the request. Which labels matter a
+    /// plan tells: it is the right one when of those it was made without none is on.
     ///
     /// # Errors
     /// The operation will not be executed.
     pub(crate) async fn prepare(
         self: &Arc<Self>,
         request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
         allowed: Allowed,
         deadline: Instant,
     ) -> Result<Arc<Prepared>, Rejection> {
         let (query, operation_name) = (&*request.query, request.operation_name.as_deref());
-        let prepared = match self.plans.get(query, operation_name) {
-            Some(prepared) => prepared,
-            None => self.prepare_anew(query, operation_name, deadline).await?,
-        };
-        check_kind(prepared.kind, allowed)?;
-        Ok(prepared)
+        let mut decisions = Decisions::new(&self.override_labels, headers);
+        loop {
+            let asked = Asked { query, operation_name, labels: decisions.on() };
+            let prepared = match self.plans.get(asked) {
+                Some(prepared) => prepared,
+                None => self.prepare_anew(asked, deadline).await?,
+            };
+            if decisions.settle(&prepared.labels) {
+                check_kind(prepared.kind, allowed)?;
+                return Ok(prepared);
+            }
+        }
     }
 
+    /// Parses, validates and plans, unless somebody is doing that already.
     async fn prepare_anew(
         self: &Arc<Self>,
-        query: &str,
-        operation_name: Option<&str>,
+        asked: Asked<'_>,
         deadline: Instant,
     ) -> Result<Arc<Prepared>, Rejection> {
         // Elsewhere, because it may take long and this thread has other requests to answer.
         let work = async {
             let _turn = self.preparing.acquire().await.expect("the semaphore is never closed");
             let engine = Arc::clone(self);
-            let (query, operation_name) = (query.to_owned(), operation_name.map(str::to_owned));
+            let (query, labels) = (asked.query.to_owned(), asked.labels.clone());
+            let operation_name = asked.operation_name.map(str::to_owned);
             let work = tokio::task::spawn_blocking(move || {
-                let Self { planner, limits, .. } = &*engine;
-                prepared::prepare(planner, &query, operation_name.as_deref(), limits)
+                let Self { planner, limits, log, .. } = &*engine;
+                let operation_name = operation_name.as_deref();
+                let asked = Asked { query: &query, operation_name, labels: &labels };
+                let mut prepared = prepared::prepare(planner, asked, limits)?;
+                prepared.counter = log.as_ref().and_then(|log| log.counter(&query, operation_name));
+                Ok(prepared)
             });
             match work.await {
                 Ok(outcome) => outcome.map(Arc::new),
@@ -183,7 +243,7 @@ impl Engine {
                 }
             }
         };
-        let prepared = self.plans.get_or_prepare(query, operation_name, work);
+        let prepared = self.plans.get_or_prepare(asked, work);
         tokio::time::timeout_at(deadline, prepared).await.unwrap_or_else(|_| {
             let message = "the operation was not planned in time";
             Err(Rejection::new(ErrorCode::GatewayTimeout, message))
@@ -232,11 +292,19 @@ fn as_json(variables: &JsonMap) -> Variables {
 }
 
 fn check_kind(kind: OperationKind, allowed: Allowed) -> Result<(), Rejection> {
-    if kind == OperationKind::Query || allowed == Allowed::QueriesAndMutations {
-        return Ok(());
-    }
-    let message = "a mutation is sent with POST";
-    Err(Rejection::new(ErrorCode::MethodNotAllowed, message))
+    let (code, message) = match (kind, allowed) {
+        (OperationKind::Subscription, Allowed::Subscriptions)
+        | (OperationKind::Query, Allowed::Queries | Allowed::QueriesAndMutations)
+        | (OperationKind::Mutation, Allowed::QueriesAndMutations) => return Ok(()),
+        (OperationKind::Subscription, _) => {
+            (ErrorCode::SubscriptionsNotSupported, "subscriptions are not supported")
+        }
+        (_, Allowed::Subscriptions) => (ErrorCode::BadRequest, "only a subscription is expected"),
+        (OperationKind::Mutation, _) => {
+            (ErrorCode::MethodNotAllowed, "a mutation is sent with POST")
+        }
+    };
+    Err(Rejection::new(code, message))
 }
 
 fn targets(

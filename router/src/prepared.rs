@@ -1,33 +1,48 @@
 //! An operation made ready to run, whatever the values of its variables: parsed, validated,
 //! within limits, planned.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Node;
-use apollo_compiler::executable::{Operation, OperationType};
+use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::Valid;
 use executor::PreparedPlan;
 use query_plan::{OperationKind, OutputValue, QueryPlan};
-use query_planner::{PlanError, Planner};
+use query_planner::{PlanError, Planned, Planner};
 use supergraph::Supergraph;
 
 use crate::document::{check, scan};
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
+use crate::one_of;
+use crate::operation_log::Counter;
 use crate::rejection::Rejection;
+
+/// An operation as the client wrote it, and how to plan it.
+#[derive(Debug, Clone, Copy, Hash)]
+pub(crate) struct Asked<'a> {
+    pub(crate) query: &'a str,
+    pub(crate) operation_name: Option<&'a str>,
+    /// The labels of progressive overrides that are on, as far as they matter.
+    pub(crate) labels: &'a BTreeSet<String>,
+}
 
 /// An operation that is ready to run.
 #[derive(Debug)]
 pub(crate) struct Prepared {
-    pub(crate) plan: PreparedPlan,
+    pub(crate) plan: Arc<PreparedPlan>,
     pub(crate) kind: OperationKind,
     /// The document, where something of it is needed to run the operation.
     pub(crate) source: Option<Source>,
     /// Response keys of the operation's introspection fields, by their number in the plan.
     pub(crate) introspection_keys: Vec<String>,
+    /// The labels of progressive overrides that the plan depends on.
+    pub(crate) labels: BTreeSet<String>,
+    /// Where the log counts it, if operations are recorded.
+    pub(crate) counter: Option<Arc<Counter>>,
     weight: u64,
 }
 
@@ -83,10 +98,10 @@ pub(crate) fn parse(
 pub(crate) fn plan(
     planner: &Planner,
     source: &Source,
-    operation_name: Option<&str>,
-) -> Result<QueryPlan, Rejection> {
-    let labels = HashSet::new();
-    planner.plan(&source.document, operation_name, &labels).map_err(|error| rejection_of(&error))
+    asked: Asked<'_>,
+) -> Result<Planned, Rejection> {
+    let Asked { operation_name, labels, .. } = asked;
+    planner.plan(&source.document, operation_name, labels).map_err(|error| rejection_of(&error))
 }
 
 fn rejection_of(error: &PlanError) -> Rejection {
@@ -96,9 +111,7 @@ fn rejection_of(error: &PlanError) -> Rejection {
             ErrorCode::SelectionLimitExceeded
         }
         PlanError::TooDeep { .. } => ErrorCode::NestingLimitExceeded,
-        PlanError::Unsatisfiable { .. } | PlanError::Unsupported(_) => {
-            ErrorCode::QueryPlanningFailed
-        }
+        PlanError::Unsatisfiable { .. } => ErrorCode::QueryPlanningFailed,
     };
     Rejection::new(code, error.to_string())
 }
@@ -106,16 +119,11 @@ fn rejection_of(error: &PlanError) -> Rejection {
 /// Makes an operation ready to run.
 pub(crate) fn prepare(
     planner: &Planner,
-    query: &str,
-    operation_name: Option<&str>,
+    asked: Asked<'_>,
     limits: &RequestLimits,
 ) -> Result<Prepared, Rejection> {
-    let source = parse(planner.supergraph(), query, operation_name, limits)?;
-    if source.operation.operation_type == OperationType::Subscription {
-        let message = "subscriptions are not supported";
-        return Err(Rejection::new(ErrorCode::SubscriptionsNotSupported, message));
-    }
-    let plan = plan(planner, &source, operation_name)?;
+    let mut source = parse(planner.supergraph(), asked.query, asked.operation_name, limits)?;
+    let Planned { plan, labels } = plan(planner, &source, asked)?;
     let introspection_keys = introspection_keys(&plan);
     if !introspection_keys.is_empty() {
         apollo_compiler::introspection::check_max_depth(&source.document, &source.operation)
@@ -123,14 +131,26 @@ pub(crate) fn prepare(
                 let message = error.message().to_string();
                 Rejection::new(ErrorCode::IntrospectionDepthExceeded, message)
             })?;
+        let Source { document, operation } = &mut source;
+        source.document = one_of::ask_for_names(document.clone(), operation);
+    } else {
+        // Of what the client wrote only the variables are needed any more.
+        source.document = Valid::assume_valid(ExecutableDocument::new());
+        source.operation.make_mut().selection_set.selections.clear();
     }
     let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
-    let weight = weight(query, &plan, is_needed);
+    let kept = match introspection_keys.is_empty() {
+        true => source.operation.variables.len() * 512,
+        false => asked.query.len() * 48,
+    };
+    let weight = weight(&plan, kept);
     Ok(Prepared {
         kind: plan.kind,
-        plan: PreparedPlan::new(Arc::new(plan)),
+        plan: Arc::new(PreparedPlan::new(Arc::new(plan))),
         source: is_needed.then_some(source),
         introspection_keys,
+        labels,
+        counter: None,
         weight,
     })
 }
@@ -149,12 +169,13 @@ fn introspection_keys(plan: &QueryPlan) -> Vec<String> {
     keys.into_iter().map(|(_, key)| key).collect()
 }
 
-/// What an operation takes in memory, estimated from what is long in it. The factors are
-/// generous, so that the cache's bound holds.
-fn weight(query: &str, plan: &QueryPlan, keeps_document: bool) -> u64 {
-    let operations: usize = plan.fetches.iter().map(|fetch| fetch.operation.len()).sum();
+/// What an operation takes in memory, estimated from what is long in it beside what is kept of its
+/// source. The factors are generous, so that the cache's bound holds; `benches/request_cost`
+/// compares them with what is true.
+fn weight(plan: &QueryPlan, kept: usize) -> u64 {
+    let operations: usize = plan.fetches.iter().map(query_plan::Fetch::text_len).sum();
     let slots: usize = plan.positions.iter().map(|position| position.slots.len()).sum();
-    let document = if keeps_document { query.len() * 24 } else { 0 };
-    let bytes = 2048 + document + operations * 8 + slots * 256 + plan.positions.len() * 512;
+    let slot = 896 + plan.defers.len() * 32;
+    let bytes = 512 + kept + operations * 8 + slots * slot + plan.positions.len() * 1792;
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

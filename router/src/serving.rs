@@ -1,6 +1,7 @@
 //! What is being served: the engine of the current schema, swapped as a whole when the schema
 //! changes, and how many requests are answered at once.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
@@ -9,7 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
-use crate::limits::RequestLimits;
+use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::pipeline::Engine;
 use crate::rejection::Rejection;
 
@@ -76,6 +77,24 @@ impl Serving {
     /// A subgraph has answered a mutation, or may have carried it out.
     pub fn count_mutation(&self) {
         self.mutations.fetch_add(1, Ordering::Release);
+    }
+
+    /// Serves a supergraph from now on, by an engine that `complete` has completed. It is made
+    /// elsewhere, because that may take long.
+    ///
+    /// # Errors
+    /// The supergraph cannot be served, and what was served still is.
+    pub async fn load(
+        &self,
+        supergraph_sdl: String,
+        complete: impl FnOnce(Engine) -> Engine,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let limits = self.limits.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            Engine::new(&supergraph_sdl, &limits, &SubgraphLimits::default())
+        });
+        self.replace(complete(work.await??));
+        Ok(())
     }
 
     /// Serves `engine` from now on. Requests that are being answered finish with the one they

@@ -159,6 +159,9 @@ impl Federation {
             Location::UNKNOWN,
         ));
         check_dev(&dev, &subgraphs).map_err(invalid)?;
+        if subgraphs.is_empty() {
+            return Err(invalid(("there are no subgraphs".to_owned(), Location::UNKNOWN)));
+        }
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),

@@ -26,12 +26,18 @@ const ARROWS: &[(&str, &str, &[&str])] = &[
     ("composition", "router/crates/composition", &["supergraph"]),
     ("query-planner", "router/crates/query-planner", &["query-plan", "supergraph"]),
     ("executor", "router/crates/executor", &["query-plan"]),
+    ("schema-check", "router/crates/schema-check", &["supergraph"]),
     ("subgraph-simulator", "router/crates/subgraph-simulator", &[]),
-    ("router", "router", &["composition", "executor", "query-plan", "query-planner", "supergraph"]),
+    (
+        "router",
+        "router",
+        &["composition", "executor", "query-plan", "query-planner", "schema-check", "supergraph"],
+    ),
 ];
 
 /// Crates that see nothing of the outside world, and what they must not use.
-const PURE: [&str; 4] = ["supergraph", "composition", "query-plan", "query-planner"];
+const PURE: [&str; 5] =
+    ["supergraph", "composition", "query-plan", "query-planner", "schema-check"];
 const OUTSIDE: [&str; 6] =
     ["std::fs", "std::env", "std::net", "std::time", "std::process", "tokio"];
 

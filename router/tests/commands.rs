@@ -51,6 +51,22 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) 
 }
 
 #[test]
+fn a_plan_depends_on_the_labels_that_are_on() {
+    let moved = B.replace("v2.3\", import: [\"@key\"", "v2.7\", import: [\"@key\", \"@override\"")
+        + r#"extend type User { name: String @override(from: "a", label: "moved") }"#;
+    let folder = federation("override", &moved);
+    let fetches = |labels: &[&str]| {
+        let arguments = [&["plan", "-", "--format", "json"], labels].concat();
+        let (code, plan, said) = run(&folder, &arguments, "{ me { name } }");
+        assert_eq!(code, 0, "{said}");
+        plan.matches("serviceName").count()
+    };
+    assert_eq!(fetches(&[]), 1);
+    assert_eq!(fetches(&["--override-label", "other"]), 1);
+    assert_eq!(fetches(&["--override-label", "other,moved"]), 2);
+}
+
+#[test]
 fn what_composes_is_printed_and_can_be_planned() {
     let folder = federation("composes", B);
     let (code, supergraph, _) = run(&folder, &["compose"], "");

@@ -15,10 +15,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use composition::{Options, SubgraphSource, compose};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use simulated::{Federation, Outcome, same};
+use simulated::{Federation, Outcome, composed, same};
 use subgraph_simulator::{Inputs, Subgraph, load_folder};
 
 /// One operation of a suite and what is expected of it.
@@ -95,19 +94,7 @@ fn subgraphs(suite: &Path) -> Vec<Subgraph> {
 }
 
 fn our_supergraph(suite: &Path) -> Result<String, String> {
-    let sources: Vec<SubgraphSource> = subgraphs(suite)
-        .iter()
-        .map(|subgraph| SubgraphSource {
-            name: subgraph.name().to_owned(),
-            url: format!("http://{}.example/graphql", subgraph.name()),
-            sdl: subgraph.sdl().to_owned(),
-            file: None,
-        })
-        .collect();
-    match compose(&sources, &Options::default()) {
-        Ok(composed) => Ok(composed.supergraph_sdl),
-        Err(failure) => Err(format!("{:#?}", failure.errors)),
-    }
+    composed(&subgraphs(suite))
 }
 
 fn apollo_supergraph(suite: &Path) -> Result<String, String> {

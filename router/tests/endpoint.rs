@@ -110,6 +110,13 @@ async fn a_query_is_answered_from_two_subgraphs() {
 }
 
 #[tokio::test]
+async fn what_may_be_deferred_comes_with_the_rest() {
+    let router = healthy().await;
+    let reply = router.query("{ me { name ... @defer(label: \"late\") { score } } }").await;
+    assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada","score":7}}}"#);
+}
+
+#[tokio::test]
 async fn introspection_stands_beside_data() {
     let router = healthy().await;
     let query = "query($yes: Boolean!) { a: __schema @skip(if: $yes) { queryType { name } } \
@@ -118,6 +125,11 @@ async fn introspection_stands_beside_data() {
     let reply = router.post(&[JSON], body).await;
     let expected = r#"{"data":{"me":{"name":"Ada"},"b":{"name":"User","kind":"OBJECT"},"__typename":"Query"}}"#;
     assert_eq!(reply.text(), expected);
+    let query = "{ ...More me { ...Name } } fragment Name on User { name } fragment More on Query { \
+                 t: __type(name: \"User\") { isOneOf name: kind interfaces { __typename } } }";
+    let expected =
+        r#"{"data":{"t":{"isOneOf":null,"name":"OBJECT","interfaces":[]},"me":{"name":"Ada"}}}"#;
+    assert_eq!(router.query(query).await.text(), expected);
 }
 
 /// Body, `Accept`, status, code.
@@ -207,6 +219,10 @@ async fn what_is_too_much_is_refused_before_work_is_done() {
         (
             format!("{{ me {{ {} name {} }}", many(63, "self { "), many(63, "} ")),
             "NESTING_LIMIT_EXCEEDED",
+        ),
+        (
+            format!("{{ __schema {{ types {{ {} }} }} }}", many(1_000, "kind ")),
+            "SELECTION_LIMIT_EXCEEDED",
         ),
         (format!("{{ me {{ {aliases} }} }}"), "ALIAS_LIMIT_EXCEEDED"),
         (format!("{{ {roots} }}"), "ROOT_FIELD_LIMIT_EXCEEDED"),

@@ -87,6 +87,7 @@ fn what_cannot_be_meant_is_refused() {
             "not one of the subgraphs",
         ),
         ("federation_version: 2\n".to_owned(), "`subgraphs` is missing"),
+        ("subgraphs: {}\n".to_owned(), "there are no subgraphs"),
     ];
     for (text, expected) in cases {
         let refusal = refusal(&text);

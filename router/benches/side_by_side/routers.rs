@@ -113,10 +113,15 @@ impl Router {
 
     /// The most memory it has had.
     pub(crate) fn peak_mb(&self) -> u64 {
+        self.memory_kb("VmHWM") / 1024
+    }
+
+    /// Its memory by a line of `/proc/PID/status`.
+    pub(crate) fn memory_kb(&self, what: &str) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        let line = status.lines().find(|line| line.starts_with(what)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 }
 

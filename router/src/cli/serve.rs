@@ -1,57 +1,129 @@
 //! `router serve`: serves a supergraph, given as a file or composed at start. On SIGHUP it is read
-//! or composed anew; when that fails, what is served stays.
+//! or composed anew, and with `--watch` whenever something of it has changed; when that fails, what
+//! is served stays.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use composition::Options;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
-use super::compose::composed;
-use super::{ServeArguments, Stopped, asked_to_stop, listen, say, stop};
+use super::compose::look;
+use super::{Format, NOT_RUN, ServeArguments, Stopped, asked_to_stop, listen, say, stop};
+use crate::fallback::Fallback;
 use crate::http::serve;
-use crate::limits::{RequestLimits, SubgraphLimits};
-use crate::pipeline::Engine;
+use crate::limits::RequestLimits;
+use crate::live_federation::{INTERVAL, LiveFederation};
+use crate::operation_log::OperationLog;
+use crate::schemas::Schemas;
 use crate::serving::Serving;
-use crate::supergraph_yaml::Federation;
+
+/// Where operations are recorded, if they are.
+type Log = Option<Arc<OperationLog>>;
+
+/// Where the supergraph comes from.
+enum Source {
+    /// A file, and what came of reading it last.
+    File(PathBuf, Option<Result<String, String>>),
+    Federation(Box<LiveFederation>),
+}
 
 pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Stopped> {
     let hangups = signal(SignalKind::hangup()).map_err(|error| stop(&error))?;
     let serving = Arc::new(Serving::new(RequestLimits::default(), arguments.share));
-    serving.replace(load(arguments, serving.limits()).await?);
+    let mut source = Source::new(arguments);
+    let sdl = source.look().await?.ok_or(Stopped(NOT_RUN))?;
+    let log = arguments.record_operations.as_deref().and_then(OperationLog::open);
+    load(arguments, &serving, &log, sdl).await?;
     let listener = listen(arguments.listen)?;
     let address = listener.local_addr().map_err(|error| stop(&error))?;
     say(&format!("serving http://{address}/graphql\n"));
     let served = serve(listener, Arc::clone(&serving), asked_to_stop());
-    tokio::select! {
+    let outcome = tokio::select! {
         outcome = served => outcome.map_err(|error| stop(&error)),
-        () = reload(arguments, &serving, hangups) => Ok(()),
+        () = reload(arguments, source, &serving, &log, hangups) => Ok(()),
+        () = OperationLog::keep(log.as_ref()) => Ok(()),
+    };
+    if let Some(log) = &log {
+        log.write().await;
+    }
+    outcome
+}
+
+async fn load(
+    arguments: &ServeArguments,
+    serving: &Serving,
+    log: &Log,
+    sdl: String,
+) -> Result<(), Stopped> {
+    let (labels, log) = (arguments.overrides.labels(), log.clone());
+    let loaded =
+        serving.load(sdl, |engine| engine.with_override_labels(labels).with_log(log)).await;
+    loaded.map_err(|error| stop(&error))
+}
+
+/// Serves anew at each hangup, and what has changed if that is watched; never done.
+async fn reload(
+    arguments: &ServeArguments,
+    mut source: Source,
+    serving: &Serving,
+    log: &Log,
+    mut hangups: Signal,
+) {
+    loop {
+        tokio::select! {
+            Some(()) = hangups.recv() => source.touch(),
+            () = sleep(INTERVAL), if arguments.watch => {}
+            else => std::future::pending().await,
+        }
+        let loaded = match source.look().await {
+            Ok(None) => continue,
+            Ok(Some(sdl)) => load(arguments, serving, log, sdl).await,
+            Err(stopped) => Err(stopped),
+        };
+        match loaded {
+            Ok(()) => say("a new schema is served\n"),
+            // It has been said why.
+            Err(_) => say("the last schema is still served\n"),
+        }
     }
 }
 
-async fn load(arguments: &ServeArguments, limits: &RequestLimits) -> Result<Engine, Stopped> {
-    let sdl = match &arguments.supergraph {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| stop(&format!("{}: {error}", path.display())))?,
-        None => {
-            let federation = Federation::read(&arguments.config).map_err(|error| stop(&error))?;
-            composed(&federation).await?.supergraph_sdl
+impl Source {
+    fn new(arguments: &ServeArguments) -> Self {
+        if let Some(path) = &arguments.supergraph {
+            return Self::File(path.clone(), None);
         }
-    };
-    Engine::new(&sdl, limits, &SubgraphLimits::default()).map_err(|error| stop(&error))
-}
+        let fallback = arguments.fallback_dir.as_deref().map(Fallback::new);
+        let schemas = Schemas::new(Options::default(), fallback);
+        Self::Federation(Box::new(LiveFederation::new(&arguments.config, schemas)))
+    }
 
-/// Serves anew at each hangup; never done.
-async fn reload(arguments: &ServeArguments, serving: &Serving, mut hangups: Signal) {
-    loop {
-        if hangups.recv().await.is_none() {
-            std::future::pending::<()>().await;
+    /// Has the next look find something new.
+    fn touch(&mut self) {
+        match self {
+            Self::File(_, last) => *last = None,
+            Self::Federation(live) => live.touch(),
         }
-        match load(arguments, serving.limits()).await {
-            Ok(engine) => {
-                serving.replace(engine);
-                say("a new schema is served\n");
+    }
+
+    /// The supergraph, if it is another than the last time.
+    async fn look(&mut self) -> Result<Option<String>, Stopped> {
+        match self {
+            Self::File(path, last) => {
+                let read = std::fs::read_to_string(&*path);
+                let read = read.map_err(|error| format!("{}: {error}", path.display()));
+                if last.as_ref() == Some(&read) {
+                    return Ok(None);
+                }
+                *last = Some(read.clone());
+                read.map(Some).map_err(|error| stop(&error))
             }
-            // It has been said why.
-            Err(_) => say("the last schema is still served\n"),
+            Self::Federation(live) => {
+                let composed = look(live, Format::Human).await?;
+                Ok(composed.map(|composed| composed.supergraph_sdl))
+            }
         }
     }
 }

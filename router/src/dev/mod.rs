@@ -9,8 +9,8 @@ pub mod console;
 pub mod guard;
 
 mod build;
+mod composing;
 mod process;
-mod schemas;
 mod supervisor;
 mod watch;
 
@@ -25,10 +25,10 @@ use crate::http::serve;
 use crate::limits::RequestLimits;
 use crate::serving::{Serving, Sharing};
 use crate::supergraph_yaml::{DevSubgraph, Federation};
+use composing::Composing;
 use console::Console;
 use guard::Guard;
 use process::Program;
-use schemas::Schemas;
 use supervisor::Supervisor;
 
 /// What all parts of a running federation share.
@@ -86,7 +86,7 @@ pub async fn run(
         start_subgraph(&shared, name, start, &mut parts);
     }
     let serving = Arc::new(Serving::new(RequestLimits::default(), Sharing::default()));
-    parts.spawn(Schemas::new(Arc::clone(&shared), Arc::clone(&serving)).run());
+    parts.spawn(Composing::new(Arc::clone(&shared), Arc::clone(&serving)).run());
     let address = listener.local_addr()?;
     shared.console.line("router", &format!("listening on http://{address}"));
     serve(listener, serving, stop).await?;

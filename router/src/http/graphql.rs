@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{Method, Request, Response, StatusCode};
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use query_plan::OperationKind;
@@ -23,6 +24,9 @@ use crate::prepared::Prepared;
 use crate::rejection::Rejection;
 use crate::serving::Sharing;
 use crate::subgraph_transport::SubgraphTransport;
+
+/// Headers in which clients say what they call themselves, the first before the second.
+const CLIENT_NAMES: [&str; 2] = ["graphql-client-name", "apollographql-client-name"];
 
 impl Front {
     pub(super) async fn graphql(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
@@ -45,29 +49,40 @@ impl Front {
 
     async fn answer(&self, request: Request<Incoming>) -> Result<Bytes, Rejection> {
         let limits = self.serving.limits();
-        if request.method() == Method::GET {
-            if request.headers().contains_key(CONTENT_TYPE) {
-                check_content_type(request.headers())?;
+        let (head, body) = request.into_parts();
+        let Parts { method, uri, headers, .. } = head;
+        if method == Method::GET {
+            if headers.contains_key(CONTENT_TYPE) {
+                check_content_type(&headers)?;
             }
-            let query_string = request.uri().query().unwrap_or_default();
+            let query_string = uri.query().unwrap_or_default();
             let request = GraphqlRequest::from_query_string(query_string)?;
-            return self.run(&request, Allowed::Queries).await;
+            return self.run(&request, &headers, Allowed::Queries).await;
         }
-        if request.method() != Method::POST {
+        if method != Method::POST {
             let message = "GraphQL is asked with POST, queries also with GET";
             return Err(Rejection::new(ErrorCode::MethodNotAllowed, message));
         }
-        check_content_type(request.headers())?;
-        let body = read_body(request, limits).await?;
+        check_content_type(&headers)?;
+        let body = read_body(&headers, body, limits).await?;
         let request = GraphqlRequest::from_json(&body)?;
-        self.run(&request, Allowed::QueriesAndMutations).await
+        self.run(&request, &headers, Allowed::QueriesAndMutations).await
     }
 
-    async fn run(&self, request: &GraphqlRequest<'_>, kind: Allowed) -> Result<Bytes, Rejection> {
+    async fn run(
+        &self,
+        request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
+        kind: Allowed,
+    ) -> Result<Bytes, Rejection> {
         let deadline = Instant::now() + self.serving.limits().duration_max;
         let _turn = self.serving.turn(deadline).await?;
         let engine = self.serving.engine()?;
-        let prepared = engine.prepare(request, kind, deadline).await?;
+        let prepared = engine.prepare(request, headers, kind, deadline).await?;
+        if let Some(counter) = &prepared.counter {
+            let name = CLIENT_NAMES.iter().find_map(|name| headers.get(*name));
+            counter.count(name.and_then(|name| name.to_str().ok()));
+        }
         let transport = SubgraphTransport::new(&self.outbound, &self.serving, &engine, deadline);
         let variables = request.variables.as_deref();
         if self.serving.sharing() != Sharing::Answers || prepared.kind != OperationKind::Query {
@@ -126,18 +141,22 @@ async fn discard(mut body: Incoming, limits: &RequestLimits) {
     let _ = tokio::time::timeout(limits.body_duration_max, reading).await;
 }
 
-async fn read_body(request: Request<Incoming>, limits: &RequestLimits) -> Result<Bytes, Rejection> {
+async fn read_body(
+    headers: &HeaderMap,
+    body: Incoming,
+    limits: &RequestLimits,
+) -> Result<Bytes, Rejection> {
     let too_large = || {
         let message = format!("the body is larger than {} bytes", limits.body_bytes_max);
         Rejection::new(ErrorCode::PayloadTooLarge, message)
     };
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let length: Option<usize> = length.and_then(|length| length.parse().ok());
     if length.is_some_and(|length| length > limits.body_bytes_max) {
-        discard(request.into_body(), limits).await;
+        discard(body, limits).await;
         return Err(too_large());
     }
-    let body = Limited::new(request.into_body(), limits.body_bytes_max).collect();
+    let body = Limited::new(body, limits.body_bytes_max).collect();
     match tokio::time::timeout(limits.body_duration_max, body).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),

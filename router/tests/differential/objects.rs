@@ -1,17 +1,20 @@
 //! The objects of a world, and the monolith that has all of them.
 
+use apollo_compiler::ast::{self, Value as AstValue};
 use serde_json::{Map, Value, json};
 
-use crate::part::{Part, required_text};
+use crate::field_set::{Object, View, parse, projected, required_text};
+use crate::part::{Part, with_arguments};
 use crate::random::Random;
 use crate::world::{Entity, Field, Kind, World};
 
-/// The world's objects: by type and id, all fields of each.
+/// The world's objects: by type and number, all fields of each.
 #[derive(Debug)]
 pub(crate) struct Objects {
-    pub(crate) entities: Vec<Vec<Map<String, Value>>>,
+    pub(crate) entities: Vec<Vec<Object>>,
     /// The values of `Query`'s fields that are lists.
     pub(crate) queries: Vec<Value>,
+    pub(crate) mutations: Vec<Value>,
     /// Subgraph, entity and id of what a subgraph refers to but does not know.
     pub(crate) absent: Vec<(usize, usize, String)>,
 }
@@ -20,18 +23,50 @@ impl Objects {
     pub(crate) fn new(world: &World, random: &mut Random) -> Self {
         let mut entities = Vec::new();
         for entity in &world.entities {
-            entities.push(entity.ids.iter().map(|id| object(world, entity, id, random)).collect());
+            let objects = (0..entity.ids.len()).map(|number| object(world, entity, number, random));
+            entities.push(objects.collect());
         }
         let queries = world.queries.iter().map(|query| match query.list {
             true => world.value(query, random),
             false => Value::Null,
         });
         let queries = queries.collect();
-        let mut objects = Self { queries, entities, absent: Vec::new() };
+        let mutations = world.mutations.iter().map(|m| world.value(m, random)).collect();
+        let mut objects = Self { queries, mutations, entities, absent: Vec::new() };
+        objects.compute(world);
         if world.faults {
             objects.make_absent(world, random);
         }
         objects
+    }
+
+    /// Computes what requires other fields. These were there before the fields that require them.
+    fn compute(&mut self, world: &World) {
+        let mut all: Vec<(usize, &Field, &String)> = Vec::new();
+        for (index, entity) in world.entities.iter().enumerate() {
+            all.extend(entity.fields.iter().filter_map(|field| match &field.kind {
+                Kind::Requires(set) => Some((index, field, set)),
+                _ => None,
+            }));
+        }
+        all.sort_by_key(|(_, field, _)| field.name[1..].parse::<usize>().unwrap());
+        for (index, field, set) in all {
+            let set = parse(set);
+            for number in 0..self.entities[index].len() {
+                let view = Whole { world, objects: self };
+                let value = projected(&view, &set, &self.entities[index][number]).unwrap();
+                self.entities[index][number].insert(field.name.clone(), required_text(&value));
+            }
+        }
+        for interface in world.interfaces.iter().filter(|i| i.object_in.is_some()) {
+            let Some(required) = interface.fields.first() else { continue };
+            for member in &interface.members {
+                for object in &mut self.entities[*member] {
+                    let value = json!({ &required.name: object[&required.name] });
+                    object.insert(format!("{}zr", interface.name), required_text(&value));
+                }
+            }
+        }
     }
 
     /// Lets subgraphs not know some objects, where that makes nothing but nullable fields null.
@@ -55,7 +90,7 @@ impl Objects {
                         && !f.provided
                 });
                 for (number, id) in entity.ids.iter().enumerate() {
-                    if entity.second_key.is_some() || !may_be_null || !random.percent(30) {
+                    if entity.keys.len() > 1 || !may_be_null || !random.percent(30) {
                         continue;
                     }
                     for field in entity.fields.iter().filter(|f| f.owners == [subgraph]) {
@@ -76,75 +111,95 @@ impl Objects {
                 all.map(|(object, id)| (id.clone(), Value::Object(object.clone()))).collect();
             objects.insert(entity.name.clone(), Value::Object(all));
         }
-        let (mut with_arguments, mut roots) = (Vec::new(), Map::new());
-        for entity in &world.entities {
-            let computed = entity.fields.iter().filter(|f| f.kind == Kind::WithArguments);
-            with_arguments.extend(computed.map(|f| format!("{}.{}", entity.name, f.name)));
-        }
-        let mut rules = Map::new();
+        let (mut queries, mut rules) = (Map::new(), Map::new());
         for (query, value) in world.queries.iter().zip(&self.queries) {
             if query.list {
-                roots.insert(query.name.clone(), value.clone());
+                queries.insert(query.name.clone(), value.clone());
             } else {
                 rules.insert(format!("Query.{}", query.name), by_id(world, query));
             }
         }
+        let mutations = world.mutations.iter().map(|m| m.name.clone());
+        let mutations: Map<_, _> = mutations.zip(self.mutations.iter().cloned()).collect();
+        let roots = json!({ "Query": queries, "Mutation": mutations });
         Part {
             name: "monolith".to_owned(),
             sdl: api_schema.to_owned(),
-            data: json!({ "roots": { "Query": roots }, "objects": objects, "rules": rules }),
-            with_arguments,
-            requiring: Vec::new(),
+            data: json!({ "roots": roots, "objects": objects, "rules": rules }),
         }
     }
 }
 
-fn object(world: &World, entity: &Entity, id: &str, random: &mut Random) -> Map<String, Value> {
+fn object(world: &World, entity: &Entity, number: usize, random: &mut Random) -> Object {
     let mut object = Map::new();
+    let id = &entity.ids[number];
+    object.insert("__typename".to_owned(), json!(entity.name));
     object.insert("id".to_owned(), json!(id));
     let code = format!("code {id}");
-    let number = id.split_once('-').and_then(|(_, number)| number.parse::<u32>().ok());
-    match entity.second_key {
-        None => {}
-        Some("code") => drop(object.insert("code".to_owned(), json!(code))),
-        Some(key) => {
-            if key.starts_with("code") {
-                object.insert("code".to_owned(), json!(code));
-            }
-            object.insert("part".to_owned(), json!({ "n": number, "code": code }));
-        }
+    object.insert("code".to_owned(), json!(code));
+    object.insert("hid".to_owned(), json!(format!("hid {number}")));
+    let part = json!({ "__typename": "Part", "n": number, "code": code,
+        "in": { "__typename": "Inner", "m": number } });
+    object.insert("part".to_owned(), part);
+    if let Some(owner) = entity.owner.map(|owner| &world.entities[owner]) {
+        let reference = format!("{}/{}", owner.name, owner.ids[number]);
+        object.insert("owner".to_owned(), json!({ "$ref": reference }));
     }
-    for field in &entity.fields {
-        let value = match &field.kind {
-            Kind::Requires { set, .. } => {
-                let value = projected(set, &object);
-                match value.to_string().contains("$error") {
-                    true => json!({ "$error": "what it requires fails" }),
-                    false => json!(required_text(&value)),
-                }
-            }
-            _ => world.value(field, random),
-        };
-        object.insert(field.name.clone(), value);
+    for field in entity.fields.iter().filter(|f| !matches!(f.kind, Kind::Requires(_))) {
+        object.insert(field.name.clone(), world.value(field, random));
     }
-    for interface in &world.interfaces {
-        let member = interface.members.iter().any(|m| world.entities[*m].name == entity.name);
-        if member && interface.object_in.is_some() {
-            object.insert("z".to_owned(), json!(format!("z of {id}")));
-            let target = &world.entities[*random.pick(&interface.members)];
-            let target = format!("{}/{}", target.name, random.pick(&target.ids));
-            object.insert("zo".to_owned(), json!({ "$ref": target }));
-            if let Some(required) = interface.fields.first() {
-                let value = object.get(required).cloned().unwrap_or_default();
-                let text = match value.get("$error") {
-                    Some(_) => json!({ "$error": "what it requires fails" }),
-                    None => json!(required_text(&value)),
-                };
-                object.insert("zr".to_owned(), text);
-            }
+    for interface in world.interfaces.iter().filter(|i| i.object_in.is_some()) {
+        if interface.members.iter().any(|m| world.entities[*m].name == entity.name) {
+            let name = &interface.name;
+            object.insert(format!("{name}z"), json!(format!("{name} z of {id}")));
+            let target = *random.pick(&interface.members);
+            object.insert(format!("{name}zo"), world.reference(target, random));
+            let z = json!({ format!("{name}z"): object[&format!("{name}z")] });
+            object.insert(format!("{name}y"), required_text(&z));
+            let all = interface.members.iter().map(|member| world.reference(*member, random));
+            let all = all.collect();
+            object.insert(format!("{name}yo"), all);
         }
     }
     object
+}
+
+/// All objects, whole.
+struct Whole<'a> {
+    world: &'a World,
+    objects: &'a Objects,
+}
+
+impl View for Whole<'_> {
+    fn object(&self, value: &Object) -> Object {
+        match self.world.referred(&Value::Object(value.clone())) {
+            Some((entity, number)) => self.objects.entities[entity][number].clone(),
+            None => value.clone(),
+        }
+    }
+
+    fn field(&self, object: &Object, field: &ast::Field) -> Option<Value> {
+        let own = object.get(field.name.as_str())?;
+        let type_name = object.get("__typename").and_then(Value::as_str);
+        let mut entities = self.world.entities.iter();
+        let entity = entities.find(|entity| Some(entity.name.as_str()) == type_name);
+        let mut fields = entity.into_iter().flat_map(|entity| &entity.fields);
+        let is_computed = fields.any(|f| f.name == field.name.as_str() && !f.arguments.is_empty());
+        match own {
+            Value::String(_) if is_computed => {
+                let mut arguments = json!({ "n": 3 });
+                for argument in &field.arguments {
+                    arguments[argument.name.as_str()] = match &*argument.value {
+                        AstValue::Int(n) => json!(n.as_str().parse::<i64>().unwrap()),
+                        AstValue::String(text) => json!(text),
+                        other => panic!("{other} is no argument of a field set"),
+                    };
+                }
+                Some(json!(with_arguments(own, &arguments)))
+            }
+            other => Some(other.clone()),
+        }
+    }
 }
 
 /// The cases of a query for one entity by its id.
@@ -158,32 +213,4 @@ pub(crate) fn by_id(world: &World, query: &Field) -> Value {
     }
     cases.push(json!({ "value": null }));
     Value::Array(cases)
-}
-
-/// What a field set says of an object's field: `f`, `f(n: 7)` or `f { g }`.
-fn projected(set: &str, object: &Map<String, Value>) -> Value {
-    let mut words = set.split(['(', ' ']);
-    let value = words.next().and_then(|name| object.get(name)).cloned().unwrap_or_default();
-    if set.contains('(') {
-        return match &value {
-            Value::String(own) => json!(format!("{:?} {{\"n\":7}}", own)),
-            other => other.clone(),
-        };
-    }
-    match words.nth(1) {
-        Some(inner) => narrowed(inner, &value),
-        None => value,
-    }
-}
-
-fn narrowed(inner: &str, value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(|item| narrowed(inner, item)).collect(),
-        Value::Object(object) if object.contains_key("$error") => value.clone(),
-        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
-            Some(reference) => json!({ inner: reference.split_once('/').unwrap().1 }),
-            None => json!({ inner: object.get(inner) }),
-        },
-        other => other.clone(),
-    }
 }

@@ -1,7 +1,9 @@
 //! Random operations on a schema.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use apollo_compiler::Schema;
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::schema::{ExtendedType, FieldDefinition};
 use apollo_compiler::validation::Valid;
 use serde_json::{Map, Value, json};
@@ -12,6 +14,10 @@ use crate::random::Random;
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     pub(crate) query: String,
+    /// The same without `@defer`.
+    pub(crate) whole: String,
+    /// The same without what is deferred.
+    pub(crate) initial: String,
     pub(crate) variables: Value,
 }
 
@@ -21,35 +27,84 @@ struct Generator<'a> {
     random: &'a mut Random,
     /// How many more selections there may be.
     budget: usize,
+    /// Names of fields that have different types on different types.
+    ambiguous: BTreeSet<&'a str>,
+    /// By field and arguments, which variant of the field it is.
+    variants: Vec<String>,
+    /// How many mutations there are.
+    mutations: usize,
     fragments: Vec<String>,
     definitions: Vec<String>,
     variables: Map<String, Value>,
+    /// The applications of `@defer`, if there are to be any.
+    defers: Option<Vec<String>>,
 }
 
-const DEPTH_MAX: usize = 5;
+const DEPTH_MAX: usize = 6;
 
-/// Makes an operation; it may be invalid, as aliases can be in conflict.
-pub(crate) fn operation(schema: &Valid<Schema>, ids: &[String], random: &mut Random) -> Operation {
-    let budget = random.between(4, 80);
+/// Makes an operation, with `@defer` or without; it may be invalid, as aliases can be in conflict.
+pub(crate) fn operation(
+    schema: &Valid<Schema>,
+    ids: &[String],
+    random: &mut Random,
+    with_defer: bool,
+) -> Operation {
+    let budget = random.between(4, 60);
+    let has_mutations = schema.root_operation(OperationType::Mutation).is_some();
+    let mutation = has_mutations && !with_defer && random.percent(15);
     let mut generator = Generator {
         schema,
         ids,
         random,
         budget,
+        ambiguous: ambiguous(schema),
+        variants: Vec::new(),
+        mutations: 0,
         fragments: Vec::new(),
         definitions: Vec::new(),
         variables: Map::new(),
+        defers: with_defer.then(Vec::new),
     };
-    let selections = generator.selections("Query", 0);
-    let definitions = match generator.definitions.as_slice() {
-        [] => String::new(),
-        definitions => format!("({})", definitions.join(", ")),
+    let selections = generator.selections(if mutation { "Mutation" } else { "Query" }, 0);
+    let defers = generator.defers.unwrap_or_default();
+    let selections = selections + &generator.fragments.concat();
+    let with = |other: &str| {
+        let replace = |text: String, defer: &String| text.replacen(defer.as_str(), other, 1);
+        defers.iter().fold(selections.clone(), replace)
     };
-    let fragments = generator.fragments.concat();
+    let (whole, initial) = (with(""), with(" @skip(if: true)"));
+    let all: Vec<&String> = generator.definitions.iter().collect();
+    let used = generator.definitions.iter().filter(|d| !d.starts_with("$defer")).collect();
+    let keyword = if mutation { "mutation" } else { "query" };
     Operation {
-        query: format!("query{definitions} {selections}{fragments}"),
+        query: format!("{keyword}{} {selections}", definitions(&all)),
+        whole: format!("{keyword}{} {whole}", definitions(&used)),
+        initial: format!("{keyword}{} {initial}", definitions(&used)),
         variables: Value::Object(generator.variables),
     }
+}
+
+fn definitions(all: &Vec<&String>) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let all: Vec<&str> = all.iter().map(|definition| definition.as_str()).collect();
+    format!("({})", all.join(", "))
+}
+
+fn ambiguous(schema: &Valid<Schema>) -> BTreeSet<&str> {
+    let mut types: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for definition in schema.types.values() {
+        let fields = match definition {
+            ExtendedType::Object(object) => &object.fields,
+            ExtendedType::Interface(interface) => &interface.fields,
+            _ => continue,
+        };
+        for (name, field) in fields {
+            types.entry(name.as_str()).or_default().insert(field.ty.to_string());
+        }
+    }
+    types.into_iter().filter(|(_, types)| types.len() > 1).map(|(name, _)| name).collect()
 }
 
 impl Generator<'_> {
@@ -99,12 +154,39 @@ impl Generator<'_> {
         if composite && depth >= DEPTH_MAX {
             return self.aliased("__typename".to_owned());
         }
-        let name = field.name.to_string();
-        let mut text = self.aliased(name) + &self.arguments(field) + &self.directives();
+        let arguments = self.arguments(field);
+        let mut text = self.keyed(type_name, field, &arguments) + &arguments + &self.directives();
         if composite {
             text.push_str(&self.selections(inner, depth + 1));
         }
         text
+    }
+
+    /// A field with a response key that mostly is in conflict with no other.
+    fn keyed(&mut self, type_name: &str, field: &FieldDefinition, arguments: &str) -> String {
+        let name = field.name.as_str();
+        if type_name == "Mutation" {
+            // One that is selected twice would be run where the first one stands that is included.
+            self.mutations += 1;
+            return format!("m_{}: {name}", self.mutations);
+        }
+        if self.random.percent(12) {
+            return self.aliased(name.to_owned());
+        }
+        let mut key = name.to_owned();
+        if self.ambiguous.contains(name) && self.random.percent(90) {
+            key = format!("{name}_{type_name}");
+        }
+        if !field.arguments.is_empty() && self.random.percent(90) {
+            let variant = format!("{name}{arguments}");
+            let known = self.variants.iter().position(|known| *known == variant);
+            let number = known.unwrap_or_else(|| {
+                self.variants.push(variant);
+                self.variants.len() - 1
+            });
+            key = format!("{key}_{number}");
+        }
+        if key == name { key } else { format!("{key}: {name}") }
     }
 
     fn fragment(&mut self, type_name: &str, depth: usize) -> String {
@@ -120,7 +202,7 @@ impl Generator<'_> {
         if depth > DEPTH_MAX {
             return "__typename".to_owned();
         }
-        let directives = self.directives();
+        let directives = self.directives() + &self.defer();
         let selections = self.selections(&condition, depth + 1);
         if self.random.percent(25) {
             let name = format!("F{}", self.fragments.len());
@@ -149,10 +231,16 @@ impl Generator<'_> {
     }
 
     fn directives(&mut self) -> String {
-        if !self.random.percent(12) {
-            return String::new();
+        let mut names = Vec::new();
+        if self.random.percent(12) {
+            names.push(*self.random.pick(&["skip", "include"]));
+        } else if self.random.percent(3) {
+            names.extend(["include", "skip"]);
         }
-        let name = *self.random.pick(&["skip", "include"]);
+        names.into_iter().map(|name| self.directive(name)).collect()
+    }
+
+    fn directive(&mut self, name: &str) -> String {
         let value = self.random.percent(50);
         if self.random.percent(20) {
             return format!(" @{name}(if: {value})");
@@ -166,6 +254,26 @@ impl Generator<'_> {
         format!(" @{name}(if: ${variable})")
     }
 
+    fn defer(&mut self) -> String {
+        let Some(defers) = &self.defers else { return String::new() };
+        if self.random.percent(30) {
+            return String::new();
+        }
+        let mut arguments = format!("label: \"{}\"", defers.len());
+        if self.random.percent(30) {
+            let variable = format!("defer{}", self.random.below(2));
+            if !self.variables.contains_key(&variable) {
+                self.definitions.push(format!("${variable}: Boolean! = true"));
+                let value = self.random.percent(60);
+                self.variables.insert(variable.clone(), json!(value));
+            }
+            arguments.push_str(&format!(", if: ${variable}"));
+        }
+        let defer = format!(" @defer({arguments})");
+        self.defers.get_or_insert_default().push(defer.clone());
+        defer
+    }
+
     fn arguments(&mut self, field: &FieldDefinition) -> String {
         let mut all = Vec::new();
         for argument in &field.arguments {
@@ -173,31 +281,107 @@ impl Generator<'_> {
             if optional && self.random.percent(50) {
                 continue;
             }
-            let value = match argument.ty.inner_named_type().as_str() {
-                "ID" => json!(self.random.pick(self.ids)),
-                "Int" => json!(self.random.below(9)),
-                _ => json!("x \"y\""),
-            };
-            let value = if self.random.percent(40) {
-                self.variable(&argument.ty, value)
-            } else {
-                value.to_string()
-            };
+            let value = self.input(&argument.ty, argument.default_value.is_some(), 0);
             all.push(format!("{}: {value}", argument.name));
         }
         if all.is_empty() { String::new() } else { format!("({})", all.join(", ")) }
     }
 
-    fn variable(&mut self, ty: &Type, value: Value) -> String {
-        let name = format!("v{}", self.variables.len());
-        self.definitions.push(match self.random.percent(25) {
-            true => format!("${name}: {ty} = {value}"),
-            false => format!("${name}: {ty}"),
-        });
-        if self.random.percent(80) || !self.definitions.last().is_some_and(|d| d.contains('=')) {
+    /// A value of an input type: a literal, a variable, or a literal with variables in it.
+    fn input(&mut self, ty: &Type, has_default: bool, depth: usize) -> String {
+        if self.random.percent(30) {
+            return self.variable(ty, has_default);
+        }
+        if !ty.is_non_null() && self.random.percent(10) {
+            return "null".to_owned();
+        }
+        if ty.is_list() {
+            let items = self.random.below(3);
+            let items: Vec<String> =
+                (0..items).map(|_| self.input(ty.item_type(), false, depth + 1)).collect();
+            return format!("[{}]", items.join(", "));
+        }
+        match self.schema.types.get(ty.inner_named_type()) {
+            Some(ExtendedType::InputObject(input)) => {
+                let mut fields = Vec::new();
+                for (name, field) in &input.fields {
+                    let optional = !field.is_required();
+                    if optional && (depth > 2 || self.random.percent(60)) {
+                        continue;
+                    }
+                    let value = self.input(&field.ty, field.default_value.is_some(), depth + 1);
+                    fields.push(format!("{name}: {value}"));
+                }
+                format!("{{{}}}", fields.join(", "))
+            }
+            Some(ExtendedType::Enum(_)) => self.random.pick(&["RED", "GREEN", "BLUE"]).to_string(),
+            _ => self.scalar(ty.inner_named_type()).to_string(),
+        }
+    }
+
+    fn scalar(&mut self, name: &str) -> Value {
+        match name {
+            "ID" => json!(self.random.pick(self.ids)),
+            "Int" => json!(self.random.below(9)),
+            "Float" => json!(self.random.below(9) as f64 + 0.25),
+            "Boolean" => json!(self.random.percent(50)),
+            _ => json!("x \"y\""),
+        }
+    }
+
+    /// A value of an input type, as JSON.
+    fn json(&mut self, ty: &Type, depth: usize) -> Value {
+        if !ty.is_non_null() && self.random.percent(10) {
+            return Value::Null;
+        }
+        if ty.is_list() {
+            let items = self.random.below(3);
+            return (0..items).map(|_| self.json(ty.item_type(), depth + 1)).collect();
+        }
+        match self.schema.types.get(ty.inner_named_type()) {
+            Some(ExtendedType::InputObject(input)) => {
+                let mut fields = Map::new();
+                for (name, field) in &input.fields {
+                    let optional = !field.is_required();
+                    if optional && (depth > 2 || self.random.percent(60)) {
+                        continue;
+                    }
+                    fields.insert(name.to_string(), self.json(&field.ty, depth + 1));
+                }
+                Value::Object(fields)
+            }
+            Some(ExtendedType::Enum(_)) => json!(*self.random.pick(&["RED", "GREEN", "BLUE"])),
+            Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => {
+                json!({ "any": [1, null, "x", { "deep": true }] })
+            }
+            _ => self.scalar(ty.inner_named_type()),
+        }
+    }
+
+    /// A variable for a place of this type; `has_default`: the place has a default.
+    fn variable(&mut self, ty: &Type, has_default: bool) -> String {
+        let name = format!("v{}", self.definitions.len());
+        let value = self.json(ty, 0);
+        let is_simple = !value.is_object() && !value.is_array() && !ty.is_list();
+        let is_enum =
+            matches!(self.schema.types.get(ty.inner_named_type()), Some(ExtendedType::Enum(_)));
+        let literal = match &value {
+            Value::String(text) if is_enum => text.clone(),
+            other => other.to_string(),
+        };
+        let with_default = is_simple && self.random.percent(25);
+        let strict = !ty.is_non_null() && !value.is_null() && self.random.percent(20);
+        let loose = ty.is_non_null() && (has_default || with_default) && self.random.percent(40);
+        let declared = match (strict, loose) {
+            (true, _) => format!("{ty}!"),
+            (_, true) => ty.to_string().trim_end_matches('!').to_owned(),
+            _ => ty.to_string(),
+        };
+        let default = if with_default { format!(" = {literal}") } else { String::new() };
+        self.definitions.push(format!("${name}: {declared}{default}"));
+        let may_miss = with_default || !declared.ends_with('!');
+        if !may_miss || self.random.percent(75) {
             self.variables.insert(name.clone(), value);
-        } else {
-            self.variables.remove(&name);
         }
         format!("${name}")
     }

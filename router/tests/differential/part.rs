@@ -1,64 +1,114 @@
-//! A subgraph, or the monolith: its schema, its data, and the fields that are computed.
+//! A subgraph, or the monolith: its schema and its data. Fields with arguments, and those that
+//! require others, are computed from these, as their definitions say.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use apollo_compiler::ast::{Definition, Document, FieldDefinition, Selection};
 use apollo_compiler::response::{JsonMap, JsonValue};
 use serde_json::{Value, json};
 use subgraph_simulator::{Inputs, Subgraph};
 
+use crate::field_set::{AsSent, parse, projected, required_text};
+
 /// A subgraph: what it is made of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) sdl: String,
     pub(crate) data: Value,
-    /// Fields that are computed from arguments, and from what they require.
-    pub(crate) with_arguments: Vec<String>,
-    pub(crate) requiring: Vec<(String, String)>,
 }
 
+/// How often a mutation was done: all subgraphs count together.
+pub(crate) type Counter = Arc<AtomicUsize>;
+
 impl Part {
-    pub(crate) fn subgraph(&self) -> Subgraph {
+    pub(crate) fn subgraph(&self, counter: &Counter) -> Result<Subgraph, String> {
         let data: JsonMap = serde_json::from_value(self.data.clone()).unwrap();
-        let mut subgraph = Subgraph::new(&self.name, &self.sdl, &data)
-            .unwrap_or_else(|error| panic!("{error}\n{}", self.sdl));
-        for field in &self.with_arguments {
-            let name = field.split_once('.').unwrap().1.to_owned();
-            subgraph = subgraph.with_rule(field, move |inputs| with_arguments(&name, inputs));
+        let mut subgraph =
+            Subgraph::new(&self.name, &self.sdl, &data).map_err(|error| error.to_string())?;
+        let document = Document::parse(&self.sdl, "part.graphql").map_err(|e| e.to_string())?;
+        for definition in &document.definitions {
+            let (type_name, fields) = match definition {
+                Definition::ObjectTypeDefinition(object) => (&object.name, &object.fields),
+                Definition::ObjectTypeExtension(object) => (&object.name, &object.fields),
+                _ => continue,
+            };
+            for field in fields {
+                let path = format!("{type_name}.{}", field.name);
+                if type_name == "Mutation" {
+                    let (name, counter) = (field.name.to_string(), Arc::clone(counter));
+                    subgraph =
+                        subgraph.with_rule(&path, move |inputs| done(&name, &counter, inputs));
+                } else if !["Query", "Root"].contains(&type_name.as_str())
+                    && let Some(computed) = Computed::of(field)
+                {
+                    subgraph = subgraph.with_rule(&path, move |inputs| computed.value(inputs));
+                }
+            }
         }
-        for (field, required) in &self.requiring {
-            let required = required.clone();
-            subgraph = subgraph.with_rule(field, move |inputs: Inputs<'_>| {
-                let value = inputs.object.get(required.as_str());
-                let value = value.ok_or(format!("{required} was not sent"))?;
-                Ok(required_text(&serde_json::to_value(value).unwrap()).into())
-            });
+        Ok(subgraph)
+    }
+}
+
+/// What a mutation gives: its own, with the number of mutations before.
+fn done(name: &str, counter: &AtomicUsize, inputs: Inputs<'_>) -> Result<JsonValue, String> {
+    let number = counter.fetch_add(1, Ordering::Relaxed);
+    let mut own = inputs.object.get(name).cloned().unwrap_or_default();
+    if let Some(object) = own.as_object_mut() {
+        object.insert("order", number.into());
+    }
+    Ok(own)
+}
+
+/// A field that is computed.
+struct Computed {
+    name: String,
+    requires: Option<Vec<Selection>>,
+    has_arguments: bool,
+    picks: bool,
+}
+
+impl Computed {
+    fn of(field: &FieldDefinition) -> Option<Self> {
+        let requires = field.directives.get("requires");
+        let requires = requires.and_then(|r| r.specified_argument_by_name("fields")?.as_str());
+        let has_arguments = !field.arguments.is_empty();
+        let picks = field.arguments.iter().any(|argument| argument.name == "pick");
+        let is_external = field.directives.has("external");
+        (!is_external && (requires.is_some() || has_arguments)).then(|| Self {
+            name: field.name.to_string(),
+            requires: requires.map(parse),
+            has_arguments,
+            picks,
+        })
+    }
+
+    fn value(&self, inputs: Inputs<'_>) -> Result<JsonValue, String> {
+        let own: JsonValue = match &self.requires {
+            None => inputs.object.get(self.name.as_str()).cloned().unwrap_or_default(),
+            Some(set) => {
+                let object = serde_json::to_value(inputs.object).unwrap();
+                let projected = projected(&AsSent, set, object.as_object().unwrap())?;
+                serde_json::from_value(required_text(&projected)).unwrap()
+            }
+        };
+        if !self.has_arguments || own.is_null() || own.is_object() {
+            return Ok(own);
         }
-        subgraph
+        if self.picks {
+            let pick = inputs.arguments.get("pick").and_then(JsonValue::as_u64).unwrap_or(0);
+            let items = own.as_array().map_or(&[][..], Vec::as_slice);
+            let index = usize::try_from(pick).unwrap() % items.len().max(1);
+            return Ok(items.get(index).cloned().unwrap_or_default());
+        }
+        let own = serde_json::to_value(&own).unwrap();
+        let arguments = serde_json::to_value(inputs.arguments).unwrap();
+        Ok(with_arguments(&own, &arguments).into())
     }
 }
 
 /// What a field with arguments gives.
-fn with_arguments(field: &str, inputs: Inputs<'_>) -> Result<JsonValue, String> {
-    match inputs.object.get(field) {
-        None | Some(JsonValue::Null) => Ok(JsonValue::Null),
-        Some(JsonValue::Object(_)) => Err("it fails".to_owned()),
-        Some(own) => Ok(format!("{own} {}", JsonValue::Object(inputs.arguments.clone())).into()),
-    }
-}
-
-/// What a field gives that requires this value.
-pub(crate) fn required_text(value: &Value) -> String {
-    format!("of {}", without_typename(value))
-}
-
-fn without_typename(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(without_typename).collect(),
-        Value::Object(object) => {
-            let kept = object.iter().filter(|(key, _)| *key != "__typename");
-            Value::Object(kept.map(|(k, v)| (k.clone(), without_typename(v))).collect())
-        }
-        // However a float is written.
-        Value::Number(number) => json!(number.as_f64()),
-        other => other.clone(),
-    }
+pub(crate) fn with_arguments(own: &Value, arguments: &Value) -> String {
+    format!("{own} {}", json!(arguments))
 }

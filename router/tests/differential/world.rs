@@ -1,15 +1,22 @@
-//! A random world: types, who owns which of their fields, and objects.
+//! A random world: types, and who owns which of their fields.
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 use crate::random::Random;
+use crate::sets;
 
 /// An entity type: `E0`, `E1`, … Its objects have unique ids.
 #[derive(Debug)]
 pub(crate) struct Entity {
     pub(crate) name: String,
-    /// Another key than `id`; then subgraphs know it by one, or by both.
-    pub(crate) second_key: Option<&'static str>,
+    /// Its keys as field sets; the first is `id`.
+    pub(crate) keys: Vec<&'static str>,
+    /// The type of `owner`, if that is part of a key.
+    pub(crate) owner: Option<usize>,
+    /// By subgraph, by which keys it is known.
+    pub(crate) known: Vec<BTreeSet<usize>>,
+    /// Subgraph and key, where the entity has the key but cannot be entered by it.
+    pub(crate) unresolvable: BTreeSet<(usize, usize)>,
     pub(crate) fields: Vec<Field>,
     pub(crate) ids: Vec<String>,
 }
@@ -22,16 +29,20 @@ pub(crate) struct Field {
     /// Whether it is a list of lists.
     pub(crate) nested: bool,
     pub(crate) non_null: bool,
+    /// Its arguments, which do not matter for objects but for `pick`.
+    pub(crate) arguments: &'static str,
     /// The subgraphs that resolve it.
     pub(crate) owners: Vec<usize>,
     /// A subgraph that has it, too, but wrongly, and is overridden.
     pub(crate) overridden: Option<usize>,
     /// Whether that is only so for a label, which is off.
     pub(crate) labelled: bool,
-    /// A field of the entity that it refers to, which is provided here.
+    /// What is provided here of what it refers to.
     pub(crate) provides: Option<String>,
     /// Whether some other subgraph provides it.
     pub(crate) provided: bool,
+    /// Whether clients cannot see it.
+    pub(crate) hidden: bool,
     /// Whether another field requires it. It does not fail then, as one request may ask for what
     /// depends on it and for what does not.
     pub(crate) required: bool,
@@ -41,17 +52,18 @@ pub(crate) struct Field {
 pub(crate) enum Kind {
     Scalar(&'static str),
     Enum,
+    /// An enum that is only answered with; each subgraph has some of its values.
+    Shade,
     /// A string made of the object's own and of arguments.
     WithArguments,
-    /// A string made of another field of the entity, as a field set.
-    Requires {
-        field: usize,
-        set: String,
-    },
+    /// A string made of other fields, which a field set names.
+    Requires(String),
     Entity(usize),
     Value(usize),
     Interface(usize),
     Union(usize),
+    /// What a mutation gives, with an entity.
+    Done,
 }
 
 /// A type without a key: `V0`, … Shared by all who have it.
@@ -68,9 +80,16 @@ pub(crate) struct ValueType {
 pub(crate) struct Interface {
     pub(crate) name: String,
     pub(crate) members: Vec<usize>,
-    pub(crate) fields: Vec<String>,
+    /// By subgraph, the members that implement it there.
+    pub(crate) members_in: Vec<Vec<usize>>,
+    /// The first is a `String`.
+    pub(crate) fields: Vec<Field>,
+    /// An interface that it implements itself.
+    pub(crate) implements: Option<usize>,
     /// The subgraph that has it as an interface object, with fields of its own.
     pub(crate) object_in: Option<usize>,
+    /// Another one, which requires something of the first.
+    pub(crate) also_in: Option<usize>,
     /// A subgraph that has the interface, with its first field.
     pub(crate) home: usize,
 }
@@ -90,15 +109,34 @@ pub(crate) struct World {
     pub(crate) values: Vec<ValueType>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) unions: Vec<Union>,
+    /// By subgraph, the name of its query type.
+    pub(crate) query_names: Vec<&'static str>,
     /// Whether some nullable fields fail.
     pub(crate) faults: bool,
     /// A subgraph in the language of federation 1.
     pub(crate) fed1: Option<usize>,
     /// Fields of `Query`; those that are no list take an `id`.
     pub(crate) queries: Vec<Field>,
+    pub(crate) mutations: Vec<Field>,
 }
 
-const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
+pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
+
+/// The values of `Shade`.
+pub(crate) const SHADES: [&str; 6] = ["D0", "D1", "D2", "D3", "D4", "D5"];
+
+/// Whether a subgraph knows a value of `Shade`.
+pub(crate) fn knows_shade(subgraph: usize, shade: usize) -> bool {
+    !(subgraph + shade).is_multiple_of(3)
+}
+
+/// The arguments of fields that are made of arguments.
+pub(crate) const ARGUMENTS: [&str; 4] = [
+    "(n: Int = 3, s: String)",
+    "(in: In)",
+    "(l: [Int!], c: Color = RED, o: Boolean!)",
+    "(any: Json, id: ID, f: Float = 1.5, deep: [[In!]])",
+];
 
 impl World {
     pub(crate) fn new(random: &mut Random) -> Self {
@@ -110,40 +148,82 @@ impl World {
             values: Vec::new(),
             interfaces: Vec::new(),
             unions: Vec::new(),
+            query_names: Vec::new(),
             faults: random.percent(30),
             fed1: None,
             queries: Vec::new(),
+            mutations: Vec::new(),
         };
         for index in 0..entity_count {
-            let ids = (0..random.between(1, 3)).map(|n| format!("E{index}-{n}")).collect();
-            let keys = ["code", "code part { n }", "part { n code }"];
-            let second_key = random.percent(30).then(|| *random.pick(&keys));
-            let name = format!("E{index}");
-            world.entities.push(Entity { name, second_key, fields: Vec::new(), ids });
+            world.add_entity(index, random);
         }
         for index in 0..random.below(3) {
             world.add_value(index, random);
         }
         world.add_abstract(random);
-        if world.interfaces.iter().all(|i| i.object_in.is_none()) && random.percent(25) {
+        let has_objects = world.has_objects();
+        if !has_objects && random.percent(25) {
             world.fed1 = Some(random.below(world.subgraph_count));
+            // Its language has no `@inaccessible`.
+            world.entities.iter_mut().for_each(|entity| entity.keys.retain(|key| *key != "hid"));
+        }
+        // Ids of different types are the same, unless they are those of one interface object.
+        if !has_objects && random.percent(40) {
+            for entity in &mut world.entities {
+                entity.ids = (0..entity.ids.len()).map(|number| number.to_string()).collect();
+            }
         }
         for index in 0..entity_count {
             world.add_fields(index, random);
         }
-        world.add_provides(random);
-        world.add_queries(random);
+        sets::add_requires(&mut world, random);
+        sets::add_provides(&mut world, random);
+        world.add_keys(random);
+        world.add_roots(random);
         world
     }
 
-    fn all_subgraphs(&self) -> Vec<usize> {
+    fn has_objects(&self) -> bool {
+        self.interfaces.iter().any(|interface| interface.object_in.is_some())
+    }
+
+    fn add_entity(&mut self, index: usize, random: &mut Random) {
+        let ids = (0..random.between(1, 3)).map(|n| format!("E{index}-{n}")).collect();
+        let pool = ["code", "code part { n }", "part { n code }", "part { in { m } }", "hid"];
+        let mut keys = vec!["id"];
+        while random.percent(30) && keys.len() < 4 {
+            let key = *random.pick(&pool);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        self.entities.push(Entity {
+            name: format!("E{index}"),
+            keys,
+            owner: None,
+            known: Vec::new(),
+            unresolvable: BTreeSet::new(),
+            fields: Vec::new(),
+            ids,
+        });
+        // An earlier one with at least as many objects and one key may be part of a key.
+        let entities = &self.entities;
+        let may_own = |e: &Entity| e.keys.len() == 1 && e.ids.len() >= entities[index].ids.len();
+        let owner = entities[..index].iter().position(may_own);
+        if owner.is_some() && random.percent(12) {
+            self.entities[index].keys.push("owner { id }");
+            self.entities[index].owner = owner;
+        }
+    }
+
+    pub(crate) fn all_subgraphs(&self) -> Vec<usize> {
         (0..self.subgraph_count).collect()
     }
 
-    fn field(&self, name: String, kind: Kind, random: &mut Random) -> Field {
+    pub(crate) fn field(&self, name: String, kind: Kind, random: &mut Random) -> Field {
         let owners = if random.percent(20) { 2 } else { 1 };
-        // A union may have no member that all owners know.
-        let may_be_null = matches!(kind, Kind::Union(_));
+        // An abstract type may have no member that all owners know.
+        let may_be_null = matches!(kind, Kind::Union(_) | Kind::Interface(_));
         let is_one = matches!(kind, Kind::WithArguments);
         Field {
             name,
@@ -151,11 +231,13 @@ impl World {
             list: random.percent(25) && !is_one,
             nested: random.percent(15),
             non_null: random.percent(40) && !may_be_null,
+            arguments: "",
             owners: random.some(&self.all_subgraphs(), owners),
             overridden: None,
             labelled: false,
             provides: None,
             provided: false,
+            hidden: false,
             required: false,
         }
     }
@@ -163,10 +245,10 @@ impl World {
     fn add_value(&mut self, index: usize, random: &mut Random) {
         let mut fields = Vec::new();
         for n in 0..random.between(1, 3) {
-            let kind = if random.percent(25) {
-                Kind::Entity(random.below(self.entities.len()))
-            } else {
-                Kind::Scalar(SCALARS[random.below(SCALARS.len())])
+            let kind = match random.below(8) {
+                0 | 1 => Kind::Entity(random.below(self.entities.len())),
+                2 if index > 0 => Kind::Value(random.below(index)),
+                _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
             };
             let mut field = self.field(format!("v{n}"), kind, random);
             field.required = true;
@@ -175,70 +257,23 @@ impl World {
         self.values.push(ValueType { name: format!("V{index}"), fields, split: false });
     }
 
-    fn add_abstract(&mut self, random: &mut Random) {
-        let plain: Vec<usize> =
-            (0..self.entities.len()).filter(|e| self.entities[*e].second_key.is_none()).collect();
-        if !plain.is_empty() && random.percent(70) {
-            let members = random.some(&plain, 3);
-            let fields = (0..random.between(0, 2)).map(|n| format!("i{n}")).collect();
-            // A subgraph of its own, as it must not know the members.
-            let object_in = random.percent(50).then(|| {
-                self.subgraph_count += 1;
-                self.subgraph_count - 1
-            });
-            let (name, home) = ("I0".to_owned(), random.below(2));
-            self.interfaces.push(Interface { name, members, fields, object_in, home });
-            if random.percent(40) {
-                let count = random.between(1, plain.len());
-                let members = random.some(&plain, count);
-                let fields = (0..random.between(0, 2)).map(|n| format!("j{n}")).collect();
-                let name = "I1".to_owned();
-                let (object_in, home) = (None, random.below(2));
-                self.interfaces.push(Interface { name, members, fields, object_in, home });
-            }
-        }
-        if random.percent(60) {
-            let all: Vec<usize> = (0..self.entities.len()).collect();
-            let members = random.some(&all, 3);
-            let members_in = self.all_subgraphs().into_iter().map(|_| {
-                if random.percent(70) {
-                    members.clone()
-                } else {
-                    let count = random.between(1, members.len());
-                    random.some(&members, count)
-                }
-            });
-            let members_in = members_in.collect();
-            self.unions.push(Union { name: "U0".to_owned(), members, members_in });
-        }
-    }
-
     /// The subgraphs that may have anything: not those that stand for an interface.
-    fn ordinary(&self) -> Vec<usize> {
-        let special = |s: &usize| self.interfaces.iter().any(|i| i.object_in == Some(*s));
+    pub(crate) fn ordinary(&self) -> Vec<usize> {
+        let special = |s: &usize| {
+            self.interfaces.iter().any(|i| i.object_in == Some(*s) || i.also_in == Some(*s))
+        };
         self.all_subgraphs().into_iter().filter(|s| !special(s)).collect()
     }
 
     fn add_fields(&mut self, entity: usize, random: &mut Random) {
-        let ordinary = self.ordinary();
-        let (mut fields, mut homes): (Vec<Field>, Vec<_>) = (Vec::new(), Vec::new());
-        for interface in &self.interfaces {
-            if interface.members.contains(&entity) {
-                for name in &interface.fields {
-                    let mut field = self.field(name.clone(), Kind::Scalar("String"), random);
-                    (field.list, field.non_null) = (false, false);
-                    if Some(name) == interface.fields.first() {
-                        field.required = true;
-                        homes.push((name.clone(), interface.home));
-                    }
-                    fields.push(field);
-                }
-            }
-        }
+        let (mut fields, homes) = self.interface_fields(entity, random);
         for n in 0..random.between(2, 6) {
             let kind = self.kind(random);
-            fields.push(self.field(format!("f{n}"), kind, random));
+            let mut field = self.field(format!("f{n}"), kind, random);
+            self.give_arguments(&mut field, random);
+            fields.push(field);
         }
+        let ordinary = self.ordinary();
         for field in &mut fields {
             let count = field.owners.len();
             field.owners = random.some(&ordinary, count);
@@ -256,18 +291,26 @@ impl World {
             if plain && !others.is_empty() && random.percent(15) {
                 field.overridden = Some(*random.pick(&others));
                 field.labelled = random.percent(40);
+            } else if plain && random.percent(5) {
+                field.hidden = true;
             }
         }
         fields.extend(self.split_value(entity, random));
-        for n in 0..random.below(4) {
-            let field = random.below(fields.len());
-            if let Some(requiring) = self.requiring(&fields, field, n, random) {
-                fields[field].required = true;
-                let field = requiring;
-                fields.push(field);
-            }
-        }
         self.entities[entity].fields = fields;
+    }
+
+    fn give_arguments(&self, field: &mut Field, random: &mut Random) {
+        match field.kind {
+            Kind::WithArguments => {
+                let any = random.below(ARGUMENTS.len());
+                field.arguments = ARGUMENTS[if random.percent(50) { 0 } else { any }];
+            }
+            Kind::Entity(_) | Kind::Value(_) | Kind::Interface(_) if random.percent(15) => {
+                field.arguments = "(pick: Int = 0)";
+                (field.list, field.nested, field.non_null) = (false, false, false);
+            }
+            _ => {}
+        }
     }
 
     /// A shared field with a value of which each owner knows a part.
@@ -276,11 +319,22 @@ impl World {
         if owners.len() < 2 || !random.percent(35) {
             return None;
         }
-        let kind = Kind::Value(self.values.len());
-        let mut field = self.field("split".to_owned(), kind, random);
+        let inner =
+            random.percent(35).then(|| self.split_type(format!("Q{entity}"), &owners, random));
+        let outer = self.split_type(format!("P{entity}"), &owners, random);
+        if let Some(inner) = inner {
+            let mut shared = self.field("in".to_owned(), Kind::Value(inner), random);
+            shared.owners.clone_from(&owners);
+            self.values[outer].fields.push(shared);
+        }
+        let mut field = self.field("split".to_owned(), Kind::Value(outer), random);
         field.owners = owners;
+        Some(field)
+    }
+
+    fn split_type(&mut self, name: String, owners: &[usize], random: &mut Random) -> usize {
         let mut fields = Vec::new();
-        for (n, owner) in field.owners.iter().enumerate() {
+        for (n, owner) in owners.iter().enumerate() {
             let kind = match random.below(4) {
                 0 => Kind::Entity(random.below(self.entities.len())),
                 _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
@@ -289,21 +343,19 @@ impl World {
             part.owners = vec![*owner];
             fields.push(part);
         }
-        self.values.push(ValueType { name: format!("P{entity}"), fields, split: true });
-        Some(field)
+        self.values.push(ValueType { name, fields, split: true });
+        self.values.len() - 1
     }
 
-    /// A shared union has to have some member that all its owners know.
+    /// A shared abstract type has to have some member that all its owners know.
     fn with_common_members(&self, field: &mut Field) {
-        if let Kind::Union(union) = field.kind
-            && self.union_members(&self.unions[union], &field.owners).is_empty()
-        {
+        if self.common_members(&field.kind, &field.owners).is_some_and(|all| all.is_empty()) {
             field.owners.truncate(1);
         }
     }
 
     fn kind(&self, random: &mut Random) -> Kind {
-        match random.below(12) {
+        match random.below(13) {
             0 => Kind::Enum,
             1 => Kind::WithArguments,
             2..=4 => Kind::Entity(random.below(self.entities.len())),
@@ -316,78 +368,45 @@ impl World {
                 Kind::Interface(random.below(self.interfaces.len()))
             }
             7 if !self.unions.is_empty() => Kind::Union(0),
+            8 => Kind::Shade,
             _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
         }
     }
 
-    /// A field that requires another one of the entity, and is owned by somebody who has not that.
-    fn requiring(
-        &self,
-        fields: &[Field],
-        field: usize,
-        number: usize,
-        random: &mut Random,
-    ) -> Option<Field> {
-        let required = &fields[field];
-        // No composer can tell that one of both subgraphs always has it.
-        if required.labelled {
-            return None;
-        }
-        let set = match &required.kind {
-            Kind::Scalar(_) | Kind::Enum | Kind::Requires { .. } => required.name.clone(),
-            Kind::Value(value) => {
-                let fields = &self.values[*value].fields;
-                let leaf = fields.iter().find(|f| matches!(f.kind, Kind::Scalar(_)))?;
-                if self.values[*value].split {
-                    return None;
+    /// By which keys entities are known. Mostly, whoever owns the first field knows all keys.
+    fn add_keys(&mut self, random: &mut Random) {
+        let count = self.subgraph_count;
+        for index in 0..self.entities.len() {
+            let is_member = self.interfaces.iter().any(|i| i.members.contains(&index));
+            let with_objects = is_member && self.has_objects();
+            let has_hub = random.percent(75);
+            for subgraph in 0..count {
+                let entity = &self.entities[index];
+                let keys: Vec<usize> = (0..entity.keys.len()).collect();
+                let is_hub = has_hub && entity.fields[0].owners.contains(&subgraph);
+                let some = if is_hub { keys.len() } else { random.between(1, keys.len()) };
+                let mut known: BTreeSet<usize> = random.some(&keys, some).into_iter().collect();
+                if is_member {
+                    known.insert(0);
                 }
-                format!("{} {{ {} }}", required.name, leaf.name)
-            }
-            Kind::Entity(target) if self.entities[*target].second_key.is_none() => {
-                format!("{} {{ id }}", required.name)
-            }
-            Kind::Interface(_) => format!("{} {{ id }}", required.name),
-            Kind::WithArguments => format!("{}(n: 7)", required.name),
-            _ => return None,
-        };
-        let others: Vec<usize> = self
-            .ordinary()
-            .into_iter()
-            .filter(|s| !required.owners.contains(s) && required.overridden != Some(*s))
-            .collect();
-        if others.is_empty() {
-            return None;
-        }
-        let kind = Kind::Requires { field, set };
-        let mut requiring = self.field(format!("r{number}"), kind, random);
-        requiring.owners = vec![*random.pick(&others)];
-        (requiring.list, requiring.non_null) = (false, false);
-        Some(requiring)
-    }
-
-    fn add_provides(&mut self, random: &mut Random) {
-        for entity in 0..self.entities.len() {
-            for field in 0..self.entities[entity].fields.len() {
-                let from = &self.entities[entity].fields[field];
-                let (Kind::Entity(target), [owner]) = (&from.kind, from.owners.as_slice()) else {
-                    continue;
-                };
-                let (target, owner) = (*target, *owner);
-                let may = |f: &&Field| {
-                    matches!(f.kind, Kind::Scalar(_))
-                        && !f.owners.contains(&owner)
-                        && f.overridden.is_none()
-                };
-                let can = self.entities[target].fields.iter().find(may).map(|f| f.name.clone());
-                let Some(name) = can.filter(|_| random.percent(30)) else { continue };
-                let target = &mut self.entities[target].fields;
-                target.iter_mut().filter(|f| f.name == name).for_each(|f| f.provided = true);
-                self.entities[entity].fields[field].provides = Some(name);
+                let is_fed1 = self.fed1 == Some(subgraph);
+                let owns =
+                    |f: &Field| f.owners.contains(&subgraph) || f.overridden == Some(subgraph);
+                let is_stub = !entity.fields.iter().any(owns);
+                let mut unresolvable = BTreeSet::new();
+                if !is_fed1 && !with_objects && is_stub && random.percent(50) {
+                    unresolvable.extend(known.iter().map(|key| (subgraph, *key)));
+                } else if !is_fed1 && !with_objects && known.len() > 1 && random.percent(20) {
+                    let key = known.iter().nth(random.below(known.len()));
+                    unresolvable.extend(key.map(|key| (subgraph, *key)));
+                }
+                self.entities[index].unresolvable.extend(unresolvable);
+                self.entities[index].known.push(known);
             }
         }
     }
 
-    fn add_queries(&mut self, random: &mut Random) {
+    fn add_roots(&mut self, random: &mut Random) {
         let mut kinds: Vec<(String, Kind)> = Vec::new();
         for (index, entity) in self.entities.iter().enumerate() {
             kinds.push((entity.name.clone(), Kind::Entity(index)));
@@ -419,104 +438,32 @@ impl World {
         }
         for (index, interface) in self.interfaces.iter().enumerate() {
             if let Some(subgraph) = interface.object_in {
-                let mut all = self.field("objects".to_owned(), Kind::Interface(index), random);
+                let name = format!("objects{}", if index == 0 { "" } else { "1" });
+                let mut all = self.field(name, Kind::Interface(index), random);
                 (all.list, all.owners) = (true, vec![subgraph]);
                 self.queries.push(all);
             }
         }
-    }
-
-    /// The type of a field in SDL.
-    pub(crate) fn type_text(&self, field: &Field) -> String {
-        let named = match &field.kind {
-            Kind::Scalar(name) => name,
-            Kind::Enum => "Color",
-            Kind::WithArguments | Kind::Requires { .. } => "String",
-            Kind::Entity(index) => &self.entities[*index].name,
-            Kind::Value(index) => &self.values[*index].name,
-            Kind::Interface(index) => &self.interfaces[*index].name,
-            Kind::Union(index) => &self.unions[*index].name,
-        };
-        match (field.list, field.non_null) {
-            (false, false) => named.to_owned(),
-            (false, true) => format!("{named}!"),
-            (true, false) if field.nested => format!("[[{named}]]"),
-            (true, true) if field.nested => format!("[[{named}!]!]!"),
-            (true, false) => format!("[{named}]"),
-            (true, true) => format!("[{named}!]!"),
-        }
-    }
-
-    /// A value for a field.
-    pub(crate) fn value(&self, field: &Field, random: &mut Random) -> Value {
-        if !field.non_null && random.percent(12) {
-            return Value::Null;
-        }
-        if self.faults && !field.non_null && !field.required && random.percent(5) {
-            return json!({ "$error": "it fails" });
-        }
-        if !field.list {
-            return self.item(field, random);
-        }
-        if field.nested {
-            return (0..random.between(0, 2)).map(|_| self.items(field, random)).collect();
-        }
-        self.items(field, random)
-    }
-
-    fn items(&self, field: &Field, random: &mut Random) -> Value {
-        let items = (0..random.between(0, 3)).map(|_| {
-            let null = !field.non_null && random.percent(10);
-            if null { Value::Null } else { self.item(field, random) }
-        });
-        items.collect()
-    }
-
-    fn item(&self, field: &Field, random: &mut Random) -> Value {
-        match &field.kind {
-            Kind::Scalar("Int") => json!(random.below(1000)),
-            Kind::Scalar("Float") => json!(random.below(100) as f64 + 0.5),
-            Kind::Scalar("Boolean") => json!(random.percent(50)),
-            Kind::Enum => json!(*random.pick(&["RED", "GREEN", "BLUE"])),
-            Kind::Scalar(_) | Kind::WithArguments | Kind::Requires { .. } => {
-                json!(format!("s{} \"é\"", random.below(1000)))
-            }
-            Kind::Entity(entity) => self.reference(*entity, random),
-            Kind::Interface(interface) => {
-                let entity = *random.pick(&self.interfaces[*interface].members);
-                self.reference(entity, random)
-            }
-            Kind::Union(union) => {
-                let members = self.union_members(&self.unions[*union], &field.owners);
-                match members.as_slice() {
-                    [] => Value::Null,
-                    members => {
-                        let entity = *random.pick(members);
-                        self.reference(entity, random)
-                    }
-                }
-            }
-            Kind::Value(value) => {
-                let value = &self.values[*value];
-                let mut object = serde_json::Map::new();
-                object.insert("__typename".to_owned(), json!(value.name));
-                for field in &value.fields {
-                    object.insert(field.name.clone(), self.value(field, random));
-                }
-                Value::Object(object)
+        for n in 0..random.below(3) {
+            let owners = random.some(&ordinary, 3);
+            if owners.len() > 1 {
+                let value = self.split_type(format!("R{n}"), &owners, random);
+                let mut root = self.field(format!("root{n}"), Kind::Value(value), random);
+                (root.list, root.owners) = (true, owners);
+                self.queries.push(root);
             }
         }
-    }
-
-    fn reference(&self, entity: usize, random: &mut Random) -> Value {
-        let entity = &self.entities[entity];
-        json!({ "$ref": format!("{}/{}", entity.name, random.pick(&entity.ids)) })
-    }
-
-    /// The members of a union that all of these subgraphs know.
-    pub(crate) fn union_members(&self, union: &Union, subgraphs: &[usize]) -> Vec<usize> {
-        let known =
-            |member: &usize| subgraphs.iter().all(|s| union.members_in[*s].contains(member));
-        union.members.iter().copied().filter(known).collect()
+        self.query_names = vec!["Query"; self.subgraph_count];
+        if random.percent(20) {
+            self.query_names[random.below(2)] = "Root";
+        }
+        if random.percent(40) {
+            for n in 0..random.between(1, 4) {
+                let mut mutation = self.field(format!("m{n}"), Kind::Done, random);
+                (mutation.list, mutation.non_null) = (false, false);
+                mutation.owners = random.some(&ordinary, mutation.owners.len());
+                self.mutations.push(mutation);
+            }
+        }
     }
 }

@@ -1,12 +1,20 @@
 //! For tests: a federation of simulated subgraphs behind the router's engine, in memory.
 
+#![allow(dead_code, reason = "each test binary uses a part of this")]
+
+mod soundness;
+
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use composition::{Options, SubgraphSource, compose};
 use executor::{FetchError, SubgraphRequest, Transport};
+use http::HeaderMap;
 use router::graphql_request::GraphqlRequest;
 use router::limits::{RequestLimits, SubgraphLimits};
+use router::override_labels::OverrideLabels;
 use router::pipeline::{Allowed, Engine};
 use serde_json::{Value, json};
 use subgraph_simulator::Subgraph;
@@ -14,10 +22,22 @@ use tokio::time::Instant;
 
 /// A supergraph and the subgraphs behind it.
 pub(crate) struct Federation {
-    engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
     /// In the order of the engine's targets.
-    subgraphs: Vec<Subgraph>,
+    pub(crate) subgraphs: Vec<Subgraph>,
 }
+
+/// What the way to the subgraphs does.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Network<'n> {
+    /// Answers come in an order that depends on this, not in that of the requests.
+    pub(crate) delays: Option<u64>,
+    /// What becomes of the answer of a subgraph.
+    pub(crate) disturb: Option<&'n Disturb<'n>>,
+}
+
+/// Name of the subgraph and its answer -> the answer that comes.
+pub(crate) type Disturb<'n> = dyn Fn(&str, Vec<u8>) -> Result<Bytes, FetchError> + Send + Sync + 'n;
 
 /// What came of an operation.
 #[derive(Debug)]
@@ -42,53 +62,159 @@ impl Federation {
         Ok(Self { engine: Arc::new(engine), subgraphs })
     }
 
+    /// The federation, with labels of progressive overrides by these rules.
+    pub(crate) fn with_override_labels(self, labels: OverrideLabels) -> Self {
+        let engine = Arc::into_inner(self.engine).unwrap().with_override_labels(labels);
+        Self { engine: Arc::new(engine), ..self }
+    }
+
+    /// How many plans are cached.
+    pub(crate) fn cached_plans(&self) -> usize {
+        self.engine.cached_plans().count
+    }
+
     /// The text of an operation's plan.
     pub(crate) fn plan(&self, query: &str) -> String {
-        self.engine.plan(query, None).map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
+        self.engine
+            .plan(query, None, &BTreeSet::new())
+            .map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
     }
 
     /// What is wrong with an operation's plan itself, if there is one.
     pub(crate) fn plan_fault(&self, query: &str) -> Option<String> {
-        let (plan, again) = (self.engine.plan(query, None).ok()?, self.engine.plan(query, None));
+        let plan = || self.engine.plan(query, None, &BTreeSet::new());
+        let (plan, again) = (plan().ok()?, plan());
         if again.ok().as_ref() != Some(&plan) {
             return Some("another plan the second time".to_owned());
         }
-        plan.check().err().map(|broken| broken.0)
+        soundness::fault(&plan, &self.subgraphs)
+    }
+
+    /// The way to the subgraphs.
+    pub(crate) fn in_memory(&self) -> InMemory<'_> {
+        self.over(Network::default())
+    }
+
+    fn over<'a>(&'a self, network: Network<'a>) -> InMemory<'a> {
+        let (requests, pointless) = (Mutex::default(), Mutex::default());
+        InMemory { subgraphs: &self.subgraphs, network, requests, pointless }
     }
 
     /// Runs an operation.
     pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Outcome {
-        let transport = InMemory { subgraphs: &self.subgraphs, requests: Mutex::default() };
-        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.answer_over(Network::default(), query, variables).await
+    }
+
+    /// Answers a request that came with these headers.
+    pub(crate) async fn respond(&self, request: &Value, headers: &HeaderMap) -> Outcome {
+        self.respond_over(Network::default(), request, headers).await
+    }
+
+    /// Runs an operation over a network.
+    pub(crate) async fn answer_over(
+        &self,
+        network: Network<'_>,
+        query: &str,
+        variables: &Value,
+    ) -> Outcome {
+        let request = json!({ "query": query, "variables": variables });
+        self.respond_over(network, &request, &HeaderMap::new()).await
+    }
+
+    async fn respond_over(
+        &self,
+        network: Network<'_>,
+        request: &Value,
+        headers: &HeaderMap,
+    ) -> Outcome {
+        let transport = self.over(network);
+        let body = request.to_string();
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
-        let answer =
-            self.engine.answer(&request, Allowed::QueriesAndMutations, &transport, deadline).await;
+        let answer = self
+            .engine
+            .answer(&request, headers, Allowed::QueriesAndMutations, &transport, deadline)
+            .await;
         let response = match answer {
             Ok(body) => serde_json::from_slice(&body).unwrap(),
             Err(rejection) => json!({ "data": null, "errors": [format!("{rejection:?}")] }),
         };
-        let rejections = self.subgraphs.iter().flat_map(Subgraph::take_rejections).collect();
+        let mut rejections = transport.pointless.into_inner().unwrap();
+        rejections.extend(self.subgraphs.iter().flat_map(Subgraph::take_rejections));
         let requests = transport.requests.into_inner().unwrap();
         Outcome { response, requests, rejections }
     }
 }
 
-struct InMemory<'a> {
-    subgraphs: &'a [Subgraph],
+/// The supergraph of these subgraphs, as we compose it.
+pub(crate) fn composed(subgraphs: &[Subgraph]) -> Result<String, String> {
+    let schemas = subgraphs.iter().map(|subgraph| (subgraph.name(), subgraph.sdl()));
+    composed_of(schemas)
+}
+
+/// The supergraph of subgraphs with these names and schemas, as we compose it.
+pub(crate) fn composed_of<'a>(
+    schemas: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<String, String> {
+    let source = |(name, sdl): (&str, &str)| SubgraphSource {
+        name: name.to_owned(),
+        url: format!("http://{name}.example/graphql"),
+        sdl: sdl.to_owned(),
+        file: None,
+    };
+    let sources: Vec<SubgraphSource> = schemas.map(source).collect();
+    match compose(&sources, &Options::default()) {
+        Ok(composed) => Ok(composed.supergraph_sdl),
+        Err(failure) => Err(format!("{:#?}", failure.errors)),
+    }
+}
+
+/// Asks the subgraphs, and keeps what they are asked.
+pub(crate) struct InMemory<'a> {
+    pub(crate) subgraphs: &'a [Subgraph],
+    network: Network<'a>,
     requests: Mutex<Vec<String>>,
+    /// Requests for no entities at all.
+    pointless: Mutex<Vec<String>>,
+}
+
+impl InMemory<'_> {
+    /// Lets others go first, some more often than others.
+    async fn wait(&self) {
+        let Some(seed) = self.network.delays else { return };
+        let number = self.requests.lock().unwrap().len() as u64;
+        let turns = seed.wrapping_add(number).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61;
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Transport for &InMemory<'_> {
     async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
         let subgraph = &self.subgraphs[usize::from(request.subgraph.0)];
         let body = String::from_utf8_lossy(&request.body);
+        if is_pointless(&request.body) {
+            self.pointless.lock().unwrap().push(format!("for no entities: {body}"));
+        }
         let answer = subgraph.answer(&request.body);
         let line =
             format!("{}: {body}\n      -> {}", subgraph.name(), String::from_utf8_lossy(&answer));
         self.requests.lock().unwrap().push(line);
-        Ok(answer.into())
+        self.wait().await;
+        match self.network.disturb {
+            Some(disturb) => disturb(subgraph.name(), answer),
+            None => Ok(answer.into()),
+        }
     }
+}
+
+/// Whether a request asks for entities, but names none.
+fn is_pointless(body: &[u8]) -> bool {
+    let body: Value = serde_json::from_slice(body).unwrap();
+    let variables = body["variables"].as_object().into_iter().flatten();
+    let mut lists = variables.filter(|(name, _)| name.starts_with("representations")).peekable();
+    lists.peek().is_some() && lists.all(|(_, list)| list == &json!([]))
 }
 
 /// Whether two JSON values are equal; the order of keys and how a number is written do not count.

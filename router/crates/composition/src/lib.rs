@@ -3,12 +3,14 @@
 //! It is pure: it reads no file, no clock and no environment, and its output depends on nothing
 //! but its input. It neither plans nor executes.
 
+pub mod composer;
 pub mod contract;
 pub mod diagnostic;
 pub mod satisfiability;
 pub mod subgraph;
 
 mod inaccessible;
+mod inputs;
 mod load;
 mod merge;
 mod names;
@@ -18,11 +20,13 @@ mod upgrade;
 mod validate;
 mod values;
 
+use composer::Composer;
 use contract::Contract;
 use diagnostic::Diagnostic;
+use subgraph::Subgraph;
 
 /// A subgraph as it is given to composition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SubgraphSource {
     /// The name of the subgraph, unique among all.
     pub name: String,
@@ -62,18 +66,20 @@ pub struct Failure {
 
 /// Composes subgraphs into a supergraph.
 pub fn compose(sources: &[SubgraphSource], options: &Options) -> Result<Composed, Failure> {
-    let parsed = load::parse::parse(sources).map_err(Failure::new)?;
-    let subgraphs = load::load(sources, parsed).map_err(Failure::new)?;
-    let subgraphs = upgrade::upgrade(subgraphs).map_err(Failure::new)?;
-    let mut merged = merge::merge(&subgraphs).map_err(Failure::new)?;
-    post_merge::validate(&merged, &subgraphs).map_err(Failure::new)?;
+    Composer::default().compose(sources, options)
+}
+
+/// All of composition that looks at more than one subgraph.
+fn compose_subgraphs(subgraphs: &[Subgraph], options: &Options) -> Result<Composed, Failure> {
+    let mut merged = merge::merge(subgraphs).map_err(Failure::new)?;
+    post_merge::validate(&merged, subgraphs).map_err(Failure::new)?;
     contract::apply(&mut merged, &options.contract);
     let supergraph_sdl = print::print_schema(&merged.schema);
     let merge::Merged { schema, links, mut hints } = merged;
-    let schema = post_merge::graphql::validate(schema, &subgraphs).map_err(Failure::new)?;
-    inaccessible::validate(&schema, &links, &subgraphs).map_err(Failure::new)?;
+    let schema = post_merge::graphql::validate(schema, subgraphs).map_err(Failure::new)?;
+    inaccessible::validate(&schema, &links, subgraphs).map_err(Failure::new)?;
     let supergraph = post_merge::graphql::read(schema).map_err(Failure::new)?;
-    let findings = satisfiability::check(&supergraph, &subgraphs);
+    let findings = satisfiability::check(&supergraph, subgraphs);
     if !findings.errors.is_empty() {
         return Err(Failure::new(findings.errors));
     }

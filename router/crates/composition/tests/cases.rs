@@ -3,7 +3,7 @@
 //!
 //! A file has sections that start with a line `=== <name>`: one for each subgraph, then
 //! `=== expected`: errors, or hints and the supergraph without what every supergraph contains. A
-//! section `=== contract` has lines `include <tag>` and `exclude <tag>`.
+//! section `=== contract` has lines `include <tag>`, `exclude <tag>` and `hide unreachable`.
 
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
@@ -164,6 +164,7 @@ fn options(input: &Input) -> Options {
         match line.split_once(' ') {
             Some(("include", tag)) => options.contract.include_tags.push(tag.to_owned()),
             Some(("exclude", tag)) => options.contract.exclude_tags.push(tag.to_owned()),
+            Some(("hide", "unreachable")) => options.contract.hides_unreachable = true,
             _ => panic!("`{line}` is no line of a contract"),
         }
     }

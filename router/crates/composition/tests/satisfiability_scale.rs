@@ -50,6 +50,15 @@ fn shrinking_sets_to_nothing() {
     assert!(found.iter().all(|code| *code == Code::SatisfiabilityError));
 }
 
+/// Two subgraphs together have all fields, none has them alone, and those beside them drop out in
+/// every order: more sets than can be looked at.
+#[test]
+fn too_many_sets() {
+    let has = |field: usize, subgraph: usize| field != subgraph;
+    assert_eq!(codes(&wide_levels(26, 7, has)), [Code::MaxValidationSubgraphPathsExceeded]);
+    assert_eq!(codes(&wide_levels(26, 2, has)), []);
+}
+
 /// A label for each field of each entity, all of them undecided.
 #[test]
 fn labels_everywhere() {
@@ -75,16 +84,24 @@ fn labels_everywhere() {
 
 /// As many subgraphs as levels; on each level a field for each subgraph, which leads to the next.
 fn levels(count: usize, has: impl Fn(usize, usize) -> bool) -> Vec<SubgraphSource> {
+    wide_levels(count, count, has)
+}
+
+fn wide_levels(
+    count: usize,
+    levels: usize,
+    has: impl Fn(usize, usize) -> bool,
+) -> Vec<SubgraphSource> {
     subgraphs(count, |subgraph| {
         let mut sdl = "type Query { l: L0 @shareable }\n".to_owned();
-        for level in 0..count {
+        for level in 0..levels {
             write!(sdl, "type L{level} @shareable {{ a: Int ").unwrap();
             for field in (0..count).filter(|field| has(*field, subgraph)) {
                 write!(sdl, "f{field}: L{} ", level + 1).unwrap();
             }
             sdl.push_str("}\n");
         }
-        writeln!(sdl, "type L{count} @shareable {{ a: Int }}").unwrap();
+        writeln!(sdl, "type L{levels} @shareable {{ a: Int }}").unwrap();
         sdl
     })
 }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::fill::{Cache, Fill};
 use crate::json::{Fault, Scanner};
 use crate::place::place_in;
-use crate::representations::Batch;
+use crate::representations::{Batch, Entities};
 use crate::settle::{Rollback, copy_record, settle};
 use crate::sharing::{SHARED_BODY_LEN_MIN, Sharing};
 use crate::slot::{BodyId, ErrorId, Slot};
@@ -42,13 +42,13 @@ struct Envelope {
     has_data: bool,
     /// Where the text of `errors` is.
     errors: Option<Range<usize>>,
-    /// The entity groups that were answered.
-    groups: Vec<usize>,
+    /// The entity fields that were answered.
+    fields: Vec<u32>,
     /// More entities came than were asked for.
     surplus: bool,
 }
 
-impl Receiver<'_> {
+impl<'a> Receiver<'a> {
     /// All that was asked for failed.
     pub(crate) fn fail(&mut self, failure: Failure) {
         let error = self.store.push_failure(failure);
@@ -104,7 +104,9 @@ impl Receiver<'_> {
         let errors: Json = serde_json::from_slice(text).unwrap_or_default();
         let complete = match &self.request.target {
             Target::Root(_) => envelope.has_data,
-            Target::Entities(groups) => envelope.groups.len() >= groups.len(),
+            Target::Entities(groups) => {
+                envelope.fields.len() >= self.entities(groups).all(&self.part).count()
+            }
         };
         let mut first = None;
         for error in errors.as_array().into_iter().flatten().take(ERRORS_MAX) {
@@ -140,10 +142,9 @@ impl Receiver<'_> {
                 placed
             }
             (Target::Entities(groups), [key, rest @ ..]) => {
-                let is_meant = |group: &Group| key.as_str() == Some(&group.response_key);
-                let Some(index) = groups.iter().position(is_meant) else { return false };
-                let Some(group) = groups.get(index) else { return false };
-                let sent = self.batch.of_group(index, &self.part);
+                let key = key.as_str().unwrap_or_default().as_bytes();
+                let found = self.entities(groups).find(key, &self.part);
+                let Some((_, group, sent)) = found else { return false };
                 let (sent, rest) = match rest {
                     [] => (sent, rest),
                     [number, rest @ ..] => {
@@ -164,8 +165,15 @@ impl Receiver<'_> {
         }
     }
 
-    /// Every record that the part is about, with the selection that should fill it.
-    fn each_record(&mut self, mut each: impl FnMut(&mut Store, usize, (InputId, u32))) {
+    fn entities<'b>(&self, groups: &'b [Group]) -> Entities<'b>
+    where
+        'a: 'b,
+    {
+        Entities { groups, batch: self.batch }
+    }
+
+    /// Every record that the part is about, with its field and the selection that should fill it.
+    fn each_record(&mut self, mut each: impl FnMut(&mut Store, u32, (InputId, u32))) {
         match &self.request.target {
             Target::Root(input) => {
                 for row in 0..rows(self.compiled, self.store, *input) {
@@ -173,11 +181,10 @@ impl Receiver<'_> {
                 }
             }
             Target::Entities(groups) => {
-                for (index, group) in groups.iter().enumerate() {
-                    let sent = self.batch.of_group(index, &self.part);
+                for (field, group, sent) in self.entities(groups).all(&self.part) {
                     for record in sent.flat_map(|id| self.batch.records(id)) {
                         if let Some(source) = group.sources.get(record.source as usize) {
-                            each(self.store, index, (source.input, record.row));
+                            each(self.store, field.id, (source.input, record.row));
                         }
                     }
                 }
@@ -195,8 +202,8 @@ impl Receiver<'_> {
     fn settle_unanswered(&mut self, envelope: &Envelope, value: Slot) {
         let compiled = self.compiled;
         let entities = matches!(self.request.target, Target::Entities(_));
-        self.each_record(|store, group, record| {
-            if !(entities && envelope.groups.contains(&group)) {
+        self.each_record(|store, field, record| {
+            if !(entities && envelope.fields.contains(&field)) {
                 settle(compiled, store, record, value);
             }
         });
@@ -285,11 +292,11 @@ impl Reader<'_> {
         }
         loop {
             let key = self.fill.json.key()?;
-            let found = groups.iter().position(|group| group.response_key.as_bytes() == key);
-            match found.and_then(|index| Some((index, groups.get(index)?))) {
-                Some((index, group)) if self.fill.json.peek()? == b'[' => {
-                    self.envelope.groups.push(index);
-                    self.group(index, group)?;
+            let entities = Entities { groups, batch: self.batch };
+            match entities.find(key, &self.part) {
+                Some((field, group, sent)) if self.fill.json.peek()? == b'[' => {
+                    self.envelope.fields.push(field.id);
+                    self.group(group, sent)?;
                 }
                 _ => {
                     self.fill.json.value()?;
@@ -301,8 +308,7 @@ impl Reader<'_> {
         }
     }
 
-    fn group(&mut self, index: usize, group: &Group) -> Result<(), Fault> {
-        let mut sent = self.batch.of_group(index, &self.part);
+    fn group(&mut self, group: &Group, mut sent: Range<u32>) -> Result<(), Fault> {
         if self.fill.json.enter(b'[', b']')? {
             loop {
                 match sent.next() {

@@ -1,14 +1,17 @@
 //! Runs a plan: sends its fetches as early as their dependencies allow, on one task, and answers.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use async_stream::stream;
 use bytes::Bytes;
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::{FuturesUnordered, Stream, StreamExt, once};
 use query_plan::{FetchKind, OperationKind, QueryPlan};
 
 use crate::compiled::Compiled;
+use crate::delivery::Delivery;
 use crate::request::Request;
 use crate::run::{Run, Scratch, Sending, Ticket};
 use crate::transport::{FetchError, Transport};
@@ -95,11 +98,11 @@ pub async fn execute<T: Transport>(
     run(prepared, request, None, transport).await
 }
 
-/// Completes an event of a subscription: `event` is what the plan's root fetch would have brought.
+/// Completes an event of a subscription: `event` is what came of the plan's root fetch.
 pub async fn execute_event<T: Transport>(
     prepared: &PreparedPlan,
     request: &Request,
-    event: Bytes,
+    event: Result<Bytes, FetchError>,
     transport: &T,
 ) -> Response {
     run(prepared, request, Some(event), transport).await
@@ -108,7 +111,7 @@ pub async fn execute_event<T: Transport>(
 async fn run<T: Transport>(
     prepared: &PreparedPlan,
     request: &Request,
-    mut event: Option<Bytes>,
+    mut event: Option<Result<Bytes, FetchError>>,
     transport: &T,
 ) -> Response {
     let mut scratch = take_scratch();
@@ -120,7 +123,7 @@ async fn run<T: Transport>(
             let given =
                 if request.kind == OperationKind::Subscription { event.take() } else { None };
             if let Some(event) = given {
-                run.receive(&ticket, Ok(event));
+                run.receive(&ticket, event);
                 run.advance();
             } else {
                 running.push(with_ticket(ticket, transport.fetch(request)));
@@ -134,6 +137,63 @@ async fn run<T: Transport>(
     let response = prepared.finish(run);
     put_back(scratch);
     response
+}
+
+/// Runs a plan and delivers the answer in parts: the initial one as soon as all is there that is
+/// not deferred, then what is deferred as it comes. Fetches that only deferred parts need start as
+/// early as all others, and the initial answer waits for none of them. Dropping the stream cancels
+/// all that is under way.
+///
+/// Where nothing turns out to be deferred, there is one item, as of [`execute`].
+pub fn execute_incremental<T: Transport>(
+    prepared: Arc<PreparedPlan>,
+    request: Request,
+    transport: T,
+) -> impl Stream<Item = Bytes> {
+    stream! {
+        let mut scratch = take_scratch();
+        let mut run = Run::start(&prepared.compiled, &request, &mut scratch);
+        let mut delivery = Delivery::new(run.parts());
+        let mut running = FuturesUnordered::new();
+        run.advance();
+        loop {
+            while let Some(Sending { ticket, request }) = run.sending.pop_front() {
+                running.push(with_ticket(ticket, transport.fetch(request)));
+            }
+            while let Some(payload) = run.next_payload(&mut delivery) {
+                yield payload.into();
+            }
+            if delivery.is_complete() {
+                break;
+            }
+            let Some((ticket, answer)) = running.next().await else { break };
+            run.receive(&ticket, answer);
+            run.advance();
+        }
+        drop(running);
+        drop(run);
+        put_back(scratch);
+    }
+}
+
+/// Runs a subscription: opens its source and completes each event over the other subgraphs, one at
+/// a time; the source is not asked for the next before this one was taken. What goes wrong with
+/// the source is an answer with errors. Dropping the stream cancels all.
+pub fn subscribe<T: Transport>(
+    prepared: Arc<PreparedPlan>,
+    request: Request,
+    transport: T,
+) -> impl Stream<Item = Response> {
+    stream! {
+        let Some(source) = prepared.subscription_request(&request) else { return };
+        let mut events = match transport.subscribe(source).await {
+            Ok(events) => events,
+            Err(error) => once(ready(Err(error))).boxed(),
+        };
+        while let Some(event) = events.next().await {
+            yield execute_event(&prepared, &request, event, &transport).await;
+        }
+    }
 }
 
 async fn with_ticket(

@@ -2,11 +2,15 @@
 //!
 //! Layout, in the order of a request:
 //! - `compiled`: a plan made ready to run, once.
-//! - `run`: which fetch can go, and what it sends (`representations`); `execute` drives it.
+//! - `run`: which fetch can go, and what it sends (`representations`, `contexts`); `execute`
+//!   drives it.
 //! - `json`, `fill`, `sharing`: a subgraph's body is read once, straight into the `store`: records
 //!   whose values (`slot`) are ranges of the body. Objects with the same text become one record.
 //! - `answer`, `place`, `settle`: what belongs where, also errors and what did not come.
 //! - `complete` (`text`): the client's answer is written from the records in one pass.
+//! - `parts`, `delivery`: with `@defer` the answer is written in several passes over the same
+//!   records, each of which shows what belongs to one part. A fragment is delivered when all
+//!   fetches that it needs are done, whichever finishes first.
 //!
 //! There is no generic JSON tree: nothing is looked up by name while an answer is put together,
 //! and no value is decoded. Knows no HTTP, no clock and no runtime.
@@ -14,10 +18,13 @@
 mod answer;
 mod compiled;
 mod complete;
+mod contexts;
+mod delivery;
 mod execute;
 mod failure;
 mod fill;
 mod json;
+mod parts;
 mod place;
 mod representations;
 mod request;
@@ -29,6 +36,6 @@ mod store;
 mod text;
 mod transport;
 
-pub use execute::{PreparedPlan, Response, execute, execute_event};
+pub use execute::{PreparedPlan, Response, execute, execute_event, execute_incremental, subscribe};
 pub use request::{Request, Variables};
-pub use transport::{FetchError, SubgraphRequest, Transport};
+pub use transport::{Events, FetchError, SubgraphRequest, Transport};

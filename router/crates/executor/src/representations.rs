@@ -3,14 +3,21 @@
 use std::hash::BuildHasher;
 use std::ops::Range;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use query_plan::ConditionId;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use query_plan::{ConditionId, OnDemand};
 
 use crate::compiled::Compiled;
 use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
+use crate::contexts::{Contexts, Unsendable, Values};
+use crate::failure::{Failure, Flaw};
 use crate::settle::settle;
-use crate::slot::{ErrorId, Slot, Value};
+use crate::slot::{Slot, Value};
 use crate::store::{Store, Table};
+
+/// Most representations of one request.
+const REPRESENTATIONS_MAX: u32 = 1000;
+/// Most `_entities` fields of one request, beside those that are in every one.
+const FIELDS_MAX: usize = 100;
 
 /// The representations of one fetch.
 #[derive(Debug, Default)]
@@ -19,11 +26,26 @@ pub(crate) struct Batch {
     bytes: Vec<u8>,
     all: Vec<Entry>,
     records: Vec<Record>,
-    /// Index of the representation after the last, by group.
-    group_ends: Vec<u32>,
-    /// Representations of the current group, by their text.
+    /// The `_entities` fields of the requests, in the order of their representations.
+    fields: Vec<EntityField>,
+    /// Records that could not be represented, and for which others are asked: group, source, row.
+    unsent: Vec<(usize, usize, u32)>,
+    /// Representations of the current field, by their text.
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
+}
+
+/// One `_entities` field.
+#[derive(Debug, Default)]
+pub(crate) struct EntityField {
+    /// Its index; on demand this is its number.
+    pub(crate) id: u32,
+    /// The group it is of.
+    group: usize,
+    is_on_demand: bool,
+    /// The values from contexts, as JSON.
+    values: Values,
+    representations: Range<u32>,
 }
 
 #[derive(Debug)]
@@ -43,9 +65,6 @@ pub(crate) struct Record {
     next: Option<u32>,
 }
 
-/// A record can't be sent: because of an error, or because there is nothing to send.
-struct Unsendable(Option<ErrorId>);
-
 impl Batch {
     /// Collects what the groups send. What is not sent is settled.
     pub(crate) fn collect(
@@ -58,24 +77,88 @@ impl Batch {
         self.bytes.clear();
         self.all.clear();
         self.records.clear();
-        self.group_ends.clear();
-        for group in groups {
-            self.index.clear();
-            for (index, source) in group.sources.iter().enumerate() {
-                let rows = store.tables.get(source.position as usize).map_or(0, Table::rows);
-                for row in 0..rows {
-                    let added = if holds(group.condition) {
-                        self.add(compiled, store, (index as u32, source), row)
-                    } else {
-                        Err(Unsendable(None))
-                    };
-                    if let Err(Unsendable(error)) = added {
-                        let value = error.map_or(Slot::ABSENT, Slot::failed);
-                        settle(compiled, store, (source.input, row), value);
+        self.fields.clear();
+        self.unsent.clear();
+        for (index, group) in groups.iter().enumerate() {
+            let asked = Asked { compiled, index, group, runs: holds(group.condition) };
+            match &group.on_demand {
+                Some(on_demand) => self.collect_on_demand(&asked, store, on_demand),
+                None => {
+                    self.begin_field(asked.field());
+                    for (source, records) in group.sources.iter().enumerate() {
+                        for row in 0..rows(store, records) {
+                            self.put(&asked, store, (source, row));
+                        }
                     }
                 }
             }
-            self.group_ends.push(self.all.len() as u32);
+        }
+        if let Some(last) = self.fields.last_mut() {
+            last.representations.end = self.all.len() as u32;
+        }
+    }
+
+    /// A field for all records with the same values from contexts.
+    fn collect_on_demand(&mut self, asked: &Asked<'_>, store: &mut Store, on_demand: &OnDemand) {
+        let mut fields: Vec<(Values, Vec<(usize, u32)>)> = Vec::new();
+        let mut index: HashMap<Values, usize> = HashMap::new();
+        for (number, source) in asked.group.sources.iter().enumerate() {
+            let known: &Store = store;
+            let contexts = Contexts::new(known, on_demand, source);
+            let values: Vec<_> = match on_demand.instead_of {
+                Some(whole) => self.unsent_of(whole).map(|row| (row, Ok(Vec::new()))).collect(),
+                None => (0..rows(known, source)).map(|row| (row, contexts.values(row))).collect(),
+            };
+            for (row, values) in values {
+                match values {
+                    Ok(values) => {
+                        let field = *index.entry(values).or_insert_with_key(|values| {
+                            fields.push((values.clone(), Vec::new()));
+                            fields.len() - 1
+                        });
+                        if let Some((_, records)) = fields.get_mut(field) {
+                            records.push((number, row));
+                        }
+                    }
+                    Err(unsendable) => unsendable.settle(asked.compiled, store, (source, row)),
+                }
+            }
+        }
+        for (values, records) in fields {
+            self.begin_field(EntityField { is_on_demand: true, values, ..asked.field() });
+            records.into_iter().for_each(|record| self.put(asked, store, record));
+        }
+    }
+
+    fn unsent_of(&self, (group, source): (usize, usize)) -> impl Iterator<Item = u32> + '_ {
+        let is_of = move |unsent: &&(usize, usize, u32)| (unsent.0, unsent.1) == (group, source);
+        self.unsent.iter().filter(is_of).map(|(_, _, row)| *row)
+    }
+
+    fn begin_field(&mut self, mut field: EntityField) {
+        let start = self.all.len() as u32;
+        if let Some(last) = self.fields.last_mut() {
+            last.representations.end = start;
+        }
+        field.id = self.fields.len() as u32;
+        field.representations = start..start;
+        self.fields.push(field);
+        self.index.clear();
+    }
+
+    /// Adds a record to the field that was begun last.
+    fn put(&mut self, asked: &Asked<'_>, store: &mut Store, (index, row): (usize, u32)) {
+        let Some(source) = asked.group.sources.get(index) else { return };
+        let added = match asked.runs {
+            true => self.add(asked.compiled, store, (index as u32, source), row),
+            false => Err(Unsendable::Nothing),
+        };
+        match added {
+            Ok(()) => {}
+            Err(_) if asked.runs && source.has_others => {
+                self.unsent.push((asked.index, index, row));
+            }
+            Err(unsendable) => unsendable.settle(asked.compiled, store, (source, row)),
         }
     }
 
@@ -86,12 +169,12 @@ impl Batch {
         (index, source): (u32, &Source),
         row: u32,
     ) -> Result<(), Unsendable> {
-        let table = store.tables.get(source.position as usize).ok_or(Unsendable(None))?;
+        let table = store.tables.get(source.position as usize).ok_or(Unsendable::Nothing)?;
         let tag = table.type_of(row);
         let fits = |form: &&Form| tag.is_in(form.types.as_ref());
-        let form = source.forms.iter().find(fits).ok_or(Unsendable(None))?;
+        let form = source.forms.iter().find(fits).ok_or(Unsendable::Nothing)?;
         let before = self.bytes.len();
-        if self.all.len() as u32 > self.group_ends.last().copied().unwrap_or(0) {
+        if self.fields.last().is_some_and(|f| self.all.len() as u32 > f.representations.start) {
             self.bytes.push(b',');
         }
         let start = self.bytes.len();
@@ -141,16 +224,29 @@ impl Batch {
         self.all.len() as u32
     }
 
-    /// The representations of a group that are in the part.
-    pub(crate) fn of_group(&self, group: usize, part: &Range<u32>) -> Range<u32> {
-        let ends = &self.group_ends;
-        let start = group.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-        let end = ends.get(group).copied().unwrap_or(start);
-        let start = start.clamp(part.start, part.end);
-        start..end.clamp(start, part.end)
+    /// Where a part ends that begins at a representation.
+    pub(crate) fn part_end(&self, start: u32) -> u32 {
+        let later = self.fields.iter().filter(|field| field.representations.end > start);
+        let last = later.take(FIELDS_MAX).last().map_or(start, |field| field.representations.end);
+        last.min(start + REPRESENTATIONS_MAX)
     }
 
-    /// The text of representations of one group: the items of a JSON list.
+    /// The fields that a part asks for, with those of their representations that are in it. What
+    /// is there on demand is not asked for in vain.
+    pub(crate) fn fields(
+        &self,
+        part: &Range<u32>,
+    ) -> impl Iterator<Item = (&EntityField, Range<u32>)> + use<'_> {
+        let part = part.clone();
+        self.fields.iter().filter_map(move |field| {
+            let Range { start, end } = field.representations;
+            let start = start.clamp(part.start, part.end);
+            let sent = start..end.clamp(start, part.end);
+            (!field.is_on_demand || !sent.is_empty()).then_some((field, sent))
+        })
+    }
+
+    /// The text of representations of one field: the items of a JSON list.
     pub(crate) fn text(&self, range: &Range<u32>) -> &[u8] {
         let first = self.all.get(range.start as usize);
         let last = range.end.checked_sub(1).and_then(|last| self.all.get(last as usize));
@@ -168,6 +264,104 @@ impl Batch {
         let get = |record: u32| self.records.get(record as usize).copied();
         std::iter::successors(first.and_then(get), move |record| record.next.and_then(get))
     }
+}
+
+/// What a fetch asks of entities.
+#[derive(Clone, Copy)]
+pub(crate) struct Entities<'a> {
+    pub(crate) groups: &'a [Group],
+    pub(crate) batch: &'a Batch,
+}
+
+impl<'a> Entities<'a> {
+    /// The fields that a part has on demand, with their numbers.
+    pub(crate) fn on_demand(&self, part: &Range<u32>) -> Vec<(&'a OnDemand, u32)> {
+        let fields = self.all(part);
+        fields.filter_map(|(field, group, _)| Some((group.on_demand.as_ref()?, field.id))).collect()
+    }
+
+    /// Writes the variables of a part's fields.
+    pub(crate) fn write_variables(&self, out: &mut Vec<u8>, part: &Range<u32>) {
+        for (field, group, sent) in self.all(part) {
+            let rest = if field.is_on_demand { format!("{}\":", field.id) } else { String::new() };
+            out.extend_from_slice(&group.key);
+            if field.is_on_demand {
+                out.extend_from_slice(rest.as_bytes());
+                out.push(b'[');
+            }
+            out.extend_from_slice(self.batch.text(&sent));
+            out.extend_from_slice(b"],");
+            let contexts = group.on_demand.iter().flat_map(|on_demand| &on_demand.contexts);
+            for (variable, value) in contexts.zip(&field.values) {
+                out.extend_from_slice(format!("\"{}", variable.name).as_bytes());
+                out.extend_from_slice(rest.as_bytes());
+                out.extend_from_slice(value);
+                out.push(b',');
+            }
+        }
+    }
+
+    /// The field with a response key, among those of a part.
+    pub(crate) fn find(
+        &self,
+        key: &[u8],
+        part: &Range<u32>,
+    ) -> Option<(&'a EntityField, &'a Group, Range<u32>)> {
+        self.all(part).find(|(field, group, _)| field.is_named(key, group))
+    }
+
+    /// The fields of a part, each with its group and its representations.
+    pub(crate) fn all(
+        &self,
+        part: &Range<u32>,
+    ) -> impl Iterator<Item = (&'a EntityField, &'a Group, Range<u32>)> + use<'a> {
+        let Self { groups, batch } = *self;
+        let fields = batch.fields(part);
+        fields.filter_map(move |(field, sent)| Some((field, groups.get(field.group)?, sent)))
+    }
+}
+
+/// A group of which records are collected.
+struct Asked<'a> {
+    compiled: &'a Compiled,
+    index: usize,
+    group: &'a Group,
+    /// Whether its condition holds.
+    runs: bool,
+}
+
+impl Asked<'_> {
+    fn field(&self) -> EntityField {
+        EntityField { group: self.index, ..EntityField::default() }
+    }
+}
+
+impl EntityField {
+    /// Whether that is its response key; `group` is its group.
+    pub(crate) fn is_named(&self, key: &[u8], group: &Group) -> bool {
+        let Some(rest) = key.strip_prefix(group.response_key.as_bytes()) else { return false };
+        match self.is_on_demand {
+            true => std::str::from_utf8(rest).is_ok_and(|text| text.parse() == Ok(self.id)),
+            false => rest.is_empty(),
+        }
+    }
+}
+
+impl Unsendable {
+    fn settle(&self, compiled: &Compiled, store: &mut Store, (source, row): (&Source, u32)) {
+        let value = match self {
+            Self::Nothing => Slot::ABSENT,
+            Self::Failed(error) => Slot::failed(*error),
+            Self::Missing => {
+                Slot::failed(store.push_failure(Failure::of_flaw(Flaw::Missing, None)))
+            }
+        };
+        settle(compiled, store, (source.input, row), value);
+    }
+}
+
+fn rows(store: &Store, source: &Source) -> u32 {
+    store.tables.get(source.position as usize).map_or(0, Table::rows)
 }
 
 /// Writes representations from raw slices.
@@ -212,17 +406,18 @@ impl FormWriter<'_> {
                 self.out.push(b']');
             }
             (Value::Null, _) if !field.is_key => self.out.extend_from_slice(b"null"),
-            (Value::Failed(error), _) => return Err(Unsendable(Some(error))),
-            _ => return Err(Unsendable(None)),
+            (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
+            (Value::Unset, _) => return Err(Unsendable::Missing),
+            _ => return Err(Unsendable::Nothing),
         }
         Ok(())
     }
 
     fn object(&mut self, object: &FormObject, row: u32) -> Result<(), Unsendable> {
-        let table = self.store.tables.get(object.position as usize).ok_or(Unsendable(None))?;
+        let table = self.store.tables.get(object.position as usize).ok_or(Unsendable::Nothing)?;
         self.out.push(b'{');
         if object.typename {
-            let id = table.type_of(row).id().ok_or(Unsendable(None))?;
+            let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;
             self.out.extend_from_slice(b"\"__typename\":");
             self.out.extend_from_slice(self.compiled.types.quoted(id));
         }

@@ -5,15 +5,17 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use bytes::Bytes;
-use query_plan::{ConditionId, FetchId, VariableSource};
+use query_plan::{ConditionId, FetchId, FetchVariable, VariableSource};
 
 use crate::answer::Receiver;
 use crate::compiled::Compiled;
 use crate::compiled::requests::{CompiledFetch, Target};
 use crate::complete::memo::Memo;
 use crate::complete::{Completed, Known, complete};
+use crate::delivery::Delivery;
 use crate::failure::Failure;
-use crate::representations::Batch;
+use crate::parts::Parts;
+use crate::representations::{Batch, Entities};
 use crate::request::Request;
 use crate::settle::settle;
 use crate::sharing::Sharing;
@@ -21,8 +23,6 @@ use crate::slot::{BODIES_MAX, Slot};
 use crate::store::{Store, Table};
 use crate::transport::{FetchError, SubgraphRequest};
 
-/// Most representations of one request.
-const REPRESENTATIONS_MAX: u32 = 1000;
 /// Most requests of one fetch at a time.
 const PARTS_MAX: u32 = 8;
 
@@ -47,6 +47,7 @@ struct Progress {
     unsent: Range<u32>,
     /// Requests that are not answered yet.
     running: u32,
+    is_done: bool,
 }
 
 /// A request to be sent.
@@ -154,13 +155,16 @@ impl<'a> Run<'a> {
         loop {
             let Some(progress) = self.scratch.progress.get_mut(id.0 as usize) else { return };
             if progress.unsent.is_empty() && progress.running == 0 {
+                progress.is_done = true;
                 return self.done(fetch);
             }
             if progress.unsent.is_empty() || progress.running == PARTS_MAX {
                 return;
             }
             let start = progress.unsent.start;
-            let part = start..progress.unsent.end.min(start + REPRESENTATIONS_MAX);
+            let end = self.scratch.batches.get(id.0 as usize).map(|batch| batch.part_end(start));
+            // A fetch from a root type is one part.
+            let part = start..end.filter(|end| *end > start).unwrap_or(progress.unsent.end);
             progress.unsent.start = part.end;
             progress.running += 1;
             let ticket = Ticket { fetch: id, part };
@@ -178,12 +182,25 @@ impl<'a> Run<'a> {
 
     fn body(&self, fetch: &CompiledFetch, ticket: &Ticket) -> Bytes {
         let Scratch { batches, conditions, .. } = &*self.scratch;
-        let mut out = fetch.head.to_vec();
+        let mut out = Vec::new();
+        let entities = match (&fetch.target, batches.get(ticket.fetch.0 as usize)) {
+            (Target::Entities(groups), Some(batch)) => Some(Entities { groups, batch }),
+            _ => None,
+        };
+        let added = entities.map(|entities| entities.on_demand(&ticket.part)).unwrap_or_default();
+        let mut more: Vec<&(FetchVariable, String)> = Vec::new();
+        for variable in added.iter().flat_map(|(on_demand, _)| &on_demand.variables) {
+            if !more.contains(&variable) {
+                more.push(variable);
+            }
+        }
+        fetch.write_head(&mut out, &added, &more);
         if fetch.is_constant() {
             out.push(b'}');
             return out.into();
         }
-        for variable in &fetch.variables {
+        for variable in fetch.variables.iter().chain(more.into_iter().map(|(variable, _)| variable))
+        {
             let value: &[u8] = match &variable.source {
                 VariableSource::Client(name) => match self.request.variables.value(name) {
                     Some(json) => json,
@@ -196,18 +213,12 @@ impl<'a> Run<'a> {
                     }
                 }
             };
-            out.extend_from_slice(&variable.key);
+            out.extend_from_slice(format!("\"{}\":", variable.name).as_bytes());
             out.extend_from_slice(value);
             out.push(b',');
         }
-        if let (Target::Entities(groups), Some(batch)) =
-            (&fetch.target, batches.get(ticket.fetch.0 as usize))
-        {
-            for (index, group) in groups.iter().enumerate() {
-                out.extend_from_slice(&group.key);
-                out.extend_from_slice(batch.text(&batch.of_group(index, &ticket.part)));
-                out.extend_from_slice(b"],");
-            }
+        if let Some(entities) = entities {
+            entities.write_variables(&mut out, &ticket.part);
         }
         if out.last() == Some(&b',') {
             out.pop();
@@ -261,6 +272,20 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Writes the next payload of an answer in parts, if what it needs is there.
+    pub(crate) fn next_payload(&mut self, delivery: &mut Delivery) -> Option<Vec<u8>> {
+        let Scratch { store, memo, conditions, progress, .. } = &mut *self.scratch;
+        let introspection = &self.request.introspection;
+        let known = Known { compiled: self.compiled, store, conditions, introspection };
+        let is_done = |id: &FetchId| progress.get(id.0 as usize).is_some_and(|p| p.is_done);
+        delivery.next(known, memo, |fetches| fetches.iter().all(is_done))
+    }
+
+    /// Which values belong to which part of the answer.
+    pub(crate) fn parts(&self) -> Parts {
+        Parts::new(self.compiled, &self.scratch.conditions)
+    }
+
     /// Writes the client's answer; the result also tells how many requests were sent.
     pub(crate) fn finish(self, capacity: usize) -> (Completed, usize) {
         let Scratch { store, memo, conditions, .. } = self.scratch;
@@ -270,6 +295,6 @@ impl<'a> Run<'a> {
             conditions,
             introspection: &self.request.introspection,
         };
-        (complete(known, memo, capacity), self.sent)
+        (complete(known, memo, capacity, None), self.sent)
     }
 }

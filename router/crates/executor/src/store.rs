@@ -277,11 +277,13 @@ impl Store {
         self.unplaced.push((fetch, error));
     }
 
-    /// The errors that belong to no slot, in the order of the plan's fetches.
-    pub(crate) fn unplaced(&self) -> Vec<ErrorId> {
-        let mut sorted = self.unplaced.clone();
+    /// The errors that belong to no slot, in the order of the plan's fetches; of these fetches, or
+    /// of all.
+    pub(crate) fn unplaced(&self, fetches: Option<&[FetchId]>) -> Vec<&Failure> {
+        let is_meant = |fetch| fetches.is_none_or(|fetches| fetches.contains(fetch));
+        let mut sorted: Vec<_> = self.unplaced.iter().filter(|(id, _)| is_meant(id)).collect();
         sorted.sort_by_key(|(fetch, _)| *fetch);
-        sorted.into_iter().map(|(_, error)| error).collect()
+        sorted.into_iter().filter_map(|(_, error)| self.failure(*error)).collect()
     }
 
     pub(crate) fn mark(&self) -> Mark {

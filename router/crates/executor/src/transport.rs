@@ -1,7 +1,10 @@
 //! The outside world as the executor sees it: one request to one subgraph. Owns the request and
 //! how it can fail; how it is sent, its time limits and its identity are the transport's.
 
+use std::future::ready;
+
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use query_plan::{FetchId, OperationKind, SubgraphId};
 
 /// Sends requests to subgraphs.
@@ -11,7 +14,19 @@ pub trait Transport {
         &self,
         request: SubgraphRequest,
     ) -> impl Future<Output = Result<Bytes, FetchError>> + Send;
+
+    /// Opens the stream of a subscription's events, each the whole body of an answer. The next is
+    /// asked for when the one before is delivered. Dropping future or stream cancels.
+    fn subscribe(
+        &self,
+        _request: SubgraphRequest,
+    ) -> impl Future<Output = Result<Events, FetchError>> + Send {
+        ready(Err(FetchError::NotStreaming))
+    }
 }
+
+/// The events of a subscription, as they come from a subgraph.
+pub type Events = BoxStream<'static, Result<Bytes, FetchError>>;
 
 /// One request to one subgraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +57,8 @@ pub enum FetchError {
     TooLarge,
     /// Not sent, because the subgraph has too much to do or is known to be down.
     Rejected,
+    /// Not subscribed, because that is not possible.
+    NotStreaming,
     /// Not sent, because the request already made as many subgraph requests as it may.
     TooManyRequests,
 }
@@ -56,6 +73,7 @@ impl FetchError {
             Self::NotGraphql => "SUBREQUEST_MALFORMED_RESPONSE",
             Self::TooLarge => "SUBREQUEST_RESPONSE_TOO_LARGE",
             Self::Rejected => "SUBREQUEST_REJECTED",
+            Self::NotStreaming => "SUBSCRIPTIONS_NOT_SUPPORTED",
             Self::TooManyRequests => "SUBREQUEST_LIMIT_REACHED",
         }
     }
@@ -76,6 +94,7 @@ impl FetchError {
             Self::Rejected => {
                 format!("The subgraph \"{subgraph}\" is overloaded or known to be down.")
             }
+            Self::NotStreaming => format!("The subgraph \"{subgraph}\" cannot be subscribed to."),
             Self::TooManyRequests => {
                 "The operation needs more subgraph requests than allowed.".to_owned()
             }

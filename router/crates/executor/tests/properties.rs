@@ -417,7 +417,7 @@ fn an_event_is_completed_by_the_other_fetches() {
         (r#"{"data":{"joined":null}}"#, r#"{"data":{"joined":null}}"#),
     ] {
         let event = Bytes::from_static(event.as_bytes());
-        let done = executor::execute_event(&prepared, &request, event, &Entities);
+        let done = executor::execute_event(&prepared, &request, Ok(event), &Entities);
         assert_eq!(futures_executor::block_on(done).body, expected);
     }
 }

@@ -1,6 +1,7 @@
 //! Fetches: one request to one subgraph each.
 
 use crate::condition::ConditionId;
+use crate::defer::Wanted;
 use crate::position::{PositionId, SlotId};
 use crate::types::TypeSet;
 use crate::{OperationKind, SubgraphId};
@@ -16,8 +17,11 @@ pub struct Fetch {
     pub subgraph: SubgraphId,
     /// Kind of the subgraph operation; entity fetches are queries, whatever the client's kind.
     pub kind: OperationKind,
-    /// Text of the subgraph operation; valid against the subgraph's schema.
+    /// Text of the subgraph operation, valid against the subgraph's schema once the fields that
+    /// are added on demand are there. Then it begins with `query(`. It ends with `}`.
     pub operation: String,
+    /// Definitions of the fragments that are spread in the operation.
+    pub fragments: String,
     /// Variables of the operation other than the representations.
     pub variables: Vec<FetchVariable>,
     /// Fetches that have to be done before (successfully or not): those whose values this one's
@@ -25,8 +29,38 @@ pub struct Fetch {
     pub after: Vec<FetchId>,
     /// Not sent unless this holds.
     pub condition: Option<ConditionId>,
+    /// Which deferred fragments need it, if all that need it may be deferred; otherwise empty.
+    pub deferred: Vec<Wanted>,
     /// What it asks for.
     pub target: FetchKind,
+}
+
+impl Fetch {
+    /// How long the texts are that it sends, in bytes.
+    #[must_use]
+    pub fn text_len(&self) -> usize {
+        let on_demand = self.groups().iter().filter_map(|group| group.on_demand.as_ref());
+        let fields = on_demand.flat_map(|on_demand| on_demand.field.iter().map(String::len));
+        self.operation.len() + self.fragments.len() + fields.sum::<usize>()
+    }
+
+    /// Its entity groups; none of a fetch from a root type.
+    #[must_use]
+    pub fn groups(&self) -> &[EntityGroup] {
+        match &self.target {
+            FetchKind::Root(_) => &[],
+            FetchKind::Entities(groups) => groups,
+        }
+    }
+}
+
+impl EntityGroup {
+    /// The earlier group, and its source, for whose records this one is asked where they could
+    /// not be represented there.
+    #[must_use]
+    pub fn instead_of(&self) -> Option<(usize, usize)> {
+        self.on_demand.as_ref().and_then(|on_demand| on_demand.instead_of)
+    }
 }
 
 /// What a fetch asks for.
@@ -57,7 +91,7 @@ pub enum VariableSource {
     Condition(ConditionId),
 }
 
-/// One `_entities` field of a request.
+/// One `_entities` field of a request, or as many as its records need.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntityGroup {
     /// Response key of the field: `_entities`, or an alias where a request has several.
@@ -68,6 +102,59 @@ pub struct EntityGroup {
     pub condition: Option<ConditionId>,
     /// The records it is asked for. Equal representations are sent once, over all sources.
     pub sources: Vec<EntitySource>,
+    /// Set where it depends on the records how often the field is in the request.
+    pub on_demand: Option<OnDemand>,
+}
+
+/// How a field is added to a request: once for all records with the same values from contexts,
+/// and not at all when there are no records.
+///
+/// Each field has a number of its own, with which its response key and the names of its variables
+/// end, but for those that have the same value for all. The texts are in pieces, between which the
+/// number stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnDemand {
+    /// Definitions of its own variables, added before those of the operation.
+    pub definitions: Vec<String>,
+    /// The field, added after those of the operation.
+    pub field: Vec<String>,
+    /// The variables with values from contexts.
+    pub contexts: Vec<ContextVariable>,
+    /// The variables that it shares with others that are added, but not with what is always in the
+    /// operation; each with its definition.
+    pub variables: Vec<(FetchVariable, String)>,
+    /// Definitions of the fragments that only this field spreads.
+    pub fragments: String,
+    /// The index of an earlier group of the fetch, and of one of its sources: the field is asked
+    /// for the records that could not be represented there. Without it, for all records.
+    pub instead_of: Option<(usize, usize)>,
+}
+
+/// A variable with a value from a context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContextVariable {
+    /// Its name without `$`, up to the number.
+    pub name: String,
+    /// Whether null is no value of it: a record that would need it is not sent.
+    pub non_null: bool,
+}
+
+/// Where the records of a position have a value from a context: the first for which the record it
+/// leads to has a type in `types`; null when there is none.
+pub type ContextPlaces = Vec<ContextPlace>;
+
+/// Records that set a context for those below.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContextPlace {
+    /// Where they are.
+    pub position: PositionId,
+    /// Of which types; `None` for any.
+    pub types: Option<TypeSet>,
+    /// The slots that lead from there to the records that need the value.
+    pub path: Vec<SlotId>,
+    /// The field that holds the value, the first that the record's type has. Of objects it is the
+    /// value of their only field.
+    pub values: Vec<RepresentationField>,
 }
 
 /// The records of one position, as entities of a fetch.
@@ -75,6 +162,8 @@ pub struct EntityGroup {
 pub struct EntitySource {
     /// Where the records are; the same as `selection.position`.
     pub position: PositionId,
+    /// By variable of [`OnDemand::contexts`], where its values are.
+    pub contexts: Vec<ContextPlaces>,
     /// How to represent a record: the first whose `types` contains the record's type is used; a
     /// record for which there is none is not sent.
     pub representations: Vec<Representation>,
@@ -84,8 +173,9 @@ pub struct EntitySource {
 
 /// How to represent a record to a subgraph.
 ///
-/// A record is not sent when a value is null or missing that the subgraph's key needs; where the
-/// cause is an error, all that this fetch would have filled has that error.
+/// A record is not sent when a value failed or is missing, or when one of the key is null. Then
+/// other groups may ask for it instead ([`OnDemand::instead_of`]); where none does, all that would
+/// have been filled is null, with the error if that was the cause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Representation {
     /// Records of which types; `None` for any, also for a record whose type is not known.

@@ -8,15 +8,19 @@
 //! records. So nothing is looked up by path, and no branch waits for another's barrier.
 //!
 //! One plan serves all values of the variables: `@skip` and `@include` stay in it as
-//! [`Condition`]s, decided once per request.
+//! [`Condition`]s, decided once per request, and so does `@defer`: each value and each fetch says
+//! by which deferred fragments it is [`Wanted`]. Who does not deliver in parts ignores that.
 //!
 //! Invariants, checked by [`QueryPlan::check`]:
 //! - `fetches` is topologically ordered: `after` names earlier fetches only.
 //! - a slot of an object names the position of that object; a slot of a leaf names none.
 //! - a position is entered by one slot of one other position; `ROOT` is entered by none.
+//! - a fetch serves all that those serve that wait for it, so what serves the initial answer waits
+//!   for nothing that does not.
 
 pub mod check;
 pub mod condition;
+pub mod defer;
 pub mod fetch;
 pub mod output;
 pub mod position;
@@ -24,9 +28,11 @@ pub mod text;
 pub mod types;
 
 pub use condition::{Condition, ConditionId, Literal};
+pub use defer::{Defer, DeferId, Wanted};
 pub use fetch::{
-    EntityGroup, EntitySource, Fetch, FetchId, FetchKind, FetchVariable, InputField, InputKind,
-    InputSelection, Representation, RepresentationField, RepresentationValue, VariableSource,
+    ContextPlace, ContextPlaces, ContextVariable, EntityGroup, EntitySource, Fetch, FetchId,
+    FetchKind, FetchVariable, InputField, InputKind, InputSelection, OnDemand, Representation,
+    RepresentationField, RepresentationValue, VariableSource,
 };
 pub use output::{Leaf, OutputField, OutputSelection, OutputValue, TypeShape};
 pub use position::{PathStep, Position, PositionId, ROOT, Slot, SlotId};
@@ -70,6 +76,8 @@ pub struct QueryPlan {
     pub types: Vec<String>,
     /// Conditions on variables, by [`ConditionId`]; each is decided once per request.
     pub conditions: Vec<Condition>,
+    /// Deferred fragments, by [`DeferId`]; each after the one around it.
+    pub defers: Vec<Defer>,
     /// Record layouts, by [`PositionId`]; the first is the operation's root.
     pub positions: Vec<Position>,
     /// The fetches, each after those it needs.

@@ -3,6 +3,7 @@
 //! See <https://spec.graphql.org/October2021/#sec-Value-Completion>.
 
 use crate::condition::ConditionId;
+use crate::defer::Wanted;
 use crate::position::{PositionId, SlotId};
 use crate::types::TypeSet;
 
@@ -12,7 +13,7 @@ pub struct OutputSelection {
     /// The position of the records.
     pub position: PositionId,
     /// The fields, in the client's order. A response key occurs several times only for disjoint
-    /// sets of types.
+    /// sets of types, or under conditions of which one holds at a time.
     pub fields: Vec<OutputField>,
 }
 
@@ -25,6 +26,8 @@ pub struct OutputField {
     pub types: Option<TypeSet>,
     /// Shown when this holds.
     pub condition: Option<ConditionId>,
+    /// By which fragments it is wanted, if all may be deferred; otherwise empty.
+    pub deferred: Vec<Wanted>,
     /// Its value.
     pub value: OutputValue,
 }

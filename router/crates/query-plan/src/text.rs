@@ -3,9 +3,11 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::fetch::{EntityGroup, Fetch, FetchKind, RepresentationField, VariableSource};
+use crate::fetch::{
+    ContextPlace, EntityGroup, Fetch, FetchKind, RepresentationField, VariableSource,
+};
 use crate::position::{PathStep, Position};
-use crate::{ConditionId, QueryPlan, Representation, RepresentationValue, TypeId};
+use crate::{ConditionId, QueryPlan, Representation, RepresentationValue, TypeId, Wanted};
 
 impl Display for QueryPlan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -27,19 +29,18 @@ impl QueryPlan {
             write!(f, " after {}", ids.join(", "))?;
         }
         self.write_condition(f, fetch.condition)?;
+        for wanted in &fetch.deferred {
+            self.write_wanted(f, *wanted)?;
+        }
         writeln!(f)?;
-        match &fetch.target {
-            FetchKind::Root(selection) => {
-                let path = self.path(&self.positions[selection.position.0 as usize]);
-                if !path.is_empty() {
-                    writeln!(f, "  at {path}")?;
-                }
+        if let FetchKind::Root(selection) = &fetch.target {
+            let path = self.path(&self.positions[selection.position.0 as usize]);
+            if !path.is_empty() {
+                writeln!(f, "  at {path}")?;
             }
-            FetchKind::Entities(groups) => {
-                for group in groups {
-                    self.write_group(f, group)?;
-                }
-            }
+        }
+        for (number, group) in fetch.groups().iter().enumerate() {
+            self.write_group(f, number, group)?;
         }
         for variable in &fetch.variables {
             if let VariableSource::Condition(id) = variable.source {
@@ -48,22 +49,66 @@ impl QueryPlan {
                 writeln!(f)?;
             }
         }
-        writeln!(f, "  {}", fetch.operation)
+        writeln!(f, "  {}", with_fields_on_demand(fetch))
     }
 
-    fn write_group(&self, f: &mut Formatter<'_>, group: &EntityGroup) -> fmt::Result {
+    fn write_wanted(&self, f: &mut Formatter<'_>, wanted: Wanted) -> fmt::Result {
+        match wanted.by.map(|id| (id, &self.defers[usize::from(id.0)])) {
+            None => f.write_str(" at once")?,
+            Some((id, defer)) => {
+                write!(f, " for @defer {}", id.0)?;
+                if let Some(label) = &defer.label {
+                    write!(f, " {label:?}")?;
+                }
+                self.write_condition(f, defer.condition)?;
+            }
+        }
+        self.write_condition(f, wanted.condition)
+    }
+
+    /// Where the number of a field depends on the records, that of its group stands for it.
+    fn write_group(
+        &self,
+        f: &mut Formatter<'_>,
+        number: usize,
+        group: &EntityGroup,
+    ) -> fmt::Result {
+        let number = group.on_demand.as_ref().map_or(String::new(), |_| number.to_string());
         for source in &group.sources {
             let path = self.path(&self.positions[source.position.0 as usize]);
-            write!(f, "  ${} at {path}", group.variable)?;
+            write!(f, "  ${}{number} at {path}", group.variable)?;
             self.write_condition(f, group.condition)?;
+            if group.instead_of().is_some() {
+                f.write_str(" instead")?;
+            }
             f.write_char(':')?;
             for representation in &source.representations {
                 f.write_char(' ')?;
                 self.write_representation(f, representation)?;
             }
             writeln!(f)?;
+            let variables = group.on_demand.iter().flat_map(|on_demand| &on_demand.contexts);
+            for (variable, places) in variables.zip(&source.contexts) {
+                self.write_context(f, &format!("{}{number}", variable.name), places)?;
+            }
         }
         Ok(())
+    }
+
+    fn write_context(
+        &self,
+        f: &mut Formatter<'_>,
+        name: &str,
+        places: &[ContextPlace],
+    ) -> fmt::Result {
+        write!(f, "  ${name} from")?;
+        for place in places {
+            let path = self.path(&self.positions[place.position.0 as usize]);
+            write!(f, " {} {{", if path.is_empty() { "the root" } else { &path })?;
+            write_fields(f, &place.values)?;
+            f.write_str(" }")?;
+        }
+        writeln!(f)
     }
 
     fn write_representation(&self, f: &mut Formatter<'_>, r: &Representation) -> fmt::Result {
@@ -116,6 +161,31 @@ impl QueryPlan {
             }
         }
         path
+    }
+}
+
+/// The operation, with each field once that is added on demand for its own sake.
+fn with_fields_on_demand(fetch: &Fetch) -> String {
+    let (mut definitions, mut fields) = (String::new(), String::new());
+    let mut fragments = fetch.fragments.clone();
+    for (number, group) in fetch.groups().iter().enumerate() {
+        if let Some(on_demand) = group.on_demand.as_ref().filter(|o| o.instead_of.is_none()) {
+            let number = number.to_string();
+            definitions += &format!("{},", on_demand.definitions.join(&number));
+            for (_, definition) in &on_demand.variables {
+                let is_new = !definitions.split(',').any(|known| known == definition);
+                definitions += &if is_new { format!("{definition},") } else { String::new() };
+            }
+            fields += &format!(" {}", on_demand.field.join(&number));
+            fragments += &on_demand.fragments;
+        }
+    }
+    let (head, body) = fetch.operation.split_at(fetch.operation.find('(').map_or(0, |at| at + 1));
+    match body.strip_suffix('}') {
+        Some(body) if !fields.is_empty() => {
+            format!("{head}{definitions}{body}{fields}}}{fragments}")
+        }
+        _ => format!("{}{fragments}", fetch.operation),
     }
 }
 

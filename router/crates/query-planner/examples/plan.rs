@@ -1,6 +1,6 @@
 //! Prints the plan of an operation: `plan <supergraph.graphql> <operation.graphql>`.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, text, operation)
         .map_err(|invalid| invalid.to_string())?;
     let planner = Planner::new(Arc::new(supergraph), Limits::default());
-    let plan = planner.plan(&document, None, &HashSet::new())?;
+    let plan = planner.plan(&document, None, &BTreeSet::new())?.plan;
     print!("{plan}");
     plan.check().map_err(|broken| broken.0.into())
 }

@@ -5,12 +5,14 @@
 //! (`@interfaceObject`), that interface: an object of unknown runtime type.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use apollo_compiler::Name;
 use apollo_compiler::executable::{self, SelectionSet};
+use rustc_hash::FxHashMap;
 use supergraph::Supergraph;
-use supergraph::model::{FieldJoin, Key, SubgraphId, TypeId, TypeKind};
+use supergraph::model::{FieldJoin, Key, OverrideLabel, SubgraphId, TypeId, TypeKind};
 
 /// A field of a type in a subgraph.
 #[derive(Debug, Clone, Copy)]
@@ -32,24 +34,36 @@ pub(crate) struct Entrance<'s> {
 /// Number of fetches one after another.
 pub(crate) type Hops = u16;
 
+/// The offers of one field.
+type Offers<'s> = Rc<[Offer<'s>]>;
+
 /// By subgraph, how far it is; `None` where it cannot be reached.
 type Distances = Rc<[Option<Hops>]>;
 
+/// Beyond so many keys and requirements that need one another, there is no way.
+const NESTING_MAX: usize = 256;
+
 pub(crate) struct Access<'s> {
     pub(crate) supergraph: &'s Supergraph,
-    labels: &'s HashSet<String>,
+    /// The labels of progressive overrides that are on.
+    labels: &'s BTreeSet<String>,
+    /// The labels that were looked at, on or off.
+    labels_read: RefCell<BTreeSet<String>>,
     distances: RefCell<HashMap<(TypeId, SubgraphId), Distances>>,
+    offers: RefCell<FxHashMap<(TypeId, Name), Offers<'s>>>,
     in_progress: RefCell<HashSet<(TypeId, SubgraphId)>>,
     /// Fields whose requirements are being looked for.
     requiring: RefCell<HashSet<*const FieldJoin>>,
 }
 
 impl<'s> Access<'s> {
-    pub(crate) fn new(supergraph: &'s Supergraph, labels: &'s HashSet<String>) -> Self {
+    pub(crate) fn new(supergraph: &'s Supergraph, labels: &'s BTreeSet<String>) -> Self {
         Self {
             supergraph,
             labels,
+            labels_read: RefCell::default(),
             distances: RefCell::default(),
+            offers: RefCell::default(),
             in_progress: RefCell::default(),
             requiring: RefCell::default(),
         }
@@ -85,16 +99,41 @@ impl<'s> Access<'s> {
         })
     }
 
+    /// The offers of a field of a type that are not external.
+    pub(crate) fn offers(&self, ty: TypeId, name: &Name) -> Offers<'s> {
+        let key = (ty, name.clone());
+        if let Some(known) = self.offers.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let all = self.supergraph.subgraph_ids().filter_map(|s| self.offer(ty, name, s));
+        let offers: Offers<'s> = all.filter(|offer| !offer.join.external).collect();
+        self.offers.borrow_mut().insert(key, Rc::clone(&offers));
+        offers
+    }
+
     fn own_offer(&self, ty: TypeId, name: &str, subgraph: SubgraphId) -> Option<Offer<'s>> {
         let join = self.supergraph.ty(ty).fields.get(name)?.join(subgraph)?;
-        let active = join.label.as_ref().is_none_or(|l| self.labels.contains(&l.label) == l.on);
-        if !active {
+        if join.label.as_ref().is_some_and(|label| !self.is_active(label)) {
             return None;
         }
         if self.is_real_interface(ty, subgraph) && !self.all_resolve(ty, name, subgraph) {
             return None;
         }
         Some(Offer { join, via: ty })
+    }
+
+    /// Whether the label is as the field needs it. Nothing else may look at which labels are on.
+    fn is_active(&self, label: &OverrideLabel) -> bool {
+        let mut read = self.labels_read.borrow_mut();
+        if !read.contains(&label.label) {
+            read.insert(label.label.clone());
+        }
+        self.labels.contains(&label.label) == label.on
+    }
+
+    /// The labels that planning has looked at.
+    pub(crate) fn into_labels_read(self) -> BTreeSet<String> {
+        self.labels_read.into_inner()
     }
 
     fn is_real_interface(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
@@ -145,6 +184,9 @@ impl<'s> Access<'s> {
         let count = self.supergraph.subgraphs.len();
         let mut distances: Vec<Option<Hops>> = vec![None; count];
         distances[usize::from(from.0)] = Some(0);
+        if self.is_too_deep() {
+            return distances.into();
+        }
         if !self.in_progress.borrow_mut().insert((ty, from)) {
             return distances.into();
         }
@@ -153,6 +195,11 @@ impl<'s> Access<'s> {
         let distances: Distances = distances.into();
         self.distances.borrow_mut().insert((ty, from), Rc::clone(&distances));
         distances
+    }
+
+    /// Whether too many distances are being looked for, one for the sake of another.
+    fn is_too_deep(&self) -> bool {
+        self.in_progress.borrow().len() + self.requiring.borrow().len() >= NESTING_MAX
     }
 
     /// One round over all subgraphs; whether a distance became shorter.
@@ -215,32 +262,46 @@ impl<'s> Access<'s> {
         ty: TypeId,
         distances: &[Option<Hops>],
     ) -> Option<Hops> {
-        let reachable = self.supergraph.subgraph_ids();
-        let reachable = reachable.filter_map(|s| Some((s, distances[usize::from(s.0)]?)));
         if field.name == "__typename" {
+            let reachable = self.supergraph.subgraph_ids();
             return reachable
+                .filter_map(|s| Some((s, distances[usize::from(s.0)]?)))
                 .filter(|(s, _)| !self.is_unknown_in(ty, *s))
                 .map(|(_, hops)| hops)
                 .min();
         }
-        reachable
-            .filter_map(|(subgraph, hops)| {
-                let offer = self.offer(ty, &field.name, subgraph)?;
-                if offer.join.external {
-                    return None;
-                }
-                let hops = match &offer.join.requires {
-                    None => hops,
-                    Some(_) => hops.max(self.hops_to_required(ty, offer, distances)? + 1),
-                };
-                Some(hops + self.hops_below(field, offer, subgraph)?)
+        self.offers(ty, &field.name)
+            .iter()
+            .filter_map(|&offer| {
+                let hops = distances[usize::from(offer.join.subgraph.0)]?;
+                let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
+                Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
             })
             .min()
     }
 
+    /// How many fetches it takes to ask for a field as one of an entity, when it has to be: because
+    /// of what it requires, or takes from a context.
+    pub(crate) fn hops_to_inputs(
+        &self,
+        ty: TypeId,
+        offer: Offer<'s>,
+        distances: &[Option<Hops>],
+    ) -> Option<Hops> {
+        if offer.join.requires.is_some() {
+            return Some(self.hops_to_required(ty, offer, distances)? + 1);
+        }
+        if offer.join.contexts.is_empty() {
+            return Some(0);
+        }
+        let entrances = self.entrances(ty, offer.join.subgraph).into_iter();
+        let hops = entrances.filter_map(|e| self.hops_to(&e.key.fields, ty, distances));
+        hops.min().map(|hops| hops + 1)
+    }
+
     /// How many fetches it takes to have what a field requires. `None` also when that leads back
     /// to the field itself.
-    pub(crate) fn hops_to_required(
+    fn hops_to_required(
         &self,
         ty: TypeId,
         offer: Offer<'s>,
@@ -249,7 +310,7 @@ impl<'s> Access<'s> {
         let requires = offer.join.requires.as_ref()?;
         let enterable = !self.entrances(ty, offer.join.subgraph).is_empty();
         let field = std::ptr::from_ref(offer.join);
-        if !enterable || !self.requiring.borrow_mut().insert(field) {
+        if !enterable || self.is_too_deep() || !self.requiring.borrow_mut().insert(field) {
             return None;
         }
         let hops = self.hops_to(requires, ty, distances);
@@ -267,7 +328,7 @@ impl<'s> Access<'s> {
     }
 
     /// Further fetches for what is selected below a field that a subgraph answers.
-    fn hops_below(
+    pub(crate) fn hops_below(
         &self,
         field: &executable::Field,
         offer: Offer<'s>,

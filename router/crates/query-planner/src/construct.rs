@@ -13,21 +13,25 @@ use crate::evaluate::{Choice, Entry, Evaluator, Wanted, child_entry};
 use crate::steps::{StandId, StepId, Steps};
 use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value};
 
-/// Why an entity is entered: fields that require the same are had by one fetch.
+/// Why an entity is entered: by what the field needs beyond the key.
 type Requirement = Option<*const FieldJoin>;
+
+/// What an entity is entered as, where it is not its own type: an interface object.
+type Guise = Option<TypeId>;
 
 pub(crate) struct Constructor<'a, 's> {
     pub(crate) access: &'a Access<'s>,
     pub(crate) tree: Tree,
     pub(crate) steps: Steps<'s>,
     evaluator: Evaluator,
-    jumps: HashMap<(NodeId, SubgraphId, Requirement), StandId>,
+    jumps: HashMap<(NodeId, SubgraphId, Requirement, Guise), StandId>,
     /// How many entity fetches are being entered, one for the sake of another.
     entering: usize,
 }
 
-/// A chain of keys and requirements longer than this is a circle.
-const ENTERING_MAX: usize = 16;
+/// A chain of keys and requirements longer than this is given up. Each link takes a few kilobytes
+/// of stack where nothing is optimised.
+const ENTERING_MAX: usize = 64;
 
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree) -> Self {
@@ -138,8 +142,13 @@ impl<'a, 's> Constructor<'a, 's> {
             }
             Target::Jump(subgraph) => {
                 let Some(field) = choice.field else { return Ok(()) };
-                let there = self.jump(node, stand, subgraph, &choice.types, Some(field))?;
-                self.take_here(there, choice, wanted)
+                for (there, types) in
+                    self.jump(node, stand, subgraph, &choice.types, Some(field))?
+                {
+                    let choice = Choice { types, ..choice.clone() };
+                    self.take_here(there, &choice, wanted)?;
+                }
+                Ok(())
             }
             Target::Gateway(subgraph) => {
                 let there = self.gateway(node, stand, subgraph, &choice.types)?;
@@ -187,11 +196,11 @@ impl<'a, 's> Constructor<'a, 's> {
         let below = self.steps.select(stand, field, types);
         let Value::Object(child) = self.tree.field(field).value else { return None };
         let entry = self.steps.stand(stand).entry.clone();
-        let name = self.tree.field(field).name.clone();
-        let offers: Vec<Offer<'s>> =
-            types.iter().filter_map(|ty| self.access.offer(*ty, &name, entry.subgraph)).collect();
+        let data = self.tree.field(field);
+        let offer = |ty: &TypeId| self.access.offer(*ty, &data.name, entry.subgraph);
+        let offers: Vec<Offer<'s>> = types.iter().filter_map(offer).collect();
         let possible = &self.tree.node(child).types;
-        let inner = child_entry(self.access, &name, possible, &offers, Some(&entry));
+        let inner = child_entry(self.access, data, possible, &offers, Some(&entry));
         let below = match below {
             Some(below) => {
                 let known = &mut self.steps.stand_mut(below).entry;
@@ -215,7 +224,7 @@ impl<'a, 's> Constructor<'a, 's> {
     }
 
     /// Stands at the same place as an entity in another subgraph, or in the same one with what a
-    /// field requires.
+    /// field requires or takes from contexts; by type, where that differs.
     pub(crate) fn jump(
         &mut self,
         node: NodeId,
@@ -223,15 +232,21 @@ impl<'a, 's> Constructor<'a, 's> {
         subgraph: SubgraphId,
         types: &Types,
         field: Option<FieldId>,
-    ) -> Result<StandId, PlanError> {
+    ) -> Result<Vec<(StandId, Types)>, PlanError> {
         let name = field.map(|field| self.tree.field(field).name.clone());
-        let mut there = None;
+        let mut there: Vec<(StandId, Types)> = Vec::new();
         for ty in types.iter() {
             let offer = name.as_ref().and_then(|name| self.access.offer(*ty, name, subgraph));
-            let join = offer.map(|offer| offer.join).filter(|join| join.requires.is_some());
-            there = Some(self.enter(node, from, subgraph, *ty, join)?);
+            let join = offer.map(|offer| offer.join);
+            let join = join.filter(|j| j.requires.is_some() || !j.contexts.is_empty());
+            let via = offer.map_or(*ty, |offer| offer.via);
+            let stand = self.enter((node, from), subgraph, (*ty, via), join)?;
+            match there.iter_mut().find(|(known, _)| *known == stand) {
+                Some((_, types)) => *types = crate::tree::union(types, &[*ty]),
+                None => there.push((stand, Rc::from([*ty]))),
+            }
         }
-        there.ok_or_else(|| self.unsatisfiable(field))
+        Ok(there)
     }
 
     /// Stands at a place in a subgraph that knows the runtime types of an interface object.
@@ -243,6 +258,8 @@ impl<'a, 's> Constructor<'a, 's> {
         types: &Types,
     ) -> Result<StandId, PlanError> {
         let there = self.jump(node, from, subgraph, types, None)?;
+        let Some((there, _)) = there.first() else { return Err(self.unsatisfiable(None)) };
+        let there = *there;
         let possible = Rc::clone(&self.tree.node(node).types);
         let mut known: Types = Rc::from([]);
         for ty in types.iter() {
@@ -258,13 +275,13 @@ impl<'a, 's> Constructor<'a, 's> {
     /// Adds the objects of a type to the fetch of the entities of a place from a subgraph.
     fn enter(
         &mut self,
-        node: NodeId,
-        from: StandId,
+        (node, from): (NodeId, StandId),
         subgraph: SubgraphId,
-        ty: TypeId,
+        (ty, via): (TypeId, TypeId),
         requiring: Option<&'s FieldJoin>,
     ) -> Result<StandId, PlanError> {
-        let key = (node, subgraph, requiring.map(std::ptr::from_ref));
+        let guise = (via != ty).then_some(via);
+        let key = (node, subgraph, requiring.map(std::ptr::from_ref), guise);
         let known = self.jumps.get(&key).copied();
         if let Some(stand) = known
             && self.has_input(stand, ty)
@@ -289,7 +306,10 @@ impl<'a, 's> Constructor<'a, 's> {
         if self.entering > ENTERING_MAX {
             return Err(self.unsatisfiable(None));
         }
-        self.add_input(stand, from, ty, requiring)?;
+        self.add_input(stand, from, (ty, via), requiring)?;
+        if let Some(join) = requiring {
+            self.need_contexts(step, &join.contexts)?;
+        }
         self.entering -= 1;
         let entry = &mut self.steps.stand_mut(stand).entry;
         entry.types = crate::tree::union(&entry.types, &[ty]);
@@ -306,7 +326,7 @@ impl<'a, 's> Constructor<'a, 's> {
 
     /// Stands at a root type that a field returned, in another subgraph.
     fn nested_root(&mut self, node: NodeId, from: StandId, subgraph: SubgraphId) -> StandId {
-        let key = (node, subgraph, None);
+        let key = (node, subgraph, None, None);
         if let Some(stand) = self.jumps.get(&key) {
             return *stand;
         }

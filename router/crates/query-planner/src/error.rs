@@ -32,9 +32,6 @@ pub enum PlanError {
         /// Response keys from the root.
         path: String,
     },
-    /// Something of the supergraph that is not planned yet.
-    #[error("{0} is not supported")]
-    Unsupported(String),
 }
 
 impl PlanError {
@@ -47,7 +44,6 @@ impl PlanError {
             Self::TooDeep { .. } => "OPERATION_TOO_DEEP",
             Self::TooManyConditions { .. } => "OPERATION_TOO_COMPLEX",
             Self::Unsatisfiable { .. } => "QUERY_PLANNING_FAILED",
-            Self::Unsupported(_) => "UNSUPPORTED_FEATURE",
         }
     }
 }

@@ -53,13 +53,24 @@ pub(crate) struct Evaluator {
 }
 
 /// A field for some types, with the ways to have it.
-struct Unit {
+struct Unit<'s> {
     field: Option<FieldId>,
     types: Types,
     ways: Vec<Way>,
     /// By way, what is missing below.
     missing: Vec<Vec<FieldId>>,
+    /// By way, the offer below which it is not known yet what is to be done: nothing, it is hoped.
+    hopes: Vec<Option<Offer<'s>>>,
 }
+
+/// A way with what is missing below, or the hope that nothing has to be done below.
+type Prospect<'s> = (Way, Vec<FieldId>, Option<Offer<'s>>);
+
+/// After so many choices on hopes that were too high, there is no hoping.
+const DISAPPOINTMENTS_MAX: usize = 2;
+
+/// So many ways to have one field are looked at, hoped for or not.
+const WAYS_MAX: usize = 8;
 
 /// What the evaluation of one place looks at.
 struct Place<'a, 's> {
@@ -72,7 +83,7 @@ struct Place<'a, 's> {
 
 impl Evaluator {
     /// Evaluates the root of the operation.
-    pub(crate) fn evaluate_root(&mut self, access: &Access<'_>, tree: &Tree) -> Rc<Evaluation> {
+    pub(crate) fn evaluate_root<'s>(&mut self, access: &Access<'s>, tree: &Tree) -> Rc<Evaluation> {
         if let Some(known) = &self.root {
             return Rc::clone(known);
         }
@@ -82,12 +93,12 @@ impl Evaluator {
     }
 
     /// Evaluates a place from where we stand.
-    pub(crate) fn evaluate(
+    pub(crate) fn evaluate<'s>(
         &mut self,
-        access: &Access<'_>,
+        access: &Access<'s>,
         tree: &Tree,
         node: NodeId,
-        entry: &Entry<'_>,
+        entry: &Entry<'s>,
     ) -> Rc<Evaluation> {
         let provides = entry.provides.iter().map(|p| std::ptr::from_ref(*p)).collect();
         let key = (node, entry.subgraph, Rc::clone(&entry.types), provides);
@@ -100,7 +111,7 @@ impl Evaluator {
         evaluation
     }
 
-    fn run(&mut self, place: &Place<'_, '_>) -> Evaluation {
+    fn run<'s>(&mut self, place: &Place<'_, 's>) -> Evaluation {
         let mut result = Evaluation::default();
         let mut units = Vec::new();
         for unit in self.units(place) {
@@ -110,8 +121,7 @@ impl Evaluator {
             }
         }
         units.retain(|unit| !unit.ways.is_empty());
-        let ways: Vec<_> = units.iter().map(|unit| unit.ways.clone()).collect();
-        let chosen = choose(&ways);
+        let chosen = self.choose(place, &mut units);
         let mut taken = Vec::new();
         for (unit, first) in units.iter().zip(&chosen) {
             taken.push(unit.ways[*first]);
@@ -119,13 +129,67 @@ impl Evaluator {
             let types = Rc::clone(&unit.types);
             result.choices.push(Choice { field: unit.field, types, targets });
         }
+        // What the initial answer needs is not found at the fetches of what it does not need.
+        result.choices.sort_by_key(|choice| {
+            choice.field.is_some_and(|field| place.tree.field(field).is_deferred())
+        });
         result.cost = total(taken.iter());
-        result.cost.missing = u32::try_from(result.missing.len()).unwrap_or(u32::MAX);
+        result.cost.miss(place.tree, &result.missing);
         result.cost.lost_types += place.lost_types();
         result
     }
 
-    fn units(&mut self, place: &Place<'_, '_>) -> Vec<Unit> {
+    /// Chooses a way for each unit. A way is looked at only when it would be chosen if nothing had
+    /// to be done below: where many subgraphs have the same, most need not be.
+    fn choose<'s>(&mut self, place: &Place<'_, 's>, units: &mut [Unit<'s>]) -> Vec<usize> {
+        let mut disappointments = 0;
+        loop {
+            let ways: Vec<&[Way]> = units.iter().map(|unit| &*unit.ways).collect();
+            let chosen = choose(&ways);
+            let mut is_final = true;
+            for (unit, way) in units.iter_mut().zip(&chosen) {
+                is_final &= self.look(place, unit, *way);
+                // What one way lacks another may have.
+                let lacks = !unit.missing[*way].is_empty();
+                if lacks || disappointments >= DISAPPOINTMENTS_MAX {
+                    is_final &= self.settle(place, unit, lacks);
+                }
+            }
+            if is_final {
+                return chosen;
+            }
+            disappointments += 1;
+        }
+    }
+
+    /// Finds out what has to be done below a way; whether that is what was known or hoped for.
+    fn look<'s>(&mut self, place: &Place<'_, 's>, unit: &mut Unit<'s>, way: usize) -> bool {
+        let (Some(offer), Some(field)) = (unit.hopes[way].take(), unit.field) else { return true };
+        let Way { target, hops, .. } = unit.ways[way];
+        let field = place.tree.field(field);
+        let (found, missing) = self.way(place, field, target, hops, Some(offer));
+        let is_as_hoped = found == unit.ways[way] && missing.is_empty();
+        (unit.ways[way], unit.missing[way]) = (found, missing);
+        is_as_hoped
+    }
+
+    /// Leaves no hope: looks at all ways, or where they are many forgets those not looked at.
+    /// Whether nothing has changed.
+    fn settle<'s>(&mut self, place: &Place<'_, 's>, unit: &mut Unit<'s>, lacks: bool) -> bool {
+        if lacks || unit.ways.len() <= WAYS_MAX {
+            return (0..unit.ways.len()).fold(true, |same, way| self.look(place, unit, way) & same);
+        }
+        let is_hope = |way: &usize| unit.hopes[*way].is_some();
+        let hopes: Vec<usize> = (0..unit.ways.len()).rev().filter(is_hope).collect();
+        for way in &hopes {
+            unit.ways.remove(*way);
+            unit.missing.remove(*way);
+            unit.hopes.remove(*way);
+        }
+        hopes.is_empty()
+    }
+
+    fn units<'s>(&mut self, place: &Place<'_, 's>) -> Vec<Unit<'s>> {
         let mut units = Vec::new();
         let node = place.tree.node(place.node);
         for id in &node.fields {
@@ -140,56 +204,68 @@ impl Evaluator {
         }
         if place.needs_typename() {
             let ways: Vec<_> = place.gateways().collect();
-            let missing = vec![Vec::new(); ways.len()];
-            units.push(Unit { field: None, types: place.types_here(), ways, missing });
+            let (missing, hopes) = (vec![Vec::new(); ways.len()], vec![None; ways.len()]);
+            units.push(Unit { field: None, types: place.types_here(), ways, missing, hopes });
         }
         units
     }
 
     /// The field, split by the types that have the same ways.
-    fn units_of(&mut self, place: &Place<'_, '_>, id: FieldId) -> Vec<Unit> {
-        let field = place.tree.field(id);
-        let mut units: Vec<Unit> = Vec::new();
-        for ty in place.types_of(field).iter() {
-            let (ways, missing) = self.ways(place, id, *ty).into_iter().unzip();
-            match units.iter_mut().find(|unit| unit.ways == ways) {
-                Some(unit) => unit.types = union(&unit.types, &[*ty]),
-                None => {
-                    units.push(Unit { field: Some(id), types: Rc::from([*ty]), ways, missing });
-                }
+    fn units_of<'s>(&mut self, place: &Place<'_, 's>, id: FieldId) -> Vec<Unit<'s>> {
+        let mut units: Vec<Unit<'s>> = Vec::new();
+        let all = place.types_of(place.tree.field(id));
+        for ty in all.iter() {
+            let mut unit = Unit::new(id, *ty, self.ways(place, id, *ty));
+            if all.len() > 1 {
+                // To tell which types have the same ways all has to be known.
+                (0..unit.ways.len()).for_each(|way| {
+                    self.look(place, &mut unit, way);
+                });
+            }
+            match units.iter_mut().find(|known| known.ways == unit.ways) {
+                Some(known) => known.types = union(&known.types, &[*ty]),
+                None => units.push(unit),
             }
         }
         units
     }
 
     /// The ways to have a field of objects of a type.
-    fn ways(&mut self, place: &Place<'_, '_>, id: FieldId, ty: TypeId) -> Vec<(Way, Vec<FieldId>)> {
+    fn ways<'s>(&mut self, place: &Place<'_, 's>, id: FieldId, ty: TypeId) -> Vec<Prospect<'s>> {
         let field = place.tree.field(id);
         if place.is_unknown(ty) && place.here(field, ty).is_none() {
-            return self.gateway_ways(place, id, ty);
+            let ways = self.gateway_ways(place, id, ty).into_iter();
+            return ways.map(|(way, missing)| (way, missing, None)).collect();
         }
         let mut ways = Vec::new();
         if let Some(offer) = place.here(field, ty) {
-            let way = self.way(place, field, Target::Here, 0, offer);
-            if (Cost { lost_types: 0, ..way.0.below }) == Cost::default() {
-                return vec![way];
+            let (way, missing) = self.way(place, field, Target::Here, 0, offer);
+            ways.push((way, missing, None));
+            if (Cost { lost_types: 0, ..way.below }) == Cost::default() {
+                return ways;
             }
-            ways.push(way);
         }
+        let below = Cost::default();
         if field.value == Value::Typename && place.entry.is_some() {
-            ways.push((Way { target: Target::Here, hops: 0, below: Cost::default() }, Vec::new()));
+            let (target, deferred) = (Target::Here, field.is_deferred());
+            ways.push((Way { target, hops: 0, deferred, below }, Vec::new(), None));
             return ways;
         }
         for (target, hops, offer) in place.elsewhere(field, ty) {
-            ways.push(self.way(place, field, target, hops, Some(offer)));
+            let hope = matches!(field.value, Value::Object(_)).then_some(offer);
+            ways.push((
+                Way { target, hops, deferred: field.is_deferred(), below },
+                Vec::new(),
+                hope,
+            ));
         }
         ways
     }
 
     /// The ways from an interface object to a field that needs the runtime type.
-    fn gateway_ways(
+    fn gateway_ways<'s>(
         &mut self,
-        place: &Place<'_, '_>,
+        place: &Place<'_, 's>,
         id: FieldId,
         ty: TypeId,
     ) -> Vec<(Way, Vec<FieldId>)> {
@@ -205,44 +281,63 @@ impl Evaluator {
             let Target::Gateway(subgraph) = gateway.target else { continue };
             let entry = place.gateway_entry(ty, subgraph);
             let beyond = Place { entry: Some(&entry), ..*place };
-            let units = self.units_of(&beyond, id);
+            let mut units = self.units_of(&beyond, id);
             if units.is_empty() || units.iter().any(|unit| unit.ways.is_empty()) {
                 continue;
             }
-            let sets: Vec<_> = units.iter().map(|unit| unit.ways.clone()).collect();
-            let chosen = choose(&sets);
+            let chosen = self.choose(&beyond, &mut units);
             let (mut taken, mut missing) = (Vec::new(), Vec::new());
             for (unit, index) in units.iter().zip(&chosen) {
                 taken.push(unit.ways[*index]);
                 unit.cover(*index, place.tree, &mut taken, &mut missing);
             }
             let mut below = total(taken.iter());
-            below.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-            ways.push((Way { below, ..gateway }, missing));
+            below.miss(place.tree, &missing);
+            ways.push((Way { below, deferred: field.is_deferred(), ..gateway }, missing));
         }
         ways
     }
 
-    fn way(
+    fn way<'s>(
         &mut self,
-        place: &Place<'_, '_>,
+        place: &Place<'_, 's>,
         field: &Field,
         target: Target,
         hops: Hops,
-        offer: Option<Offer<'_>>,
+        offer: Option<Offer<'s>>,
     ) -> (Way, Vec<FieldId>) {
+        let deferred = field.is_deferred();
         let (Value::Object(child), Some(offer)) = (field.value, offer) else {
-            return (Way { target, hops, below: Cost::default() }, Vec::new());
+            return (Way { target, hops, deferred, below: Cost::default() }, Vec::new());
         };
         let above = if target == Target::Here { place.entry } else { None };
         let possible = &place.tree.node(child).types;
-        let entry = child_entry(place.access, &field.name, possible, &[offer], above);
+        let entry = child_entry(place.access, field, possible, &[offer], above);
         let evaluation = self.evaluate(place.access, place.tree, child, &entry);
-        (Way { target, hops, below: evaluation.cost }, evaluation.missing.clone())
+        (Way { target, hops, deferred, below: evaluation.cost }, evaluation.missing.clone())
     }
 }
 
-impl Unit {
+impl Cost {
+    fn miss(&mut self, tree: &Tree, fields: &[FieldId]) {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        self.missing = count(fields.len());
+        let initial = fields.iter().filter(|field| !tree.field(**field).is_deferred());
+        self.initial_missing = count(initial.count());
+    }
+}
+
+impl<'s> Unit<'s> {
+    fn new(field: FieldId, ty: TypeId, prospects: Vec<Prospect<'s>>) -> Self {
+        let (mut ways, mut missing, mut hopes) = (Vec::new(), Vec::new(), Vec::new());
+        for (way, lacks, hope) in prospects {
+            ways.push(way);
+            missing.push(lacks);
+            hopes.push(hope);
+        }
+        Self { field: Some(field), types: Rc::from([ty]), ways, missing, hopes }
+    }
+
     /// The targets to go to for all of the unit, when the first way is this one.
     fn cover(
         &self,
@@ -264,7 +359,8 @@ impl Unit {
             let Some(best) = best else { break };
             let wanted: HashSet<_> = left.iter().filter(|f| has(&best, f)).copied().collect();
             left.retain(|field| !wanted.contains(field));
-            taken.push(self.ways[best]);
+            let deferred = wanted.iter().all(|field| tree.field(*field).is_deferred());
+            taken.push(Way { deferred, ..self.ways[best] });
             targets.push((self.ways[best].target, Some(Rc::new(wanted))));
         }
         missing.extend(left);
@@ -331,10 +427,8 @@ impl<'s> Place<'_, 's> {
     /// Where else the field can be had, and how far that is.
     fn elsewhere(&self, field: &Field, ty: TypeId) -> Vec<(Target, Hops, Offer<'s>)> {
         let access = self.access;
-        let offers = access.supergraph.subgraph_ids().filter_map(|subgraph| {
-            let offer = access.offer(ty, &field.name, subgraph)?;
-            (!offer.join.external && offer.join.contexts.is_empty()).then_some((subgraph, offer))
-        });
+        let offers = access.offers(ty, &field.name);
+        let offers = offers.iter().map(|&offer| (offer.join.subgraph, offer));
         let Some(entry) = self.entry else {
             return offers.map(|(subgraph, offer)| (Target::Root(subgraph), 0, offer)).collect();
         };
@@ -344,10 +438,8 @@ impl<'s> Place<'_, 's> {
         }
         let distances = access.distances(ty, entry.subgraph);
         let reached = offers.filter_map(|(subgraph, offer)| {
-            let mut hops = distances[usize::from(subgraph.0)]?;
-            if offer.join.requires.is_some() {
-                hops = hops.max(access.hops_to_required(ty, offer, &distances)? + 1);
-            }
+            let hops = distances[usize::from(subgraph.0)]?;
+            let hops = hops.max(access.hops_to_inputs(ty, offer, &distances)?);
             (hops > 0).then_some((Target::Jump(subgraph), hops, offer))
         });
         reached.collect()
@@ -365,8 +457,15 @@ impl<'s> Place<'_, 's> {
             }
             let distances = self.access.distances(interface, entry.subgraph);
             let hops = distances[usize::from(subgraph.0)]?;
-            Some(Way { target, hops, below: Cost::default() })
+            let deferred = self.is_deferred();
+            Some(Way { target, hops, deferred, below: Cost::default() })
         })
+    }
+
+    /// Whether the initial answer does not show the place.
+    fn is_deferred(&self) -> bool {
+        let above = self.tree.node(self.node).parent;
+        above.is_some_and(|field| self.tree.field(field).is_deferred())
     }
 
     fn leads_to_runtime_types(&self, interface: TypeId, target: Target) -> bool {
@@ -395,40 +494,55 @@ pub(crate) fn resolves_at_once<'s>(
 ) -> Option<Offer<'s>> {
     let offer = access.offer(ty, name, entry.subgraph)?;
     let join = offer.join;
-    let resolved = !join.external && join.requires.is_none() && join.contexts.is_empty();
+    let resolved = !join.external && join.requires.is_none();
     let is_provided = || provided(access, &entry.provides, name, ty).next().is_some();
-    (resolved || is_provided()).then_some(offer)
+    (join.contexts.is_empty() && (resolved || is_provided())).then_some(offer)
 }
 
 /// Where we stand below a field that a subgraph answers, where objects of the types `possible`
 /// can be; `above` is where we stood when it is answered there.
 pub(crate) fn child_entry<'s>(
     access: &Access<'s>,
-    name: &str,
+    field: &Field,
     possible: &[TypeId],
     offers: &[Offer<'s>],
     above: Option<&Entry<'s>>,
 ) -> Entry<'s> {
     let mut types: Types = Rc::from([]);
-    let mut provides: Vec<&'s SelectionSet> = Vec::new();
-    let mut add = |selection: &'s SelectionSet| {
-        if !selection.selections.is_empty() && !provides.iter().any(|p| std::ptr::eq(*p, selection))
-        {
-            provides.push(selection);
-        }
-    };
     for offer in offers {
         let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
         if let Some(base) = base {
             types = union(&types, &access.runtime_types(base, offer.join.subgraph, possible));
         }
-        offer.join.provides.iter().for_each(&mut add);
-        if let Some(above) = above {
-            provided(access, &above.provides, name, offer.via).for_each(&mut add);
-        }
     }
     let subgraph = offers.first().map_or(SubgraphId(0), |offer| offer.join.subgraph);
-    Entry { subgraph, types, provides }
+    Entry { subgraph, types, provides: provided_below(access, field, subgraph, above) }
+}
+
+/// What is provided below a field of whatever type: one selection serves the objects of all types
+/// that have the field.
+fn provided_below<'s>(
+    access: &Access<'s>,
+    field: &Field,
+    subgraph: SubgraphId,
+    above: Option<&Entry<'s>>,
+) -> Vec<&'s SelectionSet> {
+    let mut common: Option<Vec<&'s SelectionSet>> = None;
+    for offer in field.types.iter().filter_map(|ty| access.offer(*ty, &field.name, subgraph)) {
+        let above = above.into_iter().flat_map(|entry| &entry.provides).copied();
+        let above: Vec<_> = above.collect();
+        let from_above: Vec<_> = provided(access, &above, &field.name, offer.via).collect();
+        if offer.join.external && from_above.is_empty() {
+            continue;
+        }
+        let mut own: Vec<_> = offer.join.provides.iter().chain(from_above).collect();
+        own.retain(|selection| !selection.selections.is_empty());
+        common = Some(match common {
+            None => own,
+            Some(known) => known.into_iter().filter(|selection| own.contains(selection)).collect(),
+        });
+    }
+    common.unwrap_or_default()
 }
 
 /// What is selected below a field in selections that are provided on an object of a type.

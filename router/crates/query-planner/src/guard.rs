@@ -7,8 +7,13 @@ use apollo_compiler::Name;
 /// A clause: variables and the values they must have, sorted by name; no variable twice.
 type Clause = Vec<(Name, bool)>;
 
+/// How many clauses may tell when something is fetched; with more it is fetched at any rate.
+const CLAUSES_MAX: usize = 64;
+
 /// When something is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// The default is never.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Guard {
     /// Sorted, none implied by another. No clause: never. One empty clause: always.
     clauses: Vec<Clause>,
@@ -63,16 +68,35 @@ impl Guard {
         Self { clauses }.simplified()
     }
 
+    /// This and not the other; `None` if that has more than so many clauses.
+    pub(crate) fn and_not(&self, other: &Self, clauses_max: usize) -> Option<Self> {
+        let mut guard = self.clone();
+        for clause in &other.clauses {
+            if clause.len() > clauses_max || guard.clauses.len() > clauses_max {
+                return None;
+            }
+            let parts = clause.iter().map(|(variable, value)| guard.and(variable, !value));
+            guard = parts.fold(Self::never(), |all, part| all.or(&part));
+        }
+        (guard.clauses.len() <= clauses_max).then_some(guard)
+    }
+
     /// Either.
     pub(crate) fn or(&self, other: &Self) -> Self {
-        if self == other || self.is_always() || other.is_never() {
+        if other.implies(self) {
             return self.clone();
         }
-        if other.is_always() || self.is_never() {
+        if self.implies(other) {
             return other.clone();
         }
         let clauses = self.clauses.iter().chain(&other.clauses).cloned().collect();
         Self { clauses }.simplified()
+    }
+
+    /// Either, or where that has too many clauses, always.
+    pub(crate) fn or_wider(&self, other: &Self) -> Self {
+        let either = self.or(other);
+        if either.clauses.len() > CLAUSES_MAX { Self::always() } else { either }
     }
 
     /// Whether the other holds wherever this does. May say no where the answer is yes.
@@ -151,5 +175,10 @@ mod tests {
         let both = yes.and(&name!("b"), true);
         assert_eq!(yes.or(&both), yes);
         assert!(both.implies(&yes) && !yes.implies(&both));
+        let not_both = Guard::always().and_not(&both, 2).unwrap();
+        assert_eq!(not_both, no.or(&Guard::always().and(&name!("b"), false)));
+        assert_eq!(Guard::always().and_not(&both, 1), None);
+        assert_eq!(yes.and_not(&both, 2), Some(yes.and(&name!("b"), false)));
+        assert_eq!(yes.and_not(&yes, 2), Some(Guard::never()));
     }
 }

@@ -11,15 +11,18 @@ use crate::error::PlanError;
 use crate::evaluate::resolves_at_once;
 use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
-use crate::tree::{Field, FieldId, NodeId, Types, Value, union};
+use crate::tree::{Demand, Field, FieldId, NodeId, Types, Value, union};
+
+/// How deep what keys and requirements need may be nested; no deeper answer is read.
+const DEPTH_MAX: usize = 256;
 
 impl<'s> Constructor<'_, 's> {
-    /// Adds how to represent the objects of a type to an entity fetch.
+    /// Adds how to represent the objects of a type, as that of `via`, to an entity fetch.
     pub(crate) fn add_input(
         &mut self,
         stand: StandId,
         from: StandId,
-        ty: TypeId,
+        (ty, via): (TypeId, TypeId),
         requiring: Option<&'s FieldJoin>,
     ) -> Result<(), PlanError> {
         let step = self.steps.stand(stand).step;
@@ -28,6 +31,7 @@ impl<'s> Constructor<'_, 's> {
         let distances = self.access.distances(ty, self.steps.stand(from).entry.subgraph);
         let entrances = self.access.entrances(ty, subgraph).into_iter();
         let nearest = entrances
+            .filter(|entrance| entrance.via == via)
             .filter_map(|e| Some((self.access.hops_to(&e.key.fields, ty, &distances)?, e)))
             .min_by_key(|(hops, _)| *hops);
         let Some((_, entrance)) = nearest else { return Err(self.unsatisfiable(None)) };
@@ -38,7 +42,7 @@ impl<'s> Constructor<'_, 's> {
                 add_value(&mut fields, value);
             }
         }
-        let input = Input { ty, via: entrance.via, fields };
+        let input = Input { ty, via, fields };
         if let Some(inputs) = &mut self.steps.step_mut(step).inputs {
             inputs.push(input);
         }
@@ -46,7 +50,7 @@ impl<'s> Constructor<'_, 's> {
     }
 
     /// Makes a selection of the objects of a type available to a fetch.
-    fn need(
+    pub(crate) fn need(
         &mut self,
         need: Need,
         selections: &SelectionSet,
@@ -80,7 +84,7 @@ impl<'s> Constructor<'_, 's> {
         is_key: bool,
     ) -> Result<InputValue, PlanError> {
         let id = self.internal_field(need.node, field, need.ty)?;
-        let (provider, below) = self.provide(need, id)?;
+        let (provider, below) = self.provide(need, id, field)?;
         if provider != need.step {
             self.steps.step_mut(need.step).after.insert(provider);
         }
@@ -89,7 +93,10 @@ impl<'s> Constructor<'_, 's> {
                 let wants_typename = field.selection_set.selections.iter().any(|selection| {
                     selection.as_field().is_some_and(|field| field.name == "__typename")
                 });
-                let typename = wants_typename || self.tree.node(child).types.len() > 1;
+                // Of an abstract type, whoever requires it has to be told which it is.
+                let is_abstract =
+                    self.access.supergraph.ty(self.tree.node(child).ty).kind != TypeKind::Object;
+                let typename = wants_typename || is_abstract;
                 let values = self.need_below(need, child, below, &field.selection_set, is_key)?;
                 Some((typename, values))
             }
@@ -160,11 +167,16 @@ impl<'s> Constructor<'_, 's> {
             types,
             guard: Guard::never(),
             shown: None,
+            places: Vec::new(),
+            deferred: Demand::new(),
             ty: declared.ty.clone(),
             value: Value::Leaf,
         });
         let base = supergraph.ty(declared.base);
         if base.is_composite() {
+            if self.tree.node(node).depth >= DEPTH_MAX {
+                return Err(PlanError::TooDeep { limit: DEPTH_MAX });
+            }
             let types = base.possible_types.as_slice().into();
             let child = self.tree.add_node(Some(id), declared.base, types);
             self.tree.set_object(id, child);
@@ -177,13 +189,14 @@ impl<'s> Constructor<'_, 's> {
         &mut self,
         need: Need,
         field: FieldId,
+        wanted: &executable::Field,
     ) -> Result<(StepId, Option<StandId>), PlanError> {
-        if let Some(found) = self.provided(need, field) {
+        if let Some(found) = self.provided(need, field, wanted) {
             return Ok(found);
         }
-        let stand = match self.nearest_stand(need, field) {
+        let stand = match self.nearest_stand(need, wanted) {
             Some(stand) => stand,
-            None => self.go_for(need, field)?,
+            None => self.go_for(need, field, wanted)?,
         };
         let types = self.types_in(need, self.steps.stand(stand).entry.subgraph);
         let below = self.select(stand, field, &types);
@@ -200,14 +213,22 @@ impl<'s> Constructor<'_, 's> {
     }
 
     /// A fetch that already has the field for the type, and need not wait for the one in need.
-    fn provided(&self, need: Need, field: FieldId) -> Option<(StepId, Option<StandId>)> {
+    fn provided(
+        &self,
+        need: Need,
+        field: FieldId,
+        wanted: &executable::Field,
+    ) -> Option<(StepId, Option<StandId>)> {
         let usable = self.usable_stands(need).into_iter();
         let found = usable.filter_map(|(depth, stand)| {
             let selection = self.steps.selection(self.steps.stand(stand).selection);
             let selected = selection.fields.get(&field)?;
             let types = self.types_in(need, self.steps.stand(stand).entry.subgraph);
             let has = |ty: &TypeId| selected.types.binary_search(ty).is_ok();
-            if types.is_empty() || !types.iter().all(has) {
+            if types.is_empty()
+                || !types.iter().all(has)
+                || selected.below.is_some_and(|below| !self.leads_to(below, wanted))
+            {
                 return None;
             }
             Some((depth, self.steps.stand(stand).step, selected.below))
@@ -215,14 +236,30 @@ impl<'s> Constructor<'_, 's> {
         found.min_by_key(|(depth, step, _)| (*depth, *step)).map(|(_, step, below)| (step, below))
     }
 
-    /// The earliest fetch in which the field can be selected for the type.
-    fn nearest_stand(&self, need: Need, field: FieldId) -> Option<StandId> {
-        let name = &self.tree.field(field).name;
+    /// Whether all that is selected below a field can be had from where we stand below it.
+    fn leads_to(&self, below: StandId, wanted: &executable::Field) -> bool {
+        let entry = &self.steps.stand(below).entry;
+        let mut types = entry.types.iter();
+        !entry.provides.is_empty()
+            || types.all(|ty| {
+                let distances = self.access.distances(*ty, entry.subgraph);
+                self.access.hops_to(&wanted.selection_set, *ty, &distances).is_some()
+            })
+    }
+
+    /// The earliest fetch in which the field can be selected for the type, with all below it.
+    fn nearest_stand(&self, need: Need, wanted: &executable::Field) -> Option<StandId> {
         let usable = self.usable_stands(need).into_iter();
         let able = usable.filter(|(_, stand)| {
             let entry = &self.steps.stand(*stand).entry;
+            let offer = resolves_at_once(self.access, entry, need.ty, &wanted.name);
             entry.types.binary_search(&need.ty).is_ok()
-                && resolves_at_once(self.access, entry, need.ty, name).is_some()
+                && offer.is_some_and(|offer| {
+                    let is_provided = !entry.provides.is_empty() || offer.join.provides.is_some();
+                    self.steps.enters_as(*stand, need.ty) == offer.via
+                        && (is_provided
+                            || self.access.hops_below(wanted, offer, entry.subgraph).is_some())
+                })
         });
         able.min().map(|(_, stand)| stand)
     }
@@ -238,33 +275,37 @@ impl<'s> Constructor<'_, 's> {
     }
 
     /// Goes to another subgraph for a field.
-    fn go_for(&mut self, need: Need, field: FieldId) -> Result<StandId, PlanError> {
-        let name = self.tree.field(field).name.clone();
+    fn go_for(
+        &mut self,
+        need: Need,
+        field: FieldId,
+        wanted: &executable::Field,
+    ) -> Result<StandId, PlanError> {
         let from = self.steps.stand(need.from).entry.subgraph;
         let distances = self.access.distances(need.ty, from);
-        let ways = self.access.supergraph.subgraph_ids().filter_map(|subgraph| {
-            let offer = self.access.offer(need.ty, &name, subgraph)?;
-            if offer.join.external {
-                return None;
-            }
-            let mut hops = distances[usize::from(subgraph.0)]?;
-            if offer.join.requires.is_some() {
-                hops = hops.max(self.access.hops_to_required(need.ty, offer, &distances)? + 1);
-            }
-            (hops > 0).then_some((hops, subgraph))
+        let offers = self.access.offers(need.ty, &wanted.name);
+        let ways = offers.iter().filter_map(|&offer| {
+            let subgraph = offer.join.subgraph;
+            let hops = distances[usize::from(subgraph.0)]?;
+            let hops = hops.max(self.access.hops_to_inputs(need.ty, offer, &distances)?);
+            let is_dead_end = self.access.hops_below(wanted, offer, subgraph).is_none();
+            (hops > 0).then_some((is_dead_end, hops, subgraph))
         });
-        let Some((_, subgraph)) = ways.min() else { return Err(self.unsatisfiable(Some(field))) };
-        self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))
+        let Some((_, _, subgraph)) = ways.min() else {
+            return Err(self.unsatisfiable(Some(field)));
+        };
+        let there = self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))?;
+        there.first().map(|(stand, _)| *stand).ok_or_else(|| self.unsatisfiable(Some(field)))
     }
 }
 
 /// Who needs something: the objects of a type at a place, for a fetch that is entered from a stand.
 #[derive(Debug, Clone, Copy)]
-struct Need {
-    node: NodeId,
-    ty: TypeId,
-    from: StandId,
-    step: StepId,
+pub(crate) struct Need {
+    pub(crate) node: NodeId,
+    pub(crate) ty: TypeId,
+    pub(crate) from: StandId,
+    pub(crate) step: StepId,
 }
 
 /// Adds a value to those of an object; the same field for other types is one value.

@@ -5,8 +5,9 @@
 //!    partitioned by runtime type, `@skip` and `@include` kept as guards.
 //! 2. `evaluate` decides for each field where to get it, by dynamic programming over (place,
 //!    where we stand); `access` knows what can be had from where, `cost` chooses.
-//! 3. `construct` puts the fetches together; `inputs` finds what entities need.
-//! 4. `merge` joins fetches to requests.
+//! 3. `construct` puts the fetches together; `inputs` finds what entities need, `contexts` what
+//!    their arguments take from further up.
+//! 4. `merge` joins fetches to requests; `demand` says which deferred fragments need them.
 //! 5. `emit` writes operations, record layouts and the output.
 //!
 //! Each (place, stand) is evaluated once and each choice is bounded, so planning is polynomial in
@@ -14,7 +15,9 @@
 
 mod access;
 mod construct;
+mod contexts;
 mod cost;
+mod demand;
 mod emit;
 mod error;
 mod evaluate;
@@ -25,7 +28,7 @@ mod normalize;
 mod steps;
 mod tree;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -57,10 +60,8 @@ impl Planner {
         &self.supergraph
     }
 
-    /// Plans one operation of a document that is valid against the API schema.
-    ///
-    /// `labels` are the labels of progressive overrides that are on for this request; a plan
-    /// serves all requests with the same operation and labels.
+    /// Plans one operation of a document that is valid against the API schema, with these labels
+    /// of progressive overrides on and all others off.
     ///
     /// # Errors
     /// [`PlanError`]: there is no such operation, or a limit is exceeded.
@@ -68,8 +69,8 @@ impl Planner {
         &self,
         document: &Valid<ExecutableDocument>,
         operation_name: Option<&str>,
-        labels: &HashSet<String>,
-    ) -> Result<QueryPlan, PlanError> {
+        labels: &BTreeSet<String>,
+    ) -> Result<Planned, PlanError> {
         let operation = document
             .operations
             .get(operation_name)
@@ -85,11 +86,22 @@ impl Planner {
         let mut constructor = construct::Constructor::new(&access, tree);
         constructor.run(kind)?;
         let construct::Constructor { mut tree, mut steps, .. } = constructor;
-        let requests = merge::requests(&mut steps);
+        let requests = merge::requests(&mut steps, &tree);
         emit::widen_guards(&mut tree, &steps, &requests);
         let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
-        Ok(emitter.plan(kind, &requests))
+        let plan = emitter.plan(kind, &requests);
+        Ok(Planned { plan, labels: access.into_labels_read() })
     }
+}
+
+/// A plan, and what it depends on beside the operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// The plan.
+    pub plan: QueryPlan,
+    /// The labels of progressive overrides that were looked at. Where these are on and off as they
+    /// were, the plan is the same whatever the others are.
+    pub labels: BTreeSet<String>,
 }
 
 fn no_operation(name: Option<&str>) -> String {

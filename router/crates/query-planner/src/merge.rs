@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::Name;
 use supergraph::model::{SubgraphId, TypeId};
 
+use crate::demand;
 use crate::inputs::add_value;
-use crate::steps::{Input, InputValue, SelectionId, StepId, Steps};
+use crate::steps::{Context, Input, InputValue, SelectionId, Step, StepId, Steps};
+use crate::tree::{Demand, FieldId, Tree};
 
 /// A request to a subgraph.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(crate) struct Request {
     pub(crate) steps: Vec<StepId>,
     /// Indices of the requests that have to be done before.
     pub(crate) after: BTreeSet<usize>,
+    /// Who needs it, also for the sake of what waits for it.
+    pub(crate) demand: Demand,
     depth: u32,
 }
 
@@ -24,8 +28,8 @@ pub(crate) struct Request {
 const PAIRS_MAX: usize = 256;
 
 /// Joins fetches to requests, in an order in which each comes after those it needs.
-pub(crate) fn requests(steps: &mut Steps<'_>) -> Vec<Request> {
-    let mut graph = Graph::new(steps);
+pub(crate) fn requests(steps: &mut Steps<'_>, tree: &Tree) -> Vec<Request> {
+    let mut graph = Graph::new(steps, tree);
     graph.join_equal_depths(steps);
     if graph.requests.len() <= PAIRS_MAX {
         graph.join_others(steps);
@@ -43,19 +47,39 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(steps: &Steps<'_>) -> Self {
-        let request = |(index, step): (usize, &crate::steps::Step)| {
+    fn new(steps: &Steps<'_>, tree: &Tree) -> Self {
+        let mut demands = demand::of_steps(steps, tree).into_iter();
+        let request = |(index, step): (usize, &Step)| {
             let id = StepId(u32::try_from(index).expect("the number of selections is limited"));
             let after = step.after.iter().map(|id| id.0 as usize).collect();
-            (index, Request { subgraph: step.subgraph, steps: vec![id], after, depth: 0 })
+            let demand = demands.next().unwrap_or_default();
+            (index, Request { subgraph: step.subgraph, steps: vec![id], after, demand, depth: 0 })
         };
         let mut graph = Self { requests: steps.steps.iter().enumerate().map(request).collect() };
         graph.find_depths();
+        if !tree.defers.is_empty() {
+            graph.find_demands();
+        }
         graph
     }
 
-    /// Recomputes all depths; the greatest.
-    fn find_depths(&mut self) -> u32 {
+    /// Adds to each request the demand of those that wait for it.
+    fn find_demands(&mut self) {
+        let mut order: Vec<usize> = self.requests.keys().copied().collect();
+        order.sort_by_key(|id| std::cmp::Reverse(self.requests[id].depth));
+        for id in order {
+            let (after, demand) =
+                (self.requests[&id].after.clone(), self.requests[&id].demand.clone());
+            for earlier in after {
+                if let Some(earlier) = self.requests.get_mut(&earlier) {
+                    demand::add(&mut earlier.demand, &demand);
+                }
+            }
+        }
+    }
+
+    /// Recomputes all depths.
+    fn find_depths(&mut self) {
         let mut depths: BTreeMap<usize, u32> = BTreeMap::new();
         let ids: Vec<usize> = self.requests.keys().copied().collect();
         for id in &ids {
@@ -66,7 +90,6 @@ impl Graph {
                 request.depth = *depth;
             }
         }
-        depths.values().copied().max().unwrap_or(0)
     }
 
     fn depth(&self, id: usize, known: &mut BTreeMap<usize, u32>) -> u32 {
@@ -81,29 +104,28 @@ impl Graph {
 
     /// Requests of equal depth do not wait for each other, and nothing gets deeper by joining.
     fn join_equal_depths(&mut self, steps: &Steps<'_>) {
-        let mut first: BTreeMap<(SubgraphId, u32), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(SubgraphId, u32), Vec<usize>> = BTreeMap::new();
         let ids: Vec<usize> = self.requests.keys().copied().collect();
         for id in ids {
             let request = &self.requests[&id];
             if !is_entities(steps, request) {
                 continue;
             }
-            match first.get(&(request.subgraph, request.depth)) {
+            let others = first.entry((request.subgraph, request.depth)).or_default();
+            match others.iter().find(|earlier| self.delays_nobody(**earlier, id)) {
                 Some(earlier) => self.join(*earlier, id),
-                None => {
-                    first.insert((request.subgraph, request.depth), id);
-                }
+                None => others.push(id),
             }
         }
     }
 
     fn join_others(&mut self, steps: &Steps<'_>) {
-        let deepest = self.find_depths();
+        self.find_depths();
         let mut ids: Vec<usize> = self.requests.keys().copied().collect();
         ids.retain(|id| is_entities(steps, &self.requests[id]));
         for (index, later) in ids.iter().enumerate() {
             for earlier in &ids[..index] {
-                if self.can_join(*earlier, *later, deepest) {
+                if self.can_join(*earlier, *later) {
                     self.join(*earlier, *later);
                     self.find_depths();
                     break;
@@ -112,19 +134,34 @@ impl Graph {
         }
     }
 
-    fn can_join(&self, one: usize, other: usize, deepest: u32) -> bool {
+    fn can_join(&self, one: usize, other: usize) -> bool {
         let (Some(a), Some(b)) = (self.requests.get(&one), self.requests.get(&other)) else {
             return false;
         };
         if a.subgraph != b.subgraph || self.waits_for(one, other) || self.waits_for(other, one) {
             return false;
         }
-        let mut depths = BTreeMap::new();
+        if !self.delays_nobody(one, other) {
+            return false;
+        }
+        // What is deferred may come later for the sake of what is not.
+        let all_count = !(demand::is_initial(&a.demand) && demand::is_initial(&b.demand));
+        let counted = || {
+            let all = self.requests.iter();
+            all.filter(|(_, request)| all_count || demand::is_initial(&request.demand))
+        };
         let joined = a.depth.max(b.depth);
-        depths.insert(one, joined);
-        depths.insert(other, joined);
-        let deepest_then = self.requests.keys().map(|id| self.depth(*id, &mut depths)).max();
-        deepest_then.is_none_or(|then| then <= deepest)
+        let mut depths = BTreeMap::from([(one, joined), (other, joined)]);
+        let deepest_then = counted().map(|(id, _)| self.depth(*id, &mut depths)).max();
+        deepest_then <= counted().map(|(_, request)| request.depth).max()
+    }
+
+    /// Whether nobody who needs one of them would have to wait for what only others need.
+    fn delays_nobody(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.requests[&one], &self.requests[&other]);
+        let covers = |id: &usize, demand| demand::covers(&self.requests[id].demand, demand);
+        one.after.iter().all(|id| covers(id, &other.demand))
+            && other.after.iter().all(|id| covers(id, &one.demand))
     }
 
     fn waits_for(&self, later: usize, earlier: usize) -> bool {
@@ -151,6 +188,7 @@ impl Graph {
         if let Some(request) = self.requests.get_mut(&into) {
             request.steps.extend(gone.steps);
             request.after.extend(gone.after);
+            demand::add(&mut request.demand, &gone.demand);
         }
     }
 
@@ -191,9 +229,14 @@ fn is_entities(steps: &Steps<'_>, request: &Request) -> bool {
 }
 
 /// Whether two fetches fill the same place, and one representation can have what both need: not
-/// when they need the same field with different arguments.
+/// when they need the same field with different arguments. Where values come from contexts, there
+/// may be a fetch for each of them, so it is for nothing else.
 fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
     let (one, other) = (steps.step(one), steps.step(other));
+    let from_contexts = !(one.contexts.is_empty() && other.contexts.is_empty());
+    if from_contexts && !need_the_same(one, other) {
+        return false;
+    }
     let inputs = one.inputs.iter().flatten();
     one.node == other.node
         && inputs.flat_map(|a| other.inputs.iter().flatten().map(move |b| (a, b))).all(|(a, b)| {
@@ -201,7 +244,10 @@ fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
                 (true, true) => are_compatible(&a.fields, &b.fields),
                 // What is selected on an interface object, all its types are asked for.
                 (false, true) => required(&a.fields).eq(required(&b.fields)),
-                (_, false) => true,
+                // An object is represented once.
+                (true, false) => false,
+                // What is selected on one interface object, another has not.
+                (false, false) => a.via == a.ty && b.via == b.ty,
             }
         })
 }
@@ -232,11 +278,54 @@ fn join_places(steps: &mut Steps<'_>, request: &mut Request) {
     let mut kept: Vec<StepId> = Vec::new();
     for step in std::mem::take(&mut request.steps) {
         match kept.iter().find(|known| can_absorb(steps, **known, step)) {
-            Some(known) => absorb(steps, *known, step),
+            Some(known) => join_parts(steps, *known, step),
             None => kept.push(step),
         }
     }
     request.steps = kept;
+}
+
+/// Makes one fetch of two. What each is for stays known if they need different things beyond the
+/// key: where one of these is missing, the others can be asked for nevertheless.
+fn join_parts(steps: &mut Steps<'_>, whole: StepId, step: StepId) {
+    if steps.step(whole).parts.is_empty() {
+        if need_the_same(steps.step(whole), steps.step(step)) {
+            return absorb(steps, whole, step);
+        }
+        let own = steps.copy(whole);
+        steps.step_mut(whole).parts.push(own);
+    }
+    let copy = steps.copy(step);
+    absorb(steps, whole, copy);
+    let mut parts = steps.step(whole).parts.iter().copied();
+    match parts.find(|part| need_the_same(steps.step(*part), steps.step(step))) {
+        Some(part) => absorb(steps, part, step),
+        None => steps.step_mut(whole).parts.push(step),
+    }
+}
+
+/// Whether two fetches have the same requirements, and the same values from contexts.
+fn need_the_same(one: &Step, other: &Step) -> bool {
+    let is_in = |context: &Context, others: &[Context]| {
+        others.iter().any(|other| other.is_of(&context.argument))
+    };
+    let (some, others) = (&one.contexts, &other.contexts);
+    some.len() == others.len()
+        && some.iter().all(|context| is_in(context, others))
+        && requirements(one) == requirements(other)
+}
+
+/// The fields that a fetch needs beyond the key, with all below them.
+fn requirements(step: &Step) -> BTreeSet<FieldId> {
+    let inputs = step.inputs.iter().flatten();
+    let mut open: Vec<&InputValue> =
+        inputs.flat_map(|input| &input.fields).filter(|value| !value.is_key).collect();
+    let mut all = BTreeSet::new();
+    while let Some(value) = open.pop() {
+        all.insert(value.field);
+        open.extend(value.object.iter().flat_map(|(_, below)| below));
+    }
+    all
 }
 
 fn absorb(steps: &mut Steps<'_>, into: StepId, from: StepId) {

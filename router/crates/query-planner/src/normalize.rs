@@ -1,5 +1,5 @@
 //! The client's operation to a [`Tree`]: fragments are inlined by type condition, duplicate
-//! fields merged, `@skip` and `@include` turned into guards.
+//! fields merged, `@skip` and `@include` turned into guards, `@defer` into demands.
 //!
 //! <https://spec.graphql.org/October2021/#sec-Field-Collection>
 
@@ -10,27 +10,33 @@ use apollo_compiler::Name;
 use apollo_compiler::ast::{self, DirectiveList, Value as AstValue};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{Field as ClientField, Selection, SelectionSet};
+use query_plan::DeferId;
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
 
 use crate::error::PlanError;
 use crate::guard::Guard;
-use crate::tree::{Field, FieldId, NodeId, Tree, Types, Value, intersection, union};
+use crate::tree::{
+    Defer, Demand, Field, FieldId, NodeId, Place, Tree, Types, Value, intersection, union,
+};
 
 /// What an operation may ask for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Selections, counted as if fragments were expanded.
+    /// Selections, counted as if fragments were expanded; one that stands below a field on several
+    /// conditions counts once for each.
     pub selections_max: usize,
     /// Levels of selections.
     pub depth_max: usize,
     /// Clauses of a field's condition.
     pub conditions_max: usize,
+    /// Fragments that are deferred, counted where they are spread; those beyond are not.
+    pub defers_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { selections_max: 20_000, depth_max: 64, conditions_max: 64 }
+        Self { selections_max: 20_000, depth_max: 64, conditions_max: 64, defers_max: 128 }
     }
 }
 
@@ -54,7 +60,7 @@ pub(crate) fn normalize(
     };
     let types: Types = supergraph.ty(root).possible_types.as_slice().into();
     let node = normalizer.tree.add_node(None, root, types);
-    normalizer.collect(node, &[(selections, Guard::always())], 0)?;
+    normalizer.collect(node, &[(selections, Guard::always(), None)], 0)?;
     Ok(normalizer.tree)
 }
 
@@ -70,9 +76,21 @@ struct Normalizer<'a> {
 
 /// A field as the client wrote it, with the types and the guard under which it stands.
 struct Occurrence<'a> {
+    /// How many selections stand before it, at least.
+    order: usize,
     field: &'a ClientField,
     types: Types,
     guard: Guard,
+    /// The innermost deferred fragment around it.
+    defer: Option<DeferId>,
+}
+
+/// What is around a selection at a node.
+#[derive(Clone)]
+struct Around {
+    node: NodeId,
+    guard: Guard,
+    defer: Option<DeferId>,
 }
 
 /// Occurrences of one response key that apply to the same object types.
@@ -80,13 +98,15 @@ struct Part<'o, 'a> {
     types: Vec<TypeId>,
     occurrences: Vec<&'o Occurrence<'a>>,
     ty: ast::Type,
+    /// Where it stands, for which types, and when: `None` whenever it is wanted.
+    places: Vec<(usize, Vec<TypeId>, Option<Guard>)>,
 }
 
 impl<'a> Normalizer<'a> {
     fn collect(
         &mut self,
         node: NodeId,
-        selections: &[(&'a SelectionSet, Guard)],
+        selections: &[(&'a SelectionSet, Guard, Option<DeferId>)],
         depth: usize,
     ) -> Result<(), PlanError> {
         if depth > self.limits.depth_max {
@@ -94,8 +114,9 @@ impl<'a> Normalizer<'a> {
         }
         let types = Rc::clone(&self.tree.node(node).types);
         let mut found: IndexMap<Name, Vec<Occurrence<'a>>> = IndexMap::default();
-        for (set, guard) in selections {
-            self.collect_set(set, &types, guard, &mut found, depth)?;
+        for (set, guard, defer) in selections {
+            let around = Around { node, guard: guard.clone(), defer: *defer };
+            self.collect_set(set, &types, &around, &mut found, depth)?;
         }
         for (key, occurrences) in &found {
             for part in self.parts(occurrences) {
@@ -109,7 +130,7 @@ impl<'a> Normalizer<'a> {
         &mut self,
         set: &'a SelectionSet,
         types: &Types,
-        guard: &Guard,
+        around: &Around,
         found: &mut IndexMap<Name, Vec<Occurrence<'a>>>,
         depth: usize,
     ) -> Result<(), PlanError> {
@@ -117,25 +138,29 @@ impl<'a> Normalizer<'a> {
             return Err(PlanError::TooDeep { limit: self.limits.depth_max });
         }
         for selection in &set.selections {
-            self.selections += 1;
+            // What is done for a selection is done for each clause of its guard.
+            self.selections += around.guard.clauses().len().max(1);
             if self.selections > self.limits.selections_max {
                 return Err(PlanError::TooManySelections { limit: self.limits.selections_max });
             }
-            let guard = guarded(guard, selection.directives());
+            let guard = guarded(&around.guard, selection.directives());
             if guard.is_never() {
                 continue;
             }
+            let around = Around { guard, ..around.clone() };
             match selection {
                 Selection::Field(field) => {
-                    let types = Rc::clone(types);
-                    let occurrence = Occurrence { field, types, guard };
+                    let (types, Around { guard, defer, .. }) = (Rc::clone(types), around);
+                    let order = self.selections;
+                    let occurrence = Occurrence { order, field, types, guard, defer };
                     found.entry(field.response_key().clone()).or_default().push(occurrence);
                 }
                 Selection::InlineFragment(fragment) => {
                     let inner = &fragment.selection_set;
                     let types = self.narrowed(types, &inner.ty);
                     if !types.is_empty() {
-                        self.collect_set(inner, &types, &guard, found, depth + 1)?;
+                        let around = self.deferred(around, selection.directives());
+                        self.collect_set(inner, &types, &around, found, depth + 1)?;
                     }
                 }
                 Selection::FragmentSpread(spread) => {
@@ -145,12 +170,30 @@ impl<'a> Normalizer<'a> {
                     let inner = &fragment.selection_set;
                     let types = self.narrowed(types, &inner.ty);
                     if !types.is_empty() {
-                        self.collect_set(inner, &types, &guard, found, depth + 1)?;
+                        let around = self.deferred(around, selection.directives());
+                        self.collect_set(inner, &types, &around, found, depth + 1)?;
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// What is around the selections of a fragment with these directives.
+    fn deferred(&mut self, around: Around, directives: &DirectiveList) -> Around {
+        let Some(directive) = directives.get("defer") else { return around };
+        let argument = |name| directive.specified_argument_by_name(name).map(|value| &**value);
+        let guard = match argument("if") {
+            Some(AstValue::Boolean(false)) => return around,
+            Some(AstValue::Variable(variable)) => Guard::always().and(variable, true),
+            _ => Guard::always(),
+        };
+        let label = argument("label").and_then(AstValue::as_str).map(str::to_owned);
+        let defers = &mut self.tree.defers;
+        let id = u16::try_from(defers.len()).ok().map(DeferId);
+        let Some(id) = id.filter(|_| defers.len() < self.limits.defers_max) else { return around };
+        defers.push(Defer { node: around.node, parent: around.defer, guard, label });
+        Around { defer: Some(id), ..around }
     }
 
     fn narrowed(&self, types: &Types, condition: &str) -> Types {
@@ -173,8 +216,13 @@ impl<'a> Normalizer<'a> {
             let field_ty = self.field_type(*ty, &here[0].field.name);
             let same = |part: &&mut Part<'_, '_>| part.ty == field_ty && part.is_like(&here);
             match parts.iter_mut().find(same) {
-                Some(part) => part.types.push(*ty),
-                None => parts.push(Part { types: vec![*ty], occurrences: here, ty: field_ty }),
+                Some(part) => part.add_type(*ty, here[0].order),
+                None => {
+                    let places = places(&here);
+                    let places = places.into_iter().map(|(order, g)| (order, vec![*ty], g));
+                    let (types, places) = (vec![*ty], places.collect());
+                    parts.push(Part { types, occurrences: here, ty: field_ty, places });
+                }
             }
         }
         parts
@@ -195,13 +243,7 @@ impl<'a> Normalizer<'a> {
         depth: usize,
     ) -> Result<(), PlanError> {
         let first = part.occurrences[0];
-        let mut guard = Guard::never();
-        for occurrence in &part.occurrences {
-            guard = guard.or(&occurrence.guard);
-        }
-        if guard.clauses().len() > self.limits.conditions_max {
-            return Err(PlanError::TooManyConditions { limit: self.limits.conditions_max });
-        }
+        let guard = self.guard(part)?;
         let value = match first.field.name.as_str() {
             "__typename" => Value::Typename,
             "__schema" | "__type" => {
@@ -216,7 +258,9 @@ impl<'a> Normalizer<'a> {
             name: first.field.name.clone(),
             arguments: first.field.arguments.clone(),
             types: part.types.as_slice().into(),
+            deferred: self.demand(part, &guard)?,
             shown: Some(guard.clone()),
+            places: part.places(&guard),
             guard,
             ty: part.ty.clone(),
             value,
@@ -225,6 +269,38 @@ impl<'a> Normalizer<'a> {
             self.add_object(field, part, depth)?;
         }
         Ok(())
+    }
+
+    /// When any of the occurrences is wanted.
+    fn guard(&self, part: &Part<'_, 'a>) -> Result<Guard, PlanError> {
+        let mut guards = part.occurrences.iter().map(|occurrence| &occurrence.guard);
+        if guards.clone().any(Guard::is_always) {
+            return Ok(Guard::always());
+        }
+        guards.try_fold(Guard::never(), |known, guard| self.either(&known, guard))
+    }
+
+    fn either(&self, one: &Guard, other: &Guard) -> Result<Guard, PlanError> {
+        let limit = self.limits.conditions_max;
+        let either = one.or(other);
+        let is_small = either.clauses().len() <= limit;
+        is_small.then_some(either).ok_or(PlanError::TooManyConditions { limit })
+    }
+
+    /// By which fragments a part is wanted, unless it is wanted at once whenever it is.
+    fn demand(&self, part: &Part<'_, 'a>, shown: &Guard) -> Result<Demand, PlanError> {
+        let mut demand = Demand::new();
+        if part.occurrences.iter().all(|occurrence| occurrence.defer.is_none()) {
+            return Ok(demand);
+        }
+        for Occurrence { guard, defer, .. } in &part.occurrences {
+            let known = demand.entry(*defer).or_insert_with(Guard::never);
+            *known = self.either(known, guard)?;
+        }
+        match demand.get(&None) {
+            Some(at_once) if shown.implies(at_once) => Ok(Demand::new()),
+            _ => Ok(demand),
+        }
     }
 
     fn add_object(
@@ -241,13 +317,66 @@ impl<'a> Normalizer<'a> {
         let visible = ty.possible_types.iter().filter(|t| !self.supergraph.ty(**t).inaccessible);
         let child = self.tree.add_node(Some(field), base, visible.copied().collect());
         self.tree.set_object(field, child);
-        let sets: Vec<_> =
-            part.occurrences.iter().map(|o| (&o.field.selection_set, o.guard.clone())).collect();
+        let set = |o: &&'_ Occurrence<'a>| (&o.field.selection_set, o.guard.clone(), o.defer);
+        let sets: Vec<_> = part.occurrences.iter().map(set).collect();
         self.collect(child, &sets, depth + 1)
     }
 }
 
+/// Most places of a key, by what is wanted; beyond that, it stands where it is named first.
+const PLACES_MAX: usize = 8;
+
+/// Where a key stands that has these occurrences, and when: at the first that is wanted.
+fn places(occurrences: &[&Occurrence<'_>]) -> Vec<(usize, Option<Guard>)> {
+    let first = occurrences[0];
+    let whole = vec![(first.order, None)];
+    if occurrences.iter().all(|o| o.guard == first.guard) {
+        return whole;
+    }
+    let (mut places, mut before) = (Vec::new(), Guard::never());
+    for occurrence in occurrences {
+        if occurrence.guard.implies(&before) {
+            continue;
+        }
+        let shown = occurrence.guard.and_not(&before, PLACES_MAX);
+        before = before.or(&occurrence.guard);
+        match shown {
+            Some(shown) if !shown.is_never() => places.push((occurrence.order, Some(shown))),
+            Some(_) => {}
+            None => return whole,
+        }
+        if places.len() > PLACES_MAX || before.clauses().len() > PLACES_MAX {
+            return whole;
+        }
+    }
+    if places.len() == 1 { whole } else { places }
+}
+
 impl Part<'_, '_> {
+    /// Adds a type with occurrences like those of the part, of which the first is the `order`th.
+    fn add_type(&mut self, ty: TypeId, order: usize) {
+        self.types.push(ty);
+        if self.occurrences[0].order == order {
+            let first = self.types[0];
+            let of_first = self.places.iter_mut().filter(|(_, types, _)| types[0] == first);
+            of_first.for_each(|(_, types, _)| types.push(ty));
+            return;
+        }
+        match self.places.iter_mut().find(|(place, ..)| *place == order) {
+            Some((_, types, _)) => types.push(ty),
+            None => self.places.push((order, vec![ty], None)),
+        }
+    }
+
+    fn places(&self, guard: &Guard) -> Vec<Place> {
+        let place = |(order, types, shown): &(usize, Vec<TypeId>, Option<Guard>)| Place {
+            order: *order,
+            types: types.as_slice().into(),
+            shown: shown.as_ref().unwrap_or(guard).clone(),
+        };
+        self.places.iter().map(place).collect()
+    }
+
     /// Whether these occurrences make the same value: they are the very same, or leaves that ask
     /// for the same under the same guard.
     fn is_like(&self, occurrences: &[&Occurrence<'_>]) -> bool {
@@ -264,6 +393,7 @@ impl Part<'_, '_> {
             && occurrence.field.name == first.field.name
             && occurrence.field.arguments == first.field.arguments
             && occurrence.guard == first.guard
+            && occurrence.defer == first.defer
     }
 }
 

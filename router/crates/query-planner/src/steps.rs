@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
-use supergraph::model::{SubgraphId, TypeId};
+use supergraph::model::{ContextArgument, SubgraphId, TypeId};
 
 use crate::evaluate::Entry;
 use crate::tree::{FieldId, NodeId, Types, union};
@@ -29,7 +29,40 @@ pub(crate) struct Step {
     pub(crate) selection: SelectionId,
     /// How to represent the entities; `None` for a fetch from a root type.
     pub(crate) inputs: Option<Vec<Input>>,
+    /// What arguments of its fields take from contexts.
+    pub(crate) contexts: Vec<Context>,
+    /// The fetches that were joined in it although they need different things beyond the key: what
+    /// to ask for where something is missing that only some of them need.
+    pub(crate) parts: Vec<StepId>,
     pub(crate) after: BTreeSet<StepId>,
+}
+
+/// A value that arguments take from a context.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) argument: ContextArgument,
+    /// Nearest first.
+    pub(crate) places: Vec<ContextPlace>,
+}
+
+/// A place whose records set a context.
+#[derive(Debug, Clone)]
+pub(crate) struct ContextPlace {
+    pub(crate) node: NodeId,
+    /// The types that do.
+    pub(crate) types: Types,
+    /// The fields that lead from there to the entities of the fetch.
+    pub(crate) path: Vec<FieldId>,
+    /// The fields that hold the value.
+    pub(crate) values: Vec<InputValue>,
+}
+
+impl Context {
+    /// Whether it is what the argument takes.
+    pub(crate) fn is_of(&self, argument: &ContextArgument) -> bool {
+        let ContextArgument { name: _, ty, context, selection } = &self.argument;
+        (ty, context, selection) == (&argument.ty, &argument.context, &argument.selection)
+    }
 }
 
 /// How to represent the objects of a type.
@@ -102,12 +135,25 @@ impl<'s> Steps<'s> {
         &mut self.selections[id.0 as usize]
     }
 
+    pub(crate) fn selection_ids(&self) -> impl Iterator<Item = SelectionId> + use<> {
+        (0..index(self.selections.len())).map(SelectionId)
+    }
+
     pub(crate) fn stand(&self, id: StandId) -> &Stand<'s> {
         &self.stands[id.0 as usize]
     }
 
     pub(crate) fn stand_mut(&mut self, id: StandId) -> &mut Stand<'s> {
         &mut self.stands[id.0 as usize]
+    }
+
+    /// What the objects of a type are where we stand: an interface object, if they were entered as
+    /// one.
+    pub(crate) fn enters_as(&self, stand: StandId, ty: TypeId) -> TypeId {
+        let stand = self.stand(stand);
+        let step = self.step(stand.step);
+        let inputs = step.inputs.iter().flatten().filter(|_| step.selection == stand.selection);
+        inputs.filter(|input| input.ty == ty).map(|input| input.via).next().unwrap_or(ty)
     }
 
     /// Where we stand at a place, oldest first.
@@ -125,8 +171,41 @@ impl<'s> Steps<'s> {
         let selection = self.add_selection(node);
         let step = StepId(index(self.steps.len()));
         let subgraph = entry.subgraph;
-        self.steps.push(Step { subgraph, node, selection, inputs, after: BTreeSet::new() });
+        self.steps.push(Step {
+            subgraph,
+            node,
+            selection,
+            inputs,
+            contexts: Vec::new(),
+            parts: Vec::new(),
+            after: BTreeSet::new(),
+        });
         self.add_stand(step, selection, entry)
+    }
+
+    /// The same fetch once more, for itself.
+    pub(crate) fn copy(&mut self, id: StepId) -> StepId {
+        let Step { subgraph, node, selection, ref inputs, ref contexts, .. } = *self.step(id);
+        let (inputs, contexts) = (inputs.clone(), contexts.clone());
+        let copy = StepId(index(self.steps.len()));
+        let (selection, parts, after) =
+            (self.copy_selection(selection), Vec::new(), BTreeSet::new());
+        self.steps.push(Step { subgraph, node, selection, inputs, contexts, parts, after });
+        copy
+    }
+
+    fn copy_selection(&mut self, id: SelectionId) -> SelectionId {
+        let StepSelection { node, ref fields, typename } = *self.selection(id);
+        let mut fields = fields.clone();
+        let copy = self.add_selection(node);
+        for below in fields.values_mut().filter_map(|selected| selected.below.as_mut()) {
+            let Stand { step, selection, ref entry } = *self.stand(*below);
+            let entry = entry.clone();
+            let selection = self.copy_selection(selection);
+            *below = self.add_stand(step, selection, entry);
+        }
+        *self.selection_mut(copy) = StepSelection { node, fields, typename };
+        copy
     }
 
     /// Lets fields be added to a stand by whoever needs them.

@@ -5,10 +5,12 @@
 //! two fields of a node with the same response key apply to disjoint sets of types, so every field
 //! is one value of a record, with one type and one selection below it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use apollo_compiler::ast::{self, Argument};
 use apollo_compiler::{Name, Node as Shared};
+use query_plan::DeferId;
 use supergraph::model::TypeId;
 
 use crate::guard::Guard;
@@ -36,6 +38,8 @@ pub(crate) struct Node {
     /// The object types it can have.
     pub(crate) types: Types,
     pub(crate) fields: Vec<FieldId>,
+    /// How many nodes are above.
+    pub(crate) depth: usize,
 }
 
 #[derive(Debug)]
@@ -51,9 +55,42 @@ pub(crate) struct Field {
     pub(crate) guard: Guard,
     /// When to show it to the client; `None` for an internal field.
     pub(crate) shown: Option<Guard>,
+    /// Where to show it; nowhere if it is internal.
+    pub(crate) places: Vec<Place>,
+    /// When it is shown, by which fragments, if all may be deferred; otherwise empty.
+    pub(crate) deferred: Demand,
     /// Its type on the object types it applies to.
     pub(crate) ty: ast::Type,
     pub(crate) value: Value,
+}
+
+/// Where a field stands among those of an object. That differs by runtime type and variables: a key
+/// stands where the operation first names it among what applies.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Greater than that of all that stands before.
+    pub(crate) order: usize,
+    pub(crate) types: Types,
+    pub(crate) shown: Guard,
+}
+
+/// Which deferred fragments want something, and when; `None` is what is outside of all.
+pub(crate) type Demand = BTreeMap<Option<DeferId>, Guard>;
+
+/// A fragment with `@defer`, at a node.
+#[derive(Debug)]
+pub(crate) struct Defer {
+    pub(crate) node: NodeId,
+    pub(crate) parent: Option<DeferId>,
+    pub(crate) guard: Guard,
+    pub(crate) label: Option<String>,
+}
+
+impl Field {
+    /// Whether it never belongs to the initial answer.
+    pub(crate) fn is_deferred(&self) -> bool {
+        !self.deferred.is_empty() && !self.deferred.contains_key(&None)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +107,8 @@ pub(crate) enum Value {
 pub(crate) struct Tree {
     nodes: Vec<Node>,
     fields: Vec<Field>,
+    /// By [`DeferId`].
+    pub(crate) defers: Vec<Defer>,
 }
 
 impl Tree {
@@ -91,7 +130,8 @@ impl Tree {
 
     pub(crate) fn add_node(&mut self, parent: Option<FieldId>, ty: TypeId, types: Types) -> NodeId {
         let id = NodeId(count(self.nodes.len()));
-        self.nodes.push(Node { parent, ty, types, fields: Vec::new() });
+        let depth = parent.map_or(0, |field| self.node(self.field(field).node).depth + 1);
+        self.nodes.push(Node { parent, ty, types, fields: Vec::new(), depth });
         id
     }
 

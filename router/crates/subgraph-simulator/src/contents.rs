@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use apollo_compiler::Name;
+use apollo_compiler::resolvers::ResolveInfo;
 use apollo_compiler::response::{JsonMap, JsonValue};
 
 use crate::data::Data;
@@ -63,6 +65,17 @@ impl Contents {
             }
         }
         Ok(Some((type_name.clone(), fields)))
+    }
+
+    /// An argument from a context that a field is asked without.
+    pub(crate) fn left_out(&self, type_name: &str, info: &ResolveInfo<'_>) -> Option<&Name> {
+        let mut contextual = self.schema.contextual.iter();
+        let left_out = contextual.find(|(ty, field, argument)| {
+            ty.as_str() == type_name
+                && field.as_str() == info.field_name()
+                && !info.arguments().contains_key(argument.as_str())
+        });
+        left_out.map(|(_, _, argument)| argument)
     }
 
     pub(crate) fn is_composite(&self, type_name: &str) -> bool {

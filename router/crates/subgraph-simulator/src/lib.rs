@@ -2,7 +2,7 @@
 //!
 //! It answers like a real subgraph, and refuses what one would refuse and what no router may ever
 //! send: invalid operations, unknown variables, representations without a whole key or with one
-//! twice. What it refused, and how often it was asked, can be read afterwards.
+//! twice, fields without what `@fromContext` says. What it refused, and how often it was asked, can be read afterwards.
 //!
 //! - `schema`: the SDL completed with what federation adds to a subgraph.
 //! - `keys`: entity keys; a key's fields of an object or a representation as one text.

@@ -32,6 +32,10 @@ impl ObjectValue for Object<'_> {
                 Ok(ResolvedValue::object(Object { contents: self.contents, type_name, fields }))
             }
             field => {
+                if let Some(argument) = self.contents.left_out(&self.type_name, info) {
+                    let name = format!("{}.{field}", self.type_name);
+                    return Err(self.refused(format!("{name} without {argument} of a context")));
+                }
                 let inputs = Inputs { object: &self.fields, arguments: info.arguments() };
                 let value = match self.contents.rules.value(&self.type_name, field, inputs) {
                     Some(value) => value.map_err(|message| FieldError { message })?,

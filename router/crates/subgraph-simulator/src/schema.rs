@@ -24,6 +24,8 @@ pub(crate) struct SubgraphSchema {
     pub(crate) keys: Vec<KeyDirective>,
     /// The `@external` fields.
     pub(crate) external: HashSet<(Name, Name)>,
+    /// The arguments with `@fromContext`: type, field, argument. Whoever asks has to give them.
+    pub(crate) contextual: Vec<(Name, Name, Name)>,
 }
 
 /// Builds the schema.
@@ -36,7 +38,8 @@ pub(crate) fn complete(name: &str, sdl: &str) -> Result<SubgraphSchema, String> 
     let completed = builder().parse(added, "federation.graphql").build();
     let schema = completed.map_err(|invalid| invalid.to_string())?;
     let external = external_fields(&schema);
-    Ok(SubgraphSchema { schema: Valid::assume_valid(schema), keys, external })
+    let contextual = contextual_arguments(&schema);
+    Ok(SubgraphSchema { schema: Valid::assume_valid(schema), keys, external, contextual })
 }
 
 /// Under which names a federation directive may be used: by itself, with the prefix, or imported
@@ -95,6 +98,22 @@ fn external_fields(schema: &Schema) -> HashSet<(Name, Name)> {
         }
     }
     external
+}
+
+fn contextual_arguments(schema: &Schema) -> Vec<(Name, Name, Name)> {
+    let names = local_names(schema, "fromContext");
+    let mut all = Vec::new();
+    for (type_name, definition) in &schema.types {
+        let ExtendedType::Object(object) = definition else { continue };
+        for (field_name, field) in &object.fields {
+            let arguments = field.arguments.iter();
+            let contextual = arguments.filter(|argument| {
+                argument.directives.iter().any(|d| names.iter().any(|n| d.name == n.as_str()))
+            });
+            all.extend(contextual.map(|a| (type_name.clone(), field_name.clone(), a.name.clone())));
+        }
+    }
+    all
 }
 
 /// What federation adds, as far as the SDL does not have it.

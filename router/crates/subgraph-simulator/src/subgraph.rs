@@ -62,6 +62,16 @@ impl Subgraph {
         self.contents.take_rejections()
     }
 
+    /// Checks an operation against its schema, without executing it.
+    ///
+    /// # Errors
+    /// All that is wrong with the operation.
+    pub fn check(&self, operation: &str) -> Result<(), String> {
+        let schema = &self.contents.schema.schema;
+        let checked = ExecutableDocument::parse_and_validate(schema, operation, "query.graphql");
+        checked.map(drop).map_err(|invalid| invalid.errors.to_string())
+    }
+
     /// Answers a request: `{"query":…,"variables":…,"operationName":…}`.
     pub fn answer(&self, body: &[u8]) -> Vec<u8> {
         self.requests.fetch_add(1, Ordering::Relaxed);

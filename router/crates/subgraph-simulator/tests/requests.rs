@@ -7,7 +7,7 @@ use subgraph_simulator::Subgraph;
 
 const SDL: &str = r#"
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
-      import: [{ name: "@key", as: "@entity" }, "@external", "@requires"])
+      import: [{ name: "@key", as: "@entity" }, "@external", "@requires", "@fromContext"])
     type Query { users: [User], user(id: ID!): User }
     type User @entity(fields: "id") @entity(fields: "org { name } nr") {
       id: ID!
@@ -15,6 +15,7 @@ const SDL: &str = r#"
       nr: Int
       price: Int @external
       dear: Boolean @requires(fields: "price")
+      greeting(in: String @fromContext(field: "$org { language }")): String
     }
     type Org { name: String }
 "#;
@@ -26,6 +27,7 @@ fn subgraph() -> Subgraph {
         "rules": {
             "Query.user": [{ "arguments": { "id": "1" }, "value": { "$ref": "User/ada" } }],
             "User.dear": [{ "object": { "price": 9 }, "value": true }],
+            "User.greeting": [{ "arguments": { "in": null }, "value": "?" }],
         },
     });
     Subgraph::new("users", SDL, &serde_json::from_value(data).unwrap()).unwrap()
@@ -55,7 +57,11 @@ fn answers_from_data_rules_and_representations() {
     ]);
     let response = answer(&subgraph, &entities(&by_second_key, "{ ... on User { id dear } }"));
     assert_eq!(response, json!({ "data": { "_entities": [{ "id": "1", "dear": true }, null] } }));
-    assert_eq!(subgraph.take_requests(), 2);
+
+    let user = json!([{ "__typename": "User", "id": "1" }]);
+    let response = answer(&subgraph, &entities(&user, "{ ... on User { greeting(in: null) } }"));
+    assert_eq!(response, json!({ "data": { "_entities": [{ "greeting": "?" }] } }));
+    assert_eq!(subgraph.take_requests(), 3);
     assert!(subgraph.take_rejections().is_empty());
 }
 
@@ -73,6 +79,7 @@ fn refuses_what_a_router_must_not_send() {
         entities(&json!([{ "__typename": "User", "nr": 7 }]), on_user),
         entities(&json!([{ "__typename": "Org", "name": "x" }]), on_user),
         entities(&json!([user, user]), on_user),
+        entities(&json!([user]), "{ ... on User { greeting } }"),
     ];
     for request in requests {
         let subgraph = subgraph();

@@ -43,7 +43,14 @@ impl Hiding<'_> {
             }
             ExtendedType::Scalar(_) => {}
         }
-        if hidden && !self.is_hidden(&ty.directives().0) {
+        if hidden {
+            self.hide_type(ty);
+        }
+    }
+
+    /// Hides a type as a whole.
+    pub(super) fn hide_type(&self, ty: &mut ExtendedType) {
+        if !self.is_hidden(&ty.directives().0) {
             let directive = Node::new(Directive::new(self.inaccessible.clone()));
             directives_mut(ty).0.push(directive.to_component(ComponentOrigin::Definition));
         }
@@ -82,7 +89,7 @@ impl Hiding<'_> {
         }
     }
 
-    fn is_hidden<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
+    pub(super) fn is_hidden<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
         directives.iter().any(|directive| directive.as_ref().name == *self.inaccessible)
     }
 

@@ -6,8 +6,10 @@
 //! - If tags are included, fields of objects and interfaces, and unions, are hidden without one of
 //!   them. Other types and their parts stay: they are of no use without a field.
 //! - A type with everything inside hidden is hidden itself.
+//! - If asked to, types that nothing visible leads to are hidden, too.
 
 mod hide;
+mod unreachable;
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
@@ -28,12 +30,14 @@ pub struct Contract {
     pub include_tags: Vec<String>,
     /// Tags that elements must not have to be seen.
     pub exclude_tags: Vec<String>,
+    /// Whether types are hidden that cannot be reached from the roots.
+    pub hides_unreachable: bool,
 }
 
 impl Contract {
     /// Whether the contract leaves everything in.
     pub fn is_empty(&self) -> bool {
-        self.include_tags.is_empty() && self.exclude_tags.is_empty()
+        *self == Self::default()
     }
 }
 
@@ -50,6 +54,14 @@ pub(crate) fn apply(merged: &mut Merged, contract: &Contract) {
     for (name, ty) in &mut schema.types {
         if is_own(links, name, ty) {
             hiding.hide_in(ty);
+        }
+    }
+    if contract.hides_unreachable {
+        let reachable = hiding.reachable(schema);
+        for (name, ty) in &mut schema.types {
+            if is_own(links, name, ty) && !reachable.contains(name) {
+                hiding.hide_type(ty);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::view::View;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::merge::report::Report;
-use crate::merge::sources::output_fields;
+use crate::subgraph::output_fields::output_fields;
 
 /// Reports hidden fields and arguments of visible interface fields and arguments.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {

@@ -9,8 +9,8 @@ use supergraph::spec::federation::FederationDirective as D;
 
 use crate::diagnostic::Location;
 use crate::merge::places::Places;
-use crate::merge::sources::output_fields;
 use crate::subgraph::Subgraph;
+use crate::subgraph::output_fields::output_fields;
 
 /// A supergraph and what it hides.
 pub(super) struct View<'a> {

@@ -85,7 +85,7 @@ fn argument_problem(
         ));
     }
     let default = |v: &InputValueDefinition| v.default_value.as_ref().map(Node::to_string);
-    if own.ty.is_non_null() && !expected.ty.is_non_null() {
+    if own.ty.is_non_null() {
         return None;
     }
     if default(own) == default(expected) {

@@ -69,9 +69,9 @@ fn expected(linked: &DocumentLinks) -> Vec<Element> {
             !is_fed1 || imports.any(|i| i.kind == element.kind && i.element == element.name)
         }));
     }
-    if linked.links.by_identity(identity::LINK).is_none() {
+    let link = Link::bare(identity::LINK, Version::new(1, 0));
+    if linked.links.by_identity(identity::LINK).is_none_or(|l| l.url.version != link.url.version) {
         // Without a bootstrap `@link` means nothing, but it may stand there.
-        let link = Link::bare(identity::LINK, Version::new(1, 0));
         expected.extend(elements(&link).unwrap_or_default());
     }
     expected

@@ -11,16 +11,18 @@ use supergraph::link::url::SpecUrl;
 use supergraph::link::{ElementKind, identity};
 use supergraph::spec::federation::{FEDERATION_VERSIONS, FederationDirective};
 
+use super::built_in_scalars;
 use super::links::DocumentLinks;
-use super::{built_in_scalars, default_values, deprecation};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
+use crate::inputs;
 
 /// Builds and validates the schema of a document.
 ///
-/// `already` are errors that were found before and count like those found here. But a type that
-/// does not exist, or a directive on the schema itself that does not, hides all else.
+/// `already` are errors that were found before. They and directives that do not exist hide what
+/// else is wrong; and a type that does not exist, or such a directive on the schema itself, hides
+/// them.
 pub(super) fn build(
     document: &ast::Document,
     places: &Places,
@@ -36,8 +38,9 @@ pub(super) fn build(
             failure.partial
         }
     };
-    let mut more = default_values::check(&schema, places);
-    more.extend(deprecation::check(&schema, places));
+    let inputs = inputs::problems(&schema);
+    let invalid = |(message, span)| places.diagnostic(Code::InvalidGraphql, message, span);
+    let mut more: Vec<Diagnostic> = inputs.map(invalid).collect();
     more.extend(built_in_scalars::check(document, places));
     let schema = match schema.validate() {
         Ok(schema) => schema.into_inner(),
@@ -46,10 +49,18 @@ pub(super) fn build(
             failure.partial
         }
     };
-    let mut diagnostics = errors.diagnostics;
-    diagnostics.extend(more);
-    if !errors.has_unknown_type && !has_unknown_schema_directive(&schema) {
-        diagnostics.splice(0..0, already);
+    let (unknown_directives, others): (Vec<_>, Vec<_>) =
+        errors.diagnostics.into_iter().partition(|(_, is_unknown_directive)| *is_unknown_directive);
+    let hides = !errors.has_unknown_type && !has_unknown_schema_directive(&schema);
+    let mut diagnostics = if hides { already } else { Vec::new() };
+    let is_hidden = !diagnostics.is_empty();
+    diagnostics.extend(unknown_directives.into_iter().map(|(error, _)| error));
+    if !is_hidden {
+        if diagnostics.is_empty() {
+            diagnostics.extend(linked.shadowing.iter().cloned());
+        }
+        diagnostics.extend(others.into_iter().map(|(error, _)| error));
+        diagnostics.extend(more);
     }
     if diagnostics.is_empty() { Ok(schema) } else { Err(diagnostics) }
 }
@@ -62,7 +73,8 @@ fn has_unknown_schema_directive(schema: &Schema) -> bool {
 struct Errors<'a> {
     places: &'a Places,
     linked: &'a DocumentLinks,
-    diagnostics: Vec<Diagnostic>,
+    /// The errors, and whether they are about a directive that does not exist.
+    diagnostics: Vec<(Diagnostic, bool)>,
     has_unknown_type: bool,
 }
 
@@ -74,10 +86,11 @@ impl Errors<'_> {
             let span = error.error.location();
             let code = Code::InvalidGraphql;
             let mut diagnostic = self.places.diagnostic(code, error.error, span);
-            if name == Some("UndefinedDirective") {
+            let is_unknown_directive = name == Some("UndefinedDirective");
+            if is_unknown_directive {
                 diagnostic.help = unknown_directive_help(self.linked, &diagnostic.message);
             }
-            self.diagnostics.push(diagnostic);
+            self.diagnostics.push((diagnostic, is_unknown_directive));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The fields and types by which a router talks to a subgraph: `_entities`, `_service` and what
 //! they are made of. A document's own are replaced, since many libraries print them slightly off.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use apollo_compiler::ast::{self, Definition, FieldDefinition, OperationType, Type};
 use apollo_compiler::{Name, Node, name};
@@ -46,14 +46,23 @@ fn remove(document: &mut ast::Document) {
     }
 }
 
-/// Nothing else may use the types by which a router talks to a subgraph: supergraphs have none of
-/// them.
+/// Nothing else may use the types by which a router talks to a subgraph, or those of
+/// introspection: supergraphs have none of them. Nor may it use a query root that is only there
+/// because federation adds it.
 fn uses(document: &ast::Document, places: &Places) -> Vec<Diagnostic> {
+    let root = query_root(document);
+    let has_root = document.definitions.iter().any(|d| d.name() == Some(&root));
     let used = references::used(document, &HashSet::new());
-    let found = FEDERATION_TYPES.into_iter().filter(|name| used.types.contains(name));
-    let errors = found.map(|name| {
-        let message = format!("`{name}` is a type of the federation itself; no field can use it.");
-        places.diagnostic(Code::InvalidGraphql, message, None)
+    let used: BTreeSet<&str> = used.types.into_iter().collect();
+    let errors = used.into_iter().filter_map(|name| {
+        let message = if FEDERATION_TYPES.contains(&name) || name.starts_with("__") {
+            format!("`{name}` is not for subgraphs to use: composition and introspection have it.")
+        } else if !has_root && root == name {
+            format!("There is no type `{name}`.")
+        } else {
+            return None;
+        };
+        Some(places.diagnostic(Code::InvalidGraphql, message, None))
     });
     errors.collect()
 }

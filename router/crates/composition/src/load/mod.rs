@@ -16,12 +16,11 @@ pub(crate) mod parse;
 mod arguments_syntax;
 mod built_in_scalars;
 mod complete;
-mod default_values;
-mod deprecation;
 mod graphql;
 mod machinery;
 mod references;
 mod roots;
+mod type_parts;
 
 use crate::validate::validate;
 use parse::Parsed;
@@ -29,35 +28,35 @@ use parse::Parsed;
 /// Not a name for a subgraph; routers use it for their own.
 const RESERVED_NAME: &str = "_";
 
-/// Loads all subgraphs; the errors of all count.
-pub(crate) fn load(
-    sources: &[SubgraphSource],
-    parsed: Vec<Parsed>,
-) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
-    let mut subgraphs = Vec::with_capacity(parsed.len());
-    let mut errors = parse::check_names(sources);
-    for parsed in parsed {
-        match load_one(parsed) {
-            Ok(subgraph) => subgraphs.push(subgraph),
-            Err(diagnostics) => errors.extend(diagnostics),
-        }
-    }
-    if errors.is_empty() { Ok(subgraphs) } else { Err(errors) }
+/// What is wrong with a subgraph taken alone.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    /// Whether its text is not even a GraphQL document.
+    pub(crate) is_syntax: bool,
+    /// The errors; never empty.
+    pub(crate) errors: Vec<Diagnostic>,
 }
 
-/// Loads one parsed subgraph: links, completion, GraphQL validation, root names,
+/// Loads one subgraph.
+pub(crate) fn load(source: &SubgraphSource) -> Result<Subgraph, Fault> {
+    let parsed = parse::parse(source).map_err(|errors| Fault { is_syntax: true, errors })?;
+    load_parsed(parsed).map_err(|errors| Fault { is_syntax: false, errors })
+}
+
+/// From the document on: links, completion, GraphQL validation, root names,
 /// the rules of federation.
-fn load_one(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
+fn load_parsed(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
     let Parsed { places, url, mut document } = parsed;
+    type_parts::check(&document, &places)?;
     let linked = links::links(&document, &places)?;
-    let mut parts = Parts::of(&document);
-    let mut errors = complete::complete(&mut document, &linked, &places);
-    errors.extend(linked.unknown_version.clone());
-    let mut schema = graphql::build(&document, &places, &linked, errors)?;
     if places.subgraph == RESERVED_NAME {
         let message = "`_` cannot be the name of a subgraph: it is reserved.";
         return Err(vec![places.diagnostic(Code::InvalidSubgraphName, message, None)]);
     }
+    let mut parts = Parts::of(&document);
+    let mut errors = complete::complete(&mut document, &linked, &places);
+    errors.extend(linked.unknown_versions.iter().cloned());
+    let mut schema = graphql::build(&document, &places, &linked, errors)?;
     let root_errors = roots::rename(&mut schema, &mut parts, &places);
     let subgraph = Subgraph::new(SubgraphParts {
         places,

@@ -25,22 +25,6 @@ pub(crate) struct Parsed {
     pub(crate) document: ast::Document,
 }
 
-/// Parses all subgraphs, sorted by the UTF-16 code units of their names; every later stage goes
-/// through them in this order.
-pub(crate) fn parse(sources: &[SubgraphSource]) -> Result<Vec<Parsed>, Vec<Diagnostic>> {
-    let mut sorted: Vec<_> = sources.iter().collect();
-    sorted.sort_by(|a, b| a.name.encode_utf16().cmp(b.name.encode_utf16()));
-    let mut parsed = Vec::with_capacity(sorted.len());
-    let mut errors = Vec::new();
-    for source in sorted {
-        match parse_one(source) {
-            Ok(subgraph) => parsed.push(subgraph),
-            Err(diagnostics) => errors.extend(diagnostics),
-        }
-    }
-    if errors.is_empty() { Ok(parsed) } else { Err(errors) }
-}
-
 /// Subgraphs are told apart by their names.
 pub(crate) fn check_names(sources: &[SubgraphSource]) -> Vec<Diagnostic> {
     let mut names = HashSet::new();
@@ -59,7 +43,8 @@ pub(crate) fn check_names(sources: &[SubgraphSource]) -> Vec<Diagnostic> {
     messages.map(|message| Diagnostic::new(Code::InvalidSubgraphName, message)).collect()
 }
 
-fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
+/// Parses one subgraph.
+pub(crate) fn parse(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
     let path = source.file.as_deref().unwrap_or(&source.name);
     let mut parser = ast::Document::parser().recursion_limit(RECURSION_LIMIT);
     let result = parser.parse_ast(source.sdl.as_str(), path);
@@ -72,11 +57,14 @@ fn parse_one(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> {
         file: source.file.clone(),
         sources: document.sources.clone(),
     };
+    // What is found after the first error is a consequence, and may be misplaced.
+    let error = errors.as_ref().and_then(|list| list.iter().next());
     let mut diagnostics = Vec::new();
-    for error in errors.iter().flat_map(|list| list.iter()) {
-        let span = error.error.location();
-        diagnostics.push(places.diagnostic(Code::InvalidGraphql, error.error, span));
-    }
+    diagnostics.extend(
+        error.map(|error| {
+            places.diagnostic(Code::InvalidGraphql, error.error, error.error.location())
+        }),
+    );
     if diagnostics.is_empty() {
         diagnostics.extend(arguments_syntax::check(&source.sdl, &places));
         diagnostics.extend(rootless_schemas(&document, &places));

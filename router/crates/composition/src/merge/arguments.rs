@@ -150,8 +150,8 @@ fn merge_defaults(
     Some(first.clone())
 }
 
-/// A value with numeric ids written as numbers, and numbers without superfluous digits. The depth of
-/// the recursion is that of the document, which parsing limits.
+/// A value with numeric ids written as numbers, numbers without superfluous digits, and strings for
+/// names that are values of custom scalars. The depth of the recursion is that of the document, which parsing limits.
 fn plain(sources: &[InputSource<'_>], ty: &Type, value: &Node<Value>) -> Node<Value> {
     let is_id = ty.inner_named_type() == "ID";
     match &**value {
@@ -174,10 +174,19 @@ fn plain(sources: &[InputSource<'_>], ty: &Type, value: &Node<Value>) -> Node<Va
             let input = schemas.find_map(|schema| schema.get_input_object(name));
             let field = |(name, value): &(Name, Node<Value>)| {
                 let definition = input.and_then(|input| input.fields.get(name));
-                let changed = definition.map(|d| plain(sources, &d.ty, value));
-                (name.clone(), changed.unwrap_or_else(|| value.clone()))
+                let ty = definition.map_or(ty, |definition| &definition.ty);
+                (name.clone(), plain(sources, ty, value))
             };
             value.same_location(Value::Object(fields.iter().map(field).collect()))
+        }
+        Value::Enum(name) => {
+            let enum_ = ty.inner_named_type();
+            let is_enum = sources.iter().any(|s| s.subgraph.schema.get_enum(enum_).is_some());
+            if is_enum {
+                value.clone()
+            } else {
+                value.same_location(Value::String(name.to_string()))
+            }
         }
         _ => value.clone(),
     }
@@ -203,7 +212,7 @@ fn describe_defaults(sources: &[InputSource<'_>]) -> String {
     let mut by_value: IndexMap<String, Vec<&str>> = IndexMap::default();
     for source in sources {
         let text = match &source.definition.default_value {
-            Some(value) => format!("default {value}"),
+            Some(value) => format!("default {}", value.serialize().no_indent()),
             None => "no default".to_owned(),
         };
         by_value.entry(text).or_default().push(&source.subgraph.name);

@@ -86,7 +86,7 @@ pub(crate) fn compose(subgraphs: &[Subgraph], report: &mut Report) -> Vec<Compos
     if !conflicting.is_empty() || report.errors.len() > before {
         return Vec::new();
     }
-    specs(exported, report)
+    specs(subgraphs, exported, report)
 }
 
 /// The names of `@tag` and `@inaccessible` in any subgraph.
@@ -290,7 +290,11 @@ fn hint_other_names(subgraphs: &[Subgraph], exported: &[Exported<'_>], report: &
     }
 }
 
-fn specs(exported: Vec<Exported<'_>>, report: &mut Report) -> Vec<ComposedSpec> {
+fn specs(
+    subgraphs: &[Subgraph],
+    exported: Vec<Exported<'_>>,
+    report: &mut Report,
+) -> Vec<ComposedSpec> {
     let mut by_identity: IndexMap<String, Vec<Exported<'_>>> = IndexMap::default();
     for item in exported {
         by_identity.entry(item.link.url.identity.clone()).or_default().push(item);
@@ -311,10 +315,12 @@ fn specs(exported: Vec<Exported<'_>>, report: &mut Report) -> Vec<ComposedSpec> 
         }
         let mut directives = Vec::new();
         for (element, exporting) in by_element {
-            let newest = items.iter().rev().filter(|i| i.link.url.version == version);
-            let mut definitions = newest.filter_map(|item| {
-                let local = item.link.local_name(ElementKind::Directive, element);
-                item.subgraph.schema.directive_definitions.get(local.as_str())
+            // Whoever links the newest version has its definitions, composing or not.
+            let mut definitions = subgraphs.iter().rev().filter_map(|subgraph| {
+                let link = subgraph.links.by_identity(&identity)?;
+                let local = link.local_name(ElementKind::Directive, element);
+                let definitions = &subgraph.schema.directive_definitions;
+                definitions.get(local.as_str()).filter(|_| link.url.version == version)
             });
             let Some(definition) = definitions.next() else {
                 let message = format!(
@@ -322,7 +328,8 @@ fn specs(exported: Vec<Exported<'_>>, report: &mut Report) -> Vec<ComposedSpec> 
                 );
                 let error = Diagnostic::new(Code::DirectiveCompositionError, message);
                 let places = exporting.iter();
-                report.error(error.at(places.filter_map(|i| i.subgraph.location(i.application))));
+                let places = places.filter_map(|i| i.subgraph.location(i.application));
+                report.late_errors.push(error.at(places));
                 continue;
             };
             let local = exporting[0].local.clone();

@@ -2,14 +2,14 @@
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Directive, Value};
-use apollo_compiler::collections::IndexMap;
+use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ComponentOrigin};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::applied::Applied;
 use super::context::Context;
 use super::join::Application;
-use super::merged_directive::MergedId;
+use super::merged_directive::{MergedDirective, MergedId};
 use super::sources::SubgraphIndex;
 use super::strategy::strategies;
 use crate::diagnostic::Diagnostic;
@@ -17,21 +17,23 @@ use crate::diagnostic::code::Code;
 
 /// Merges the applications on an element: what the supergraph has after the directives of the
 /// join specification. `@inaccessible` comes first.
+///
+/// A directive is merged where some subgraph composes it, and then as all subgraphs have it there.
 pub(crate) fn merge_directives(
     ctx: &mut Context<'_>,
     coordinate: &str,
     applied: &[Applied<'_>],
 ) -> Vec<Node<Directive>> {
     let mut merged = join_directives(ctx, applied);
-    let mut by_id: IndexMap<MergedId, Vec<Applied<'_>>> = IndexMap::default();
-    for application in applied {
-        if let Some(id) = ctx.setup.directives.id(application.index, &application.directive.name) {
-            by_id.entry(id).or_default().push(*application);
-        }
-    }
-    by_id
-        .sort_by_cached_key(|id, _| ctx.setup.directives.get(*id).meaning != Some(D::Inaccessible));
-    for (id, applications) in by_id {
+    let directives = &ctx.setup.directives;
+    let ids = applied.iter().filter_map(|a| directives.id(a.index, &a.directive.name));
+    let mut ids: IndexSet<MergedId> = ids.collect();
+    ids.sort_by_key(|id| directives.get(*id).meaning != Some(D::Inaccessible));
+    for id in ids {
+        let MergedDirective { name, meaning, .. } = directives.get(id);
+        let is_it =
+            |a: &&Applied<'_>| a.directive.name == *name && a.subgraph.directive(name) == *meaning;
+        let applications: Vec<Applied<'_>> = applied.iter().filter(is_it).copied().collect();
         merge_one(ctx, coordinate, id, &applications, &mut merged);
     }
     merged
@@ -187,7 +189,9 @@ fn normal_form(applied: &Applied<'_>) -> String {
     let mut arguments: Vec<(&str, String)> = defaults
         .iter()
         .filter(|a| applied.directive.specified_argument_by_name(&a.name).is_none())
-        .filter_map(|a| Some((a.name.as_str(), value_text(a.default_value.as_ref()?))))
+        .map(|a| {
+            (a.name.as_str(), a.default_value.as_ref().map_or_else(String::new, |v| value_text(v)))
+        })
         .collect();
     let given = applied.directive.arguments.iter();
     arguments.extend(given.map(|a| (a.name.as_str(), value_text(&a.value))));

@@ -44,28 +44,31 @@ fn is_built_in(name: &str) -> bool {
 }
 
 fn merge(ctx: &mut Context<'_>, name: &Name, sources: &[Source<'_>]) {
-    if sources.len() < ctx.subgraphs.len() {
-        let absent = ctx.subgraphs.iter().enumerate();
-        let absent = absent.filter(|(i, _)| !sources.iter().any(|s| s.index.0 == *i));
-        let message = format!(
-            "Executable directive \"@{name}\" is not in the supergraph because not all subgraphs define it: it is not defined in {}.",
-            in_subgraphs(absent.map(|(_, s)| s.name.as_str()))
-        );
-        return hint(ctx, Code::InconsistentExecutableDirectivePresence, message, sources);
-    }
-    let mut locations = executable_locations(&sources[0]);
-    let mut differ = false;
-    for source in &sources[1..] {
-        let other = executable_locations(source);
-        differ |= other.len() != locations.len() || !other.iter().all(|l| locations.contains(l));
-        locations.retain(|location| other.contains(location));
-    }
-    if locations.is_empty() {
+    let absent = ctx.subgraphs.iter().enumerate();
+    let absent: Vec<_> = absent.filter(|(i, _)| !sources.iter().any(|s| s.index.0 == *i)).collect();
+    // The first subgraph that stands in the way is named as the reason.
+    let compared = absent.first().map_or(usize::MAX, |(index, _)| *index);
+    let compared = sources.iter().take_while(|s| s.index.0 < compared).map(executable_locations);
+    let differ =
+        compared.clone().any(|locations| !is_same(&locations, &executable_locations(&sources[0])));
+    let common = compared.reduce(|mut common, other| {
+        common.retain(|location| other.contains(location));
+        common
+    });
+    if common.as_ref().is_some_and(Vec::is_empty) {
         let message = format!(
             "Executable directive \"@{name}\" is not in the supergraph because its definitions have no location in common."
         );
         return hint(ctx, Code::NoExecutableDirectiveIntersection, message, sources);
     }
+    if !absent.is_empty() {
+        let message = format!(
+            "Executable directive \"@{name}\" is not in the supergraph because not all subgraphs define it: it is not defined in {}.",
+            in_subgraphs(absent.iter().map(|(_, s)| s.name.as_str()))
+        );
+        return hint(ctx, Code::InconsistentExecutableDirectivePresence, message, sources);
+    }
+    let mut locations = common.unwrap_or_default();
     locations.sort_by_key(|location| location.name());
     if differ {
         let names: Vec<&str> = locations.iter().map(|location| location.name()).collect();
@@ -97,6 +100,10 @@ fn merge(ctx: &mut Context<'_>, name: &Name, sources: &[Source<'_>]) {
     let definition =
         DirectiveDefinition { description, name: name.clone(), arguments, repeatable, locations };
     ctx.schema.directive_definitions.insert(name.clone(), Node::new(definition));
+}
+
+fn is_same(some: &[DirectiveLocation], others: &[DirectiveLocation]) -> bool {
+    some.len() == others.len() && some.iter().all(|location| others.contains(location))
 }
 
 fn hint(ctx: &mut Context<'_>, code: Code, message: String, sources: &[Source<'_>]) {

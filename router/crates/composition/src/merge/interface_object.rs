@@ -14,6 +14,7 @@ use super::object::interface_objects;
 use super::overrides::Overrides;
 use super::sharing::check_sharing;
 use super::sources::{Kind, TypeEntry};
+use crate::subgraph::output_fields::output_fields;
 
 /// Copies fields of interface objects to the implementations that lack them.
 pub(crate) fn copy_interface_object_fields(ctx: &mut Context<'_>) {
@@ -38,9 +39,8 @@ fn copy_fields<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>, in
         return;
     };
     for (field, definition) in &merged.fields {
-        let lacks = |ty: &ExtendedType| {
-            super::sources::output_fields(ty).is_some_and(|fields| !fields.contains_key(field))
-        };
+        let lacks =
+            |ty: &ExtendedType| output_fields(ty).is_some_and(|fields| !fields.contains_key(field));
         let resolved = interface_entry
             .sources
             .iter()

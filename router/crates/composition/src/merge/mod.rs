@@ -71,6 +71,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph]) -> Result<Merged, Vec<Diagnostic>> {
     if !report.errors.is_empty() {
         return Err(report.errors);
     }
+    report.errors.append(&mut report.late_errors);
     let index = TypeIndex::new(subgraphs);
     let mut ctx = Context {
         subgraphs,
@@ -92,6 +93,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph]) -> Result<Merged, Vec<Diagnostic>> {
     merge_kind(&mut ctx, Kind::Interface, interface::merge_interface);
     merge_kind(&mut ctx, Kind::Object, object::merge_object);
     executable_directive::merge_executable_directives(&mut ctx);
+    use_arguments_of_composed(&mut ctx);
     merge_kind(&mut ctx, Kind::Enum, enum_type::merge_enum);
     check_query(&mut ctx);
     interface_object::copy_interface_object_fields(&mut ctx);
@@ -113,6 +115,17 @@ fn merge_kind<'a>(
         if entry.kind == kind {
             merge(ctx, name, entry);
         }
+    }
+}
+
+/// What composed directives take is input like any other, although their definitions are not
+/// merged.
+fn use_arguments_of_composed(ctx: &mut Context<'_>) {
+    for name in &ctx.setup.composed {
+        let Some(definition) = ctx.schema.directive_definitions.get(name).cloned() else {
+            continue;
+        };
+        definition.arguments.iter().for_each(|argument| ctx.use_in_input(&argument.ty));
     }
 }
 

@@ -136,16 +136,19 @@ impl OverriddenField<'_, '_> {
         if self.source.is_external() {
             return self.collision(ctx, "is on an external field");
         }
-        if overridden.is_external() {
+        let is_external = overridden.is_external();
+        if is_external {
             let message = "is not needed: the field is external in that subgraph".to_owned();
             let hint = self.diagnostic(Code::OverrideDirectiveCanBeRemoved, message);
-            return ctx.report.hint(hint.at(overridden.location()).help("remove @override"));
+            ctx.report.hint(hint.at(overridden.location()).help("remove @override"));
+        } else {
+            let used = overridden.subgraph().is_used(overridden.parent(), &overridden.field.name);
+            let entry = overrides.entry(overridden.at.index);
+            entry.used |= used;
+            entry.unused |= !used;
         }
-        let used = overridden.subgraph().is_used(overridden.parent(), &overridden.field.name);
-        let entry = overrides.entry(overridden.at.index);
-        entry.used |= used;
-        entry.unused |= !used;
         match self.label() {
+            None if is_external => {}
             None => {
                 let message = "makes the field of that subgraph superfluous".to_owned();
                 let hint = self.diagnostic(Code::OverriddenFieldCanBeRemoved, message);

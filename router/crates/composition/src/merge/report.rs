@@ -6,6 +6,8 @@ use crate::diagnostic::Diagnostic;
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) errors: Vec<Diagnostic>,
+    /// Errors of setting up that do not keep the rest from being merged.
+    pub(crate) late_errors: Vec<Diagnostic>,
     pub(crate) hints: Vec<Diagnostic>,
 }
 

@@ -135,6 +135,14 @@ impl Builder {
     fn core_directives(&mut self, subgraphs: &[Subgraph], report: &mut Report) {
         let mut mismatch = false;
         for (directive, used) in directives_in_use(subgraphs) {
+            let name = used.names[0].1;
+            if used.names.iter().any(|(_, other)| *other != name) {
+                if !mismatch {
+                    report.error(name_mismatch(subgraphs, directive, &used));
+                }
+                mismatch = true;
+                continue;
+            }
             if directive == D::CacheTag {
                 self.link(identity::CACHE_TAG);
                 for (subgraph, local) in used.names {
@@ -144,14 +152,6 @@ impl Builder {
                 continue;
             }
             let Some(identity) = directive.own_identity() else { continue };
-            let name = used.names[0].1;
-            if used.names.iter().any(|(_, other)| *other != name) {
-                if !mismatch {
-                    report.error(name_mismatch(subgraphs, directive, &used));
-                }
-                mismatch = true;
-                continue;
-            }
             self.link(identity);
             if let Some(link) = self.links.iter_mut().find(|l| l.url.identity == identity)
                 && link.local_name(ElementKind::Directive, directive.name()) != name.as_str()

@@ -12,6 +12,7 @@ use supergraph::spec::federation::FederationDirective as D;
 
 use crate::diagnostic::Location;
 use crate::subgraph::Subgraph;
+use crate::subgraph::output_fields::output_fields;
 
 /// A subgraph: its place in the order of subgraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,17 +91,6 @@ impl<'a> TypeSource<'a> {
     /// Where the type was written.
     pub(crate) fn location(self) -> Option<Location> {
         self.subgraph.name_location(self.ty.name())
-    }
-}
-
-/// The fields of an object or interface.
-pub(crate) fn output_fields(
-    ty: &ExtendedType,
-) -> Option<&IndexMap<Name, Component<FieldDefinition>>> {
-    match ty {
-        ExtendedType::Object(ty) => Some(&ty.fields),
-        ExtendedType::Interface(ty) => Some(&ty.fields),
-        _ => None,
     }
 }
 

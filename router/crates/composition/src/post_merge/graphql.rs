@@ -6,9 +6,9 @@ use apollo_compiler::validation::{Valid, WithErrors};
 use supergraph::Supergraph;
 use supergraph::model::SupergraphError;
 
-use super::inputs;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
+use crate::inputs;
 use crate::merge::places::Places;
 use crate::subgraph::Subgraph;
 
@@ -26,7 +26,11 @@ pub(crate) fn validate(
         diagnostics.collect()
     };
     let schema = schema.validate().map_err(invalid)?;
-    let errors = inputs::check(&schema, &places);
+    let problem = |(message, span)| {
+        let message = format!("In the supergraph: {message}");
+        Diagnostic::new(Code::InvalidGraphql, message).at(places.at(span))
+    };
+    let errors: Vec<Diagnostic> = inputs::problems(&schema).map(problem).collect();
     if errors.is_empty() { Ok(schema) } else { Err(errors) }
 }
 

@@ -8,8 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::merge::Merged;
 use crate::merge::report::{Report, subgraphs as in_subgraphs};
-use crate::merge::sources::output_fields;
 use crate::subgraph::Subgraph;
+use crate::subgraph::output_fields::output_fields;
 
 /// Reports missing fields.
 pub(super) fn check(merged: &Merged, subgraphs: &[Subgraph], report: &mut Report) {

@@ -4,7 +4,6 @@
 pub(crate) mod graphql;
 
 mod auth_transitive;
-mod inputs;
 mod interface_fields;
 mod requirements;
 mod requires;

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 /// Compares two names.
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
-    let primary = |name: &str| -> Vec<(u8, u8)> { name.bytes().map(weight).collect() };
-    let case = |name: &str| -> Vec<bool> { name.bytes().map(|b| b.is_ascii_uppercase()).collect() };
-    primary(a).cmp(&primary(b)).then_with(|| case(a).cmp(&case(b)))
+    let case = |byte: u8| byte.is_ascii_uppercase();
+    let primary = a.bytes().map(weight).cmp(b.bytes().map(weight));
+    primary.then_with(|| a.bytes().map(case).cmp(b.bytes().map(case)))
 }
 
 fn weight(byte: u8) -> (u8, u8) {

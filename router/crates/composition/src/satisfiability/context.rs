@@ -37,9 +37,6 @@ impl Contexts {
         for (id, ty) in supergraph.types() {
             for context in &ty.contexts {
                 contexts.add_setter(supergraph, id, context);
-                for object in &ty.possible_types {
-                    contexts.add_setter(supergraph, *object, context);
-                }
             }
         }
         contexts

@@ -65,7 +65,13 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                 let why = self.why_not_in(ty, join.subgraph, asked);
                 explanation.reasons.push(format!("{} {why}", self.subgraph(join.subgraph)));
                 explanation.places.push((join.subgraph, ty));
-                explanation.help = explanation.help.take().or_else(|| self.help(ty, join));
+                let is_entered = state.at.iter().any(|id| {
+                    let entered = self.reach.entered(*id);
+                    entered.iter().any(|node| graph.node(*node).subgraph == join.subgraph)
+                });
+                if !is_entered && explanation.help.is_none() {
+                    explanation.help = Some(self.help(ty, join));
+                }
             }
         }
     }
@@ -119,7 +125,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
             && !self.reach.required(place.node, name)
         {
             let missing = self.missing_requirement(requires, place.node);
-            return format!("has {coordinate}, but what it @requires, {missing}");
+            return format!("has {coordinate}, but it @requires {missing}");
         }
         let unset = join.contexts.iter().find(|c| !self.contexts.is_set(c, &state.contexts));
         if let Some(argument) = unset {
@@ -173,7 +179,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                 why.push(format!("{key_text} can only be had by way of itself"));
             } else {
                 let missing = self.missing(&key.fields, at).text;
-                why.push(format!("of {key_text}, {missing} cannot be had"));
+                why.push(format!("{key_text} needs {missing}, which cannot be had"));
             }
         }
         why.join("; ")
@@ -211,15 +217,23 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
     /// What is missing of what a field requires, and why the subgraphs that have it do not help.
     fn missing_requirement(&mut self, set: &SelectionSet, node: NodeId) -> String {
         let missing = self.missing(set, &[node]);
-        let mut text = format!("{}, cannot be had", missing.text);
+        let mut text = format!("{}, which cannot be had", missing.text);
         let Some(field) = missing.field else { return text };
         let here: Vec<_> = missing.at.iter().map(|id| self.graph().node(*id).subgraph).collect();
         for (ty, join) in self.resolvers(self.graph().node(missing.at[0]).ty, &field) {
-            if !here.contains(&join.subgraph) {
-                let why = self.why_not_entered(ty, join.subgraph, &missing.at);
-                let subgraph = self.subgraph(join.subgraph);
-                text.push_str(&format!("; {subgraph} has it, but cannot be entered: {why}"));
+            if here.contains(&join.subgraph) {
+                continue;
             }
+            let subgraph = self.subgraph(join.subgraph);
+            text.push_str(&match &join.label {
+                Some(label) => {
+                    format!("; {subgraph} has it, but only by the label \"{}\"", label.label)
+                }
+                None => {
+                    let why = self.why_not_entered(ty, join.subgraph, &missing.at);
+                    format!("; {subgraph} has it, but cannot be entered: {why}")
+                }
+            });
         }
         text
     }
@@ -258,18 +272,19 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         }
     }
 
-    fn help(&self, ty: TypeId, join: &FieldJoin) -> Option<String> {
+    /// How a subgraph that cannot be entered could be.
+    fn help(&self, ty: TypeId, join: &FieldJoin) -> String {
         let keys = self.keys(ty, join.subgraph);
         let subgraph = self.subgraph(join.subgraph);
         let name = &self.supergraph().ty(ty).name;
-        if keys.is_empty() {
-            return Some(format!(
-                "give \"{name}\" a @key in {subgraph}, of fields that can be had where the query \
-                 comes from"
-            ));
+        if !keys.is_empty() && keys.iter().all(|key| !key.resolvable) {
+            return format!("let {subgraph} resolve a @key of \"{name}\"");
         }
-        let is_closed = keys.iter().all(|key| !key.resolvable);
-        is_closed.then(|| format!("let {subgraph} resolve a @key of \"{name}\""))
+        let a_key = if keys.is_empty() { "a @key" } else { "another @key" };
+        format!(
+            "give \"{name}\" {a_key} in {subgraph}, of fields that can be had where the query comes \
+             from"
+        )
     }
 
     fn graph(&self) -> &'g QueryGraph<'s> {

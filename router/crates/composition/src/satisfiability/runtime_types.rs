@@ -29,7 +29,8 @@ impl Difference {
     }
 }
 
-/// Compares the object types that a field can return at the nodes it leads to.
+/// Compares the object types that a field can return at the nodes it leads to, where it is of
+/// abstract type: a subgraph that says which object it returns has nothing to be compared.
 pub(super) fn difference(
     graph: &QueryGraph<'_>,
     parent: TypeId,
@@ -43,7 +44,8 @@ pub(super) fn difference(
         return None;
     }
     let mut types = BTreeMap::new();
-    for node in at.iter().map(|id| graph.node(*id)).filter(|node| !node.is_interface_object) {
+    let nodes = at.iter().map(|id| graph.node(*id));
+    for node in nodes.filter(|n| !n.is_interface_object && supergraph.ty(n.ty).is_abstract()) {
         if let Some(join) = supergraph.ty(node.ty).join(node.subgraph) {
             types.insert(node.subgraph, join.possible_types.clone());
         }

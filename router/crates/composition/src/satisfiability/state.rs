@@ -57,40 +57,48 @@ pub(super) struct States {
     places: usize,
 }
 
-/// How many places all states may have together while the nearest are looked at first.
-const NEAREST_FIRST_MAX: usize = 20_000;
-
 impl States {
     /// Adds a state, unless it is known or set aside.
     pub(super) fn add(&mut self, state: State) {
-        let signature = signature(&state.at);
+        let Some(state) = self.put_aside(state) else { return };
+        self.places += state.at.len();
         let same_type = self.by_type.entry(state.ty).or_default();
+        same_type.push((signature(&state.at), StateId(self.all.len())));
+        self.all.push(state);
+    }
+
+    /// Sets a state aside if there is a poorer one, or forgets it if it is known; otherwise gives
+    /// it back.
+    fn put_aside(&mut self, state: State) -> Option<State> {
+        let signature = signature(&state.at);
+        let same_type = self.by_type.get(&state.ty).map_or(&[][..], Vec::as_slice);
         let mut poorer = None;
         for (other, id) in same_type.iter().filter(|(other, _)| other & !signature == 0) {
             if *other == signature && self.all[id.0].is_same(&state) {
-                return;
+                return None;
             }
             if poorer.is_none() && !self.failed.contains(id) && self.all[id.0].is_poorer(&state) {
                 poorer = Some(*id);
             }
         }
-        if let Some(poorer) = poorer {
-            self.set_aside.entry(poorer).or_default().push(state);
-            return;
-        }
-        self.places += state.at.len();
-        same_type.push((signature, StateId(self.all.len())));
-        self.all.push(state);
+        let Some(poorer) = poorer else { return Some(state) };
+        self.set_aside.entry(poorer).or_default().push(state);
+        None
     }
 
     /// Notes that something fails in a state, and thus below those it was reached from.
     pub(super) fn fail(&mut self, id: StateId) {
         let mut next = Some(id);
         while let Some(id) = next.filter(|id| self.failed.insert(*id)) {
-            let set_aside = self.set_aside.remove(&id).unwrap_or_default();
-            set_aside.into_iter().for_each(|state| self.add(state));
+            self.release(id);
             next = self.state(id).from.as_ref().map(|(before, _)| *before);
         }
+    }
+
+    /// Adds what was set aside because of a state.
+    fn release(&mut self, id: StateId) {
+        let set_aside = self.set_aside.remove(&id).unwrap_or_default();
+        set_aside.into_iter().for_each(|state| self.add(state));
     }
 
     /// Whether there is a state from which less can be done than from this one.
@@ -106,9 +114,26 @@ impl States {
         others.all.iter().for_each(|state| self.add(state.clone()));
     }
 
-    /// The next state to look at.
-    pub(super) fn pop(&mut self) -> Option<StateId> {
-        if self.places > NEAREST_FIRST_MAX {
+    /// The next state to look at: the nearest one, as long as all states have not more places
+    /// together than `nearest_first_max`. A poorer one may have been met since it was added.
+    pub(super) fn pop(&mut self, nearest_first_max: usize) -> Option<StateId> {
+        loop {
+            let id = self.pop_any(nearest_first_max)?;
+            let state = self.state(id).clone();
+            let same_type = self.by_type.entry(state.ty).or_default();
+            let Some(at) = same_type.iter().position(|(_, other)| *other == id) else { continue };
+            let entry = same_type.remove(at);
+            let Some(state) = self.put_aside(state) else {
+                self.release(id);
+                continue;
+            };
+            self.by_type.entry(state.ty).or_default().insert(at, entry);
+            return Some(id);
+        }
+    }
+
+    fn pop_any(&mut self, nearest_first_max: usize) -> Option<StateId> {
+        if self.places > nearest_first_max {
             let new = self.all.iter().enumerate().skip(self.next);
             self.poorest.extend(new.map(|(id, state)| (Reverse(state.at.len()), id)));
             self.next = self.all.len();

@@ -16,8 +16,15 @@ use super::runtime_types::{self, Difference};
 use super::state::{State, StateId, States, Step};
 use super::step::{Open, Outcome, Stepper, Taken, is_shared_mutation, is_visible};
 
-/// How many places all states may have together.
-const PLACES_MAX: usize = 200_000;
+/// How many places all states may have together: so many, and so many more for each node of the
+/// graph. How many sets of places there are has no better bound than two to the number of
+/// subgraphs; graphs that are not made to show that have a few for each type.
+const PLACES_MAX: usize = 20_000;
+const PLACES_PER_NODE_MAX: usize = 8;
+
+/// Which part of these the states near the root may take, before those where something fails
+/// most likely have their turn.
+const NEAREST_FIRST_PART: usize = 5;
 
 /// How many sets of places are looked at for each type, whatever they are. Beyond, a set that
 /// cannot fail is passed over: all that may be missed is a remark on what shared fields return.
@@ -72,6 +79,7 @@ pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
         contexts,
         proven: States::default(),
         alone: Alone::default(),
+        places_max: PLACES_MAX + PLACES_PER_NODE_MAX * graph.node_count(),
     };
     let mut main = Trace::default();
     for kind in [OperationType::Query, OperationType::Mutation, OperationType::Subscription] {
@@ -108,12 +116,13 @@ struct Walker<'g, 's> {
     /// States below which everything was found in order.
     proven: States,
     alone: Alone,
+    places_max: usize,
 }
 
 impl<'s> Walker<'_, 's> {
     fn explore(&mut self, trace: &mut Trace) {
-        while let Some(id) = trace.states.pop() {
-            if trace.states.places() > PLACES_MAX {
+        while let Some(id) = trace.states.pop(self.places_max / NEAREST_FIRST_PART) {
+            if trace.states.places() > self.places_max {
                 trace.overflows = trace.dead_ends.is_empty();
                 return;
             }
@@ -178,7 +187,7 @@ impl<'s> Walker<'_, 's> {
             self.alone = Alone::default();
             if let Some(target) = edge.target {
                 trace.states.add(State::root(ty, vec![*node]));
-                let root = trace.states.pop();
+                let root = trace.states.pop(self.places_max);
                 let from = root.map(|root| (root, Step::Field(field.name.clone())));
                 let state = State { from, ..State::root(field.base, vec![target]) };
                 self.enter(&mut trace.states, state);

@@ -5,6 +5,7 @@
 //! local name of a directive: a schema may import `@key` as `@primaryKey`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use apollo_compiler::ast::{Directive, FieldDefinition};
 use apollo_compiler::parser::SourceSpan;
@@ -22,10 +23,12 @@ pub mod application;
 pub mod context;
 pub mod field_facts;
 pub mod field_map;
+pub(crate) mod output_fields;
 pub mod parts;
 
 use application::{FieldSetApplication, Key};
 use field_facts::FieldFacts;
+use output_fields::output_fields;
 use parts::Parts;
 
 /// A subgraph whose schema is complete: federation's own definitions are in it, fed1 schemas are
@@ -47,7 +50,7 @@ pub struct Subgraph {
     places: Places,
     parts: Parts,
     directives: HashMap<Name, FederationDirective>,
-    facts: FieldFacts,
+    facts: Arc<FieldFacts>,
 }
 
 /// What a [`Subgraph`] is made of before its fields are looked at.
@@ -82,16 +85,16 @@ impl Subgraph {
             was_fed1: parts.was_fed1,
             parts: parts.parts,
             directives,
-            facts: FieldFacts::default(),
+            facts: Arc::default(),
         };
-        subgraph.facts = FieldFacts::collect(&subgraph);
+        subgraph.facts = Arc::new(FieldFacts::collect(&subgraph));
         subgraph
     }
 
     /// Computes anew what there is to know about the fields, after a change of the schema.
     pub(crate) fn refresh(&mut self) {
         self.directives = directive_meanings(&self.schema, &self.links);
-        self.facts = FieldFacts::collect(self);
+        self.facts = Arc::new(FieldFacts::collect(self));
     }
 
     /// Makes a type one definition without extensions.
@@ -168,12 +171,8 @@ impl Subgraph {
     ) -> impl Iterator<Item = (&Name, &ExtendedType, &Component<FieldDefinition>)> {
         let types = self.schema.types.iter().filter(|(name, _)| !name.starts_with("__"));
         types.flat_map(|(name, ty)| {
-            let fields = match ty {
-                ExtendedType::Object(ty) => Some(&ty.fields),
-                ExtendedType::Interface(ty) => Some(&ty.fields),
-                _ => None,
-            };
-            fields.into_iter().flat_map(|f| f.values()).map(move |field| (name, ty, field))
+            let fields = output_fields(ty).into_iter().flat_map(|fields| fields.values());
+            fields.map(move |field| (name, ty, field))
         })
     }
 
@@ -223,9 +222,7 @@ impl Subgraph {
     pub fn field_location(&self, ty: &str, field: &str) -> Option<Location> {
         match self.schema.types.get(ty)? {
             ExtendedType::InputObject(ty) => self.location(ty.fields.get(field)?),
-            ExtendedType::Object(ty) => self.location(ty.fields.get(field)?),
-            ExtendedType::Interface(ty) => self.location(ty.fields.get(field)?),
-            _ => None,
+            ty => self.location(output_fields(ty)?.get(field)?),
         }
     }
 

@@ -1,21 +1,15 @@
 //! Federation 1 libraries repeat the tags of a field where it is external. One place says it.
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::{About, Upgrade};
 use crate::subgraph::application::string_argument;
+use crate::subgraph::output_fields::output_fields_mut;
 
 const TAG: FederationDirective = FederationDirective::Tag;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let mut removals: Vec<(Name, Name, String)> = Vec::new();
     for (name, _, field) in subgraph.fields() {
@@ -24,30 +18,18 @@ pub(super) fn step(
         }
         for tag in subgraph.applications(&field.directives, TAG) {
             let Some(text) = string_argument(tag, "name") else { continue };
-            if originals.others().any(|other| has_tag(other, name, &field.name, text)) {
+            let about = About::Tag(field.name.clone(), text.to_owned());
+            if originals.ask(name, about).is_some() {
                 removals.push((name.clone(), field.name.clone(), text.to_owned()));
             }
         }
     }
     let tags: Vec<Name> = subgraph.local_names(TAG).cloned().collect();
     for (name, field, text) in removals {
-        let field = match subgraph.schema.types.get_mut(&name) {
-            Some(ExtendedType::Object(ty)) => ty.make_mut().fields.get_mut(&field),
-            Some(ExtendedType::Interface(ty)) => ty.make_mut().fields.get_mut(&field),
-            _ => None,
-        };
-        let Some(field) = field else { continue };
+        let fields = subgraph.schema.types.get_mut(&name).and_then(output_fields_mut);
+        let Some(field) = fields.and_then(|fields| fields.get_mut(&field)) else { continue };
         field.make_mut().directives.0.retain(|directive| {
             !tags.contains(&directive.name) || string_argument(directive, "name") != Some(&text)
         });
     }
-}
-
-fn has_tag(subgraph: &Subgraph, ty: &str, field: &str, text: &str) -> bool {
-    let Ok(definition) = subgraph.schema.type_field(ty, field) else { return false };
-    if subgraph.is_external(ty, field) {
-        return false;
-    }
-    let mut tags = subgraph.applications(&definition.directives, TAG);
-    tags.any(|tag| string_argument(tag, "name") == Some(text))
 }

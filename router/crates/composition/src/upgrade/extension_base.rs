@@ -1,24 +1,14 @@
 //! What federation 1 extends must be defined somewhere else.
 
-use super::Originals;
-use super::extensions::is_extension;
-use crate::diagnostic::Diagnostic;
+use super::originals::{About, Upgrade, is_extension};
 use crate::diagnostic::code::Code;
-use crate::subgraph::Subgraph;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, errors }: &mut Upgrade<'_>) {
     for (name, ty) in &subgraph.schema.types {
         if !is_extension(subgraph, name) {
             continue;
         }
-        let is_base = |other: &Subgraph| {
-            other.has_definition(name) && !(other.was_fed1 && is_extension(other, name))
-        };
-        if originals.others().any(is_base) {
+        if originals.ask(name, About::Definition).is_some() {
             continue;
         }
         let message =

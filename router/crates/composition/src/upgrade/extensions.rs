@@ -2,17 +2,10 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::{ComponentName, ComponentOrigin, DirectiveList, ExtendedType};
-use supergraph::spec::federation::FederationDirective;
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::{Upgrade, is_extension};
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
     for name in names {
         let is_root = subgraph.schema.schema_definition.iter_root_operations();
@@ -38,21 +31,6 @@ pub(super) fn step(
         }
         subgraph.define(&name);
     }
-}
-
-/// Whether a type is an extension as federation 1 means it: an object or interface with
-/// `@extends`, or with nothing but extensions. The roots belong to no subgraph and are none.
-pub(super) fn is_extension(subgraph: &Subgraph, name: &Name) -> bool {
-    let is_composite = match subgraph.schema.types.get(name) {
-        Some(ty) => ty.is_object() || ty.is_interface(),
-        None => false,
-    };
-    let mut roots = subgraph.schema.schema_definition.iter_root_operations();
-    if !is_composite || roots.any(|(_, root)| root.name == *name) {
-        return false;
-    }
-    subgraph.type_has(name, FederationDirective::Extends)
-        || (subgraph.has_extension(name) && !subgraph.has_definition(name))
 }
 
 /// `@extends` itself stays: the supergraph says of the keys of such a type that they extend.

@@ -5,15 +5,9 @@ use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::Upgrade;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     let with_fields: Vec<_> = [D::Key, D::Requires, D::Provides]
         .into_iter()
         .flat_map(|directive| subgraph.local_names(directive).cloned())

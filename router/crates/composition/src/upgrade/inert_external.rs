@@ -2,21 +2,13 @@
 //! and on the fields by which an extension is keyed.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast;
 use apollo_compiler::schema::ExtendedType;
-use supergraph::field_set::FieldSet;
 use supergraph::spec::federation::FederationDirective;
 
-use super::Originals;
-use super::extensions::is_extension;
-use crate::diagnostic::Diagnostic;
+use super::originals::{About, Originals, Upgrade, is_extension, top_level};
 use crate::subgraph::Subgraph;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     // The field sets have just become strings.
     subgraph.refresh();
     let external: Vec<Name> =
@@ -55,13 +47,5 @@ fn extension_key_fields(subgraph: &Subgraph, originals: &Originals<'_>, name: &N
         let written = originals.own().keys(name).iter();
         return written.flat_map(|key| top_level(&key.fields)).collect();
     }
-    let other = originals.others().find_map(|other| other.keys(name).first());
-    other.map(|key| top_level(&key.fields).collect()).unwrap_or_default()
-}
-
-fn top_level(fields: &FieldSet) -> impl Iterator<Item = Name> + '_ {
-    fields.selections.iter().filter_map(|selection| match selection {
-        ast::Selection::Field(field) => Some(field.name.clone()),
-        _ => None,
-    })
+    originals.ask(name, About::KeyFields).unwrap_or_default()
 }

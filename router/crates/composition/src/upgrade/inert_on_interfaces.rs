@@ -5,15 +5,9 @@ use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::Upgrade;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     let named = |directive| -> Vec<Name> { subgraph.local_names(directive).cloned().collect() };
     let (key, requires, provides) = (named(D::Key), named(D::Requires), named(D::Provides));
     let composites: Vec<Name> = subgraph

@@ -7,11 +7,9 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, identity};
 use supergraph::spec::definitions::elements;
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
+use super::originals::Upgrade;
 use crate::load::compatibility;
 use crate::load::links::rules;
-use crate::subgraph::Subgraph;
 
 /// The version a federation 1 schema is upgraded to.
 const UPGRADE_VERSION: Version = Version::new(2, 4);
@@ -31,11 +29,7 @@ const IMPORTS: [&str; 11] = [
     "interfaceObject",
 ];
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, errors, .. }: &mut Upgrade<'_>) {
     let federation = subgraph.links.links.iter_mut();
     let Some(link) = federation.into_iter().find(|l| l.url.identity == identity::FEDERATION) else {
         return;
@@ -49,9 +43,9 @@ pub(super) fn step(
     link.imports = IMPORTS.into_iter().map(import).collect();
     let link = link.clone();
     subgraph.version = UPGRADE_VERSION;
-    if let Err(conflicts) = rules::check(&subgraph.links, subgraph.places()) {
-        errors.extend(conflicts);
-        return;
+    let conflicts = rules::check(&subgraph.links, subgraph.places());
+    if !conflicts.is_empty() {
+        return errors.extend(conflicts);
     }
     for element in elements(&link).unwrap_or_default() {
         match &element.definition {

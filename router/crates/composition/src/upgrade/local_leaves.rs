@@ -2,21 +2,16 @@
 //! They are dropped, and a directive that names nothing else with them.
 
 use apollo_compiler::ast::{self, Value};
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use supergraph::field_set;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
+use super::originals::Upgrade;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::FieldSetApplication;
+use crate::subgraph::output_fields::output_fields_mut;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let mut changes = Vec::new();
     for (name, _, field) in subgraph.fields() {
@@ -33,12 +28,8 @@ pub(super) fn step(
         }
     }
     for (ty, field, node, remaining) in changes {
-        let field = match subgraph.schema.types.get_mut(&ty) {
-            Some(ExtendedType::Object(ty)) => ty.make_mut().fields.get_mut(&field),
-            Some(ExtendedType::Interface(ty)) => ty.make_mut().fields.get_mut(&field),
-            _ => None,
-        };
-        let Some(field) = field else { continue };
+        let fields = subgraph.schema.types.get_mut(&ty).and_then(output_fields_mut);
+        let Some(field) = fields.and_then(|fields| fields.get_mut(&field)) else { continue };
         let directives = &mut field.make_mut().directives.0;
         if remaining.is_empty() {
             directives.retain(|d| *d != node);
@@ -89,8 +80,11 @@ impl Trim<'_> {
                     is_below_external || self.subgraph.may_be_external(parent, &field.name);
                 if field.selection_set.is_empty() {
                     // What is not right is left for the rules to report.
-                    let known = self.subgraph.schema.type_field(parent, &field.name).is_ok();
-                    let is_wrong = !known || field.alias.is_some();
+                    let schema = &self.subgraph.schema;
+                    let field_ty = schema.type_field(parent, &field.name).map(|d| &d.ty);
+                    let ty = field_ty.ok().and_then(|ty| schema.types.get(ty.inner_named_type()));
+                    let is_leaf = ty.is_some_and(|ty| ty.is_scalar() || ty.is_enum());
+                    let is_wrong = !is_leaf || field.alias.is_some();
                     return (is_external || is_wrong).then(|| selection.clone());
                 }
                 let definition = self.subgraph.schema.type_field(parent, &field.name);

@@ -17,12 +17,15 @@ mod inert_on_interfaces;
 mod interface_object_keys;
 mod link;
 mod local_leaves;
+mod originals;
 mod references;
 mod shareable;
 mod unused_external;
 
-/// A step changes one schema; it may look at how all were before the upgrade.
-type Step = fn(&mut Subgraph, &Originals<'_>, &mut Vec<Diagnostic>);
+use originals::{Asked, Originals, Upgrade, owners};
+
+/// A step changes one schema; it may ask how all were before the upgrade.
+type Step = fn(&mut Upgrade<'_>);
 
 /// The steps of the upgrade, in order. Each may build on what those before it did.
 const STEPS: &[Step] = &[
@@ -38,41 +41,36 @@ const STEPS: &[Step] = &[
     duplicate_tags::step,
 ];
 
-/// The subgraphs before the upgrade.
-struct Originals<'a> {
-    all: &'a [Subgraph],
-    /// Which of them is being upgraded.
-    own: usize,
+/// What became of a subgraph, and what had to be known of the others for that.
+#[derive(Debug)]
+pub(crate) struct Upgraded {
+    outcome: Result<Subgraph, Vec<Diagnostic>>,
+    asked: Vec<Asked>,
 }
 
-impl<'a> Originals<'a> {
-    /// The subgraph being upgraded, as it was.
-    fn own(&self) -> &'a Subgraph {
-        &self.all[self.own]
-    }
-
-    /// All the other subgraphs.
-    fn others(&self) -> impl Iterator<Item = &'a Subgraph> {
-        let own = self.own;
-        self.all.iter().enumerate().filter(move |(i, _)| *i != own).map(|(_, s)| s)
-    }
-}
-
-/// Upgrades the federation 1 schemas among the subgraphs and holds them to the rules.
-pub(crate) fn upgrade(subgraphs: Vec<Subgraph>) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
+/// Upgrades the federation 1 schemas among the subgraphs and holds them to the rules. `known` is
+/// what became of each the last time, and holds while the others answer as they did then.
+pub(crate) fn upgrade(
+    subgraphs: Vec<Subgraph>,
+    known: &mut [&mut Option<Upgraded>],
+) -> Result<Vec<Subgraph>, Vec<Diagnostic>> {
     if !subgraphs.iter().any(|subgraph| subgraph.was_fed1) {
         return Ok(subgraphs);
     }
+    let owners = owners(&subgraphs);
     let mut upgraded = Vec::with_capacity(subgraphs.len());
     let mut errors = Vec::new();
-    for (own, subgraph) in subgraphs.iter().enumerate() {
+    for (own, (subgraph, known)) in subgraphs.iter().zip(known).enumerate() {
         if !subgraph.was_fed1 {
             upgraded.push(subgraph.clone());
             continue;
         }
-        match upgrade_one(&Originals { all: &subgraphs, own }) {
-            Ok(subgraph) => upgraded.push(subgraph),
-            Err(diagnostics) => errors.extend(diagnostics),
+        let originals = Originals::new(&subgraphs, &owners, own);
+        let valid = known.take().filter(|known| originals.still_answer(&known.asked));
+        let valid = known.insert(valid.unwrap_or_else(|| upgrade_one(originals)));
+        match &valid.outcome {
+            Ok(subgraph) => upgraded.push(subgraph.clone()),
+            Err(diagnostics) => errors.extend_from_slice(diagnostics),
         }
     }
     if errors.is_empty() {
@@ -81,16 +79,15 @@ pub(crate) fn upgrade(subgraphs: Vec<Subgraph>) -> Result<Vec<Subgraph>, Vec<Dia
     if errors.is_empty() { Ok(upgraded) } else { Err(errors) }
 }
 
-fn upgrade_one(originals: &Originals<'_>) -> Result<Subgraph, Vec<Diagnostic>> {
-    let mut subgraph = originals.own().clone();
-    let mut errors = Vec::new();
-    for step in STEPS {
-        step(&mut subgraph, originals, &mut errors);
+fn upgrade_one(originals: Originals<'_>) -> Upgraded {
+    let subgraph = originals.own().clone();
+    let mut upgrade = Upgrade { subgraph, originals, errors: Vec::new() };
+    STEPS.iter().for_each(|step| step(&mut upgrade));
+    let Upgrade { mut subgraph, originals, mut errors } = upgrade;
+    if errors.is_empty() {
+        subgraph.refresh();
+        errors = validate(&subgraph, Vec::new());
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    subgraph.refresh();
-    let errors = validate(&subgraph, Vec::new());
-    if errors.is_empty() { Ok(subgraph) } else { Err(errors) }
+    let outcome = if errors.is_empty() { Ok(subgraph) } else { Err(errors) };
+    Upgraded { outcome, asked: originals.into_asked() }
 }

@@ -6,15 +6,9 @@ use apollo_compiler::ast::Directive;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Node, name};
 
-use super::Originals;
-use crate::diagnostic::Diagnostic;
-use crate::subgraph::Subgraph;
+use super::originals::{About, Upgrade};
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    originals: &Originals<'_>,
-    _errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
     for name in names {
         let is_entity = !originals.own().keys(&name).is_empty();
@@ -30,7 +24,7 @@ pub(super) fn step(
         }
         let ty = ty.make_mut();
         if !is_entity && !is_root {
-            let is_shared = originals.others().any(|o| o.schema.types.contains_key(&name));
+            let is_shared = originals.ask(&name, About::Presence).is_some();
             if is_shared && !ty.directives.has("shareable") {
                 let directive = Directive::new(name!("shareable"));
                 ty.directives.0.push(Component::new(directive));
@@ -39,20 +33,11 @@ pub(super) fn step(
         }
         for (field_name, field) in &mut ty.fields {
             let is_shared = !originals.own().is_key_field(&name, field_name)
-                && originals.others().any(|other| resolves(other, &name, field_name));
+                && originals.ask(&name, About::Resolves(field_name.clone())).is_some();
             if is_shared && !field.directives.has("shareable") {
                 let directive = Directive::new(name!("shareable"));
                 field.make_mut().directives.0.push(Node::new(directive));
             }
         }
     }
-}
-
-/// Whether a subgraph resolves a field, if only on some paths.
-fn resolves(subgraph: &Subgraph, ty: &str, field: &str) -> bool {
-    let has_field = match subgraph.schema.types.get(ty) {
-        Some(ExtendedType::Object(ty)) => ty.fields.contains_key(field),
-        _ => false,
-    };
-    has_field && !subgraph.is_fully_external(ty, field)
 }

@@ -1,41 +1,30 @@
 //! Removes external fields that nothing needs, and types that had no other fields.
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::collections::IndexMap;
 
-use super::Originals;
+use super::originals::Upgrade;
 use super::references::is_referenced;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
-use crate::subgraph::Subgraph;
+use crate::subgraph::output_fields::output_fields_mut;
 
-pub(super) fn step(
-    subgraph: &mut Subgraph,
-    _originals: &Originals<'_>,
-    errors: &mut Vec<Diagnostic>,
-) {
+pub(super) fn step(Upgrade { subgraph, errors, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
-    let unused: Vec<(Name, Name)> = subgraph
-        .fields()
-        .filter(|(name, _, field)| {
-            subgraph.is_external(name, &field.name) && !subgraph.is_used(name, &field.name)
-        })
-        .map(|(name, _, field)| (name.clone(), field.name.clone()))
-        .collect();
-    let mut emptied: Vec<Name> = Vec::new();
-    for (name, field) in unused {
-        let fields = match subgraph.schema.types.get_mut(&name) {
-            Some(ExtendedType::Object(ty)) => &mut ty.make_mut().fields,
-            Some(ExtendedType::Interface(ty)) => &mut ty.make_mut().fields,
-            _ => continue,
-        };
-        fields.shift_remove(&field);
-        if fields.is_empty() {
-            emptied.push(name);
+    let mut unused: IndexMap<Name, Vec<Name>> = IndexMap::default();
+    for (name, _, field) in subgraph.fields() {
+        if subgraph.is_external(name, &field.name) && !subgraph.is_used(name, &field.name) {
+            unused.entry(name.clone()).or_default().push(field.name.clone());
         }
     }
-    for name in emptied {
-        if is_referenced(&subgraph.schema, &name) {
+    let before = subgraph.schema.clone();
+    for (name, unused) in unused {
+        let fields = subgraph.schema.types.get_mut(&name).and_then(output_fields_mut);
+        let Some(fields) = fields else { continue };
+        fields.retain(|field, _| !unused.contains(field));
+        if !fields.is_empty() {
+            continue;
+        }
+        if is_referenced(&before, &name) {
             let message = format!(
                 "All fields of `{name}` are `@external` and nothing here needs them, yet the type \
                  is referred to."

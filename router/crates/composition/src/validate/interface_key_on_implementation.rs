@@ -5,7 +5,6 @@ use apollo_compiler::schema::ExtendedType;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::subgraph::Subgraph;
-use crate::subgraph::application::Key;
 
 /// Checks the keys of the implementations of each entity interface.
 pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
@@ -20,15 +19,13 @@ pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
                 if !object.implements_interfaces.contains(interface) {
                     continue;
                 }
-                let own = subgraph.keys(name);
-                let same: Vec<&Key> =
-                    own.iter().filter(|k| k.fields.canonical() == fields).collect();
-                let problem = if same.is_empty() {
-                    "does not have it"
-                } else if key.resolvable && !same.iter().any(|k| k.resolvable) {
-                    "has it with `resolvable: false`"
-                } else {
-                    continue;
+                let mut own = subgraph.keys(name).iter();
+                let problem = match own.find(|k| k.fields.canonical() == fields) {
+                    None => "does not have it",
+                    Some(same) if key.resolvable && !same.resolvable => {
+                        "has it with `resolvable: false`"
+                    }
+                    Some(_) => continue,
                 };
                 let message = format!(
                     "The interface `{interface}` has the key `{}`, but `{name}`, which implements \

@@ -2,7 +2,9 @@
 
 use crate::slot::LeafKind;
 use crate::text::Constant;
-use query_plan::{ConditionId, Leaf, OutputSelection, OutputValue, QueryPlan, TypeSet, TypeShape};
+use query_plan::{
+    ConditionId, Leaf, OutputSelection, OutputValue, QueryPlan, TypeSet, TypeShape, Wanted,
+};
 
 /// Index of an output selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub(crate) struct Output {
     pub(crate) possible: Option<TypeSet>,
     /// Something shown depends on the record's type.
     pub(crate) needs_type: bool,
+    /// Some field may be deferred.
+    pub(crate) is_split: bool,
     pub(crate) fields: Box<[OutputField]>,
 }
 
@@ -26,7 +30,9 @@ pub(crate) struct OutputField {
     key: Constant,
     pub(crate) types: Option<TypeSet>,
     pub(crate) condition: Option<ConditionId>,
-    /// Neither types nor condition.
+    /// Which of the plan's demands it has, if it may be deferred.
+    pub(crate) demand: Option<u32>,
+    /// Neither types nor condition nor demand.
     pub(crate) always: bool,
     /// Where the value is; none for a type name or introspection.
     pub(crate) slot: u32,
@@ -56,11 +62,13 @@ pub(crate) struct Wrapper {
 pub(crate) struct Outputs {
     all: Vec<Output>,
     pub(crate) root: OutputId,
+    /// Different demands of values that may be deferred.
+    pub(crate) demands: Vec<Vec<Wanted>>,
 }
 
 impl Outputs {
     pub(crate) fn new(plan: &QueryPlan) -> Self {
-        let mut outputs = Self { all: Vec::new(), root: OutputId(0) };
+        let mut outputs = Self { all: Vec::new(), root: OutputId(0), demands: Vec::new() };
         outputs.root = outputs.add(&plan.output, plan);
         outputs
     }
@@ -78,11 +86,13 @@ impl Outputs {
                     (slot.0, OutputKind::Object { shape: wrappers(shape), output })
                 }
             };
+            let demand = self.demand(&field.deferred);
             OutputField {
                 key: Constant::new(&format!("\"{}\":", field.response_key)),
                 types: field.types.clone(),
                 condition: field.condition,
-                always: field.types.is_none() && field.condition.is_none(),
+                demand,
+                always: field.types.is_none() && field.condition.is_none() && demand.is_none(),
                 slot,
                 plain: plain_kinds(&kind),
                 kind,
@@ -99,9 +109,22 @@ impl Outputs {
             needs_type: fields
                 .iter()
                 .any(|f| f.types.is_some() || matches!(f.kind, OutputKind::Typename)),
+            is_split: fields.iter().any(|f| f.demand.is_some()),
             fields,
         });
         id
+    }
+
+    fn demand(&mut self, wanted: &[Wanted]) -> Option<u32> {
+        if wanted.is_empty() {
+            return None;
+        }
+        let known = self.demands.iter().position(|known| known == wanted);
+        let index = known.unwrap_or_else(|| {
+            self.demands.push(wanted.to_vec());
+            self.demands.len() - 1
+        });
+        Some(index as u32)
     }
 
     #[inline]

@@ -1,8 +1,9 @@
 //! What a fetch sends: the constant parts of its body, and how records are represented.
 
 use query_plan::{
-    ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, OperationKind, QueryPlan,
-    Representation, RepresentationField, RepresentationValue, SubgraphId, TypeSet, VariableSource,
+    ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, FetchVariable, OnDemand,
+    OperationKind, QueryPlan, Representation, RepresentationField, RepresentationValue, SubgraphId,
+    TypeSet,
 };
 
 use crate::compiled::inputs::{InputId, Inputs};
@@ -14,21 +15,15 @@ pub(crate) struct CompiledFetch {
     pub(crate) kind: OperationKind,
     /// `{"query":"…","variables":{`, or up to the query when there are no variables.
     pub(crate) head: Box<[u8]>,
-    pub(crate) variables: Vec<CompiledVariable>,
+    /// Where the selections of the operation end in it.
+    end: usize,
+    pub(crate) variables: Vec<FetchVariable>,
     pub(crate) condition: Option<ConditionId>,
     /// How many fetches have to be done before.
     pub(crate) after: u32,
     /// Those that wait for this.
     pub(crate) dependents: Vec<FetchId>,
     pub(crate) target: Target,
-}
-
-/// A variable other than the representations.
-#[derive(Debug)]
-pub(crate) struct CompiledVariable {
-    /// `"name":`
-    pub(crate) key: Box<[u8]>,
-    pub(crate) source: VariableSource,
 }
 
 /// What a fetch fills.
@@ -38,14 +33,16 @@ pub(crate) enum Target {
     Entities(Vec<Group>),
 }
 
-/// One `_entities` field.
+/// One `_entities` field, or as many as its records need.
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) response_key: String,
-    /// `"name":[`
+    /// `"name":[`; on demand `"name`
     pub(crate) key: Box<[u8]>,
     pub(crate) condition: Option<ConditionId>,
     pub(crate) sources: Vec<Source>,
+    /// Its texts as they stand in a JSON string.
+    pub(crate) on_demand: Option<OnDemand>,
 }
 
 /// Records that are asked for as entities.
@@ -54,6 +51,20 @@ pub(crate) struct Source {
     pub(crate) position: u32,
     pub(crate) input: InputId,
     pub(crate) forms: Vec<Form>,
+    /// By variable of the group.
+    pub(crate) contexts: Vec<Vec<ContextPlace>>,
+    /// Another group is asked for the records that cannot be represented.
+    pub(crate) has_others: bool,
+}
+
+/// Records that set a context for those below.
+#[derive(Debug)]
+pub(crate) struct ContextPlace {
+    pub(crate) position: u32,
+    pub(crate) types: Option<TypeSet>,
+    /// The slots that lead down, each with the position of its record.
+    pub(crate) path: Vec<(u32, u32)>,
+    pub(crate) values: Vec<FormField>,
 }
 
 /// How a record is represented.
@@ -89,33 +100,73 @@ impl CompiledFetch {
         let target = match &fetch.target {
             FetchKind::Root(selection) => Target::Root(inputs.add(selection, plan)),
             FetchKind::Entities(groups) => {
-                Target::Entities(groups.iter().map(|g| group(g, plan, inputs)).collect())
+                let mut compiled: Vec<Group> =
+                    groups.iter().map(|g| group(g, plan, inputs)).collect();
+                for (whole, source) in groups.iter().filter_map(EntityGroup::instead_of) {
+                    let whole = compiled.get_mut(whole);
+                    if let Some(source) = whole.and_then(|whole| whole.sources.get_mut(source)) {
+                        source.has_others = true;
+                    }
+                }
+                Target::Entities(compiled)
             }
         };
-        let query = serde_json::Value::from(fetch.operation.as_str());
         let constant = fetch.variables.is_empty() && matches!(target, Target::Root(_));
-        let head = if constant {
-            format!("{{\"query\":{query}")
-        } else {
-            format!("{{\"query\":{query},\"variables\":{{")
-        };
+        let mut head = b"{\"query\":\"".to_vec();
+        head.extend_from_slice(in_json(&fetch.operation).as_bytes());
+        let end = head.len() - 1;
+        head.extend_from_slice(in_json(&fetch.fragments).as_bytes());
+        head.extend_from_slice(if constant { b"\"" } else { b"\",\"variables\":{" });
         Self {
             subgraph: fetch.subgraph,
             kind: fetch.kind,
-            head: head.into_bytes().into(),
-            variables: fetch
-                .variables
-                .iter()
-                .map(|variable| CompiledVariable {
-                    key: format!("\"{}\":", variable.name).into_bytes().into(),
-                    source: variable.source.clone(),
-                })
-                .collect(),
+            head: head.into(),
+            end,
+            variables: fetch.variables.clone(),
             condition: fetch.condition,
             after: fetch.after.len() as u32,
             dependents: Vec::new(),
             target,
         }
+    }
+
+    /// The start of the body, with definitions and fields that are added on demand.
+    pub(crate) fn write_head(
+        &self,
+        out: &mut Vec<u8>,
+        added: &[(&OnDemand, u32)],
+        variables: &[&(FetchVariable, String)],
+    ) {
+        if added.is_empty() {
+            out.extend_from_slice(&self.head);
+            return;
+        }
+        let (rest, end) = self.head.split_at(self.end);
+        let (start, rest) = rest.split_at(QUERY_START.len().min(rest.len()));
+        out.extend_from_slice(start);
+        for (on_demand, number) in added {
+            write_numbered(out, &on_demand.definitions, *number);
+            out.push(b',');
+        }
+        for (_, definition) in variables {
+            out.extend_from_slice(definition.as_bytes());
+            out.push(b',');
+        }
+        out.extend_from_slice(rest);
+        for (on_demand, number) in added {
+            out.push(b' ');
+            write_numbered(out, &on_demand.field, *number);
+        }
+        let (brace, end) = end.split_at(1);
+        out.extend_from_slice(brace);
+        for (index, (on_demand, _)) in added.iter().enumerate() {
+            // Those of one group stand together.
+            let before = index.checked_sub(1).and_then(|before| added.get(before));
+            if before.is_none_or(|(before, _)| !std::ptr::eq(*before, *on_demand)) {
+                out.extend_from_slice(on_demand.fragments.as_bytes());
+            }
+        }
+        out.extend_from_slice(end);
     }
 
     /// Whether the body is the same for every request.
@@ -124,12 +175,64 @@ impl CompiledFetch {
     }
 }
 
+/// How the body of a fetch begins whose operation has fields added.
+const QUERY_START: &str = "{\"query\":\"query(";
+
+/// Writes a text with its number between the pieces.
+pub(crate) fn write_numbered(out: &mut Vec<u8>, pieces: &[String], number: u32) {
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            out.extend_from_slice(number.to_string().as_bytes());
+        }
+        out.extend_from_slice(piece.as_bytes());
+    }
+}
+
+/// A text as it stands in a JSON string.
+fn in_json(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json.get(1..json.len() - 1).unwrap_or_default().to_owned()
+}
+
+fn on_demand(on_demand: &OnDemand) -> OnDemand {
+    let all = |texts: &[String]| texts.iter().map(|text| in_json(text)).collect();
+    let variables = on_demand.variables.iter();
+    OnDemand {
+        definitions: all(&on_demand.definitions),
+        field: all(&on_demand.field),
+        fragments: in_json(&on_demand.fragments),
+        variables: variables.map(|(variable, text)| (variable.clone(), in_json(text))).collect(),
+        ..on_demand.clone()
+    }
+}
+
+fn context_place(place: &query_plan::ContextPlace, plan: &QueryPlan) -> ContextPlace {
+    let mut path = Vec::new();
+    let mut at = Some(place.position);
+    for slot in &place.path {
+        let Some(position) = at else { break };
+        path.push((position.0, slot.0));
+        let layout = plan.positions.get(position.0 as usize);
+        at = layout.and_then(|l| l.slots.get(slot.0 as usize)).and_then(|slot| slot.object);
+    }
+    ContextPlace {
+        position: place.position.0,
+        types: place.types.clone(),
+        path,
+        values: form_fields(&place.values, place.position.0, plan),
+    }
+}
+
 fn group(group: &EntityGroup, plan: &QueryPlan, inputs: &mut Inputs) -> Group {
     Group {
         response_key: group.response_key.clone(),
-        key: format!("\"{}\":[", group.variable).into_bytes().into(),
+        key: match &group.on_demand {
+            Some(_) => format!("\"{}", group.variable).into_bytes().into(),
+            None => format!("\"{}\":[", group.variable).into_bytes().into(),
+        },
         condition: group.condition,
         sources: group.sources.iter().map(|s| source(s, plan, inputs)).collect(),
+        on_demand: group.on_demand.as_ref().map(on_demand),
     }
 }
 
@@ -144,6 +247,12 @@ fn source(source: &EntitySource, plan: &QueryPlan, inputs: &mut Inputs) -> Sourc
         position,
         input: inputs.add(&source.selection, plan),
         forms: source.representations.iter().map(form).collect(),
+        contexts: source
+            .contexts
+            .iter()
+            .map(|places| places.iter().map(|place| context_place(place, plan)).collect())
+            .collect(),
+        has_others: false,
     }
 }
 

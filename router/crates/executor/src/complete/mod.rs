@@ -8,6 +8,7 @@ pub(crate) mod errors;
 pub(crate) mod leaf;
 pub(crate) mod memo;
 pub(crate) mod path;
+pub(crate) mod split;
 
 use bytes::Bytes;
 use query_plan::{ConditionId, Leaf};
@@ -22,10 +23,11 @@ use crate::text::Piece;
 use errors::Errors;
 use leaf::write_leaf;
 use memo::Memo;
-use path::{Path, Step};
+use path::{OwnedPath, Path, Step};
+use split::{Found, Split};
 
 /// Longest answer.
-const OUTPUT_LEN_MAX: usize = 64 << 20;
+pub(crate) const OUTPUT_LEN_MAX: usize = 64 << 20;
 
 /// What the completion of an answer reads.
 #[derive(Clone, Copy)]
@@ -42,36 +44,73 @@ pub(crate) struct Completed {
     pub(crate) body: Vec<u8>,
     pub(crate) errors: usize,
     pub(crate) has_data: bool,
+    /// It became too large.
+    pub(crate) overflow: bool,
+    /// The parts that are to come.
+    pub(crate) found: Vec<Found>,
 }
 
 /// Null where it is not allowed: it goes up.
 struct Bubble;
 
-/// Writes the answer; `capacity` is how long it may become.
-pub(crate) fn complete(known: Known<'_>, memo: &mut Memo, capacity: usize) -> Completed {
+/// Writes the answer; `capacity` is how long it may become. Of an answer in parts, what belongs to
+/// the initial one is written.
+pub(crate) fn complete<'a>(
+    known: Known<'a>,
+    memo: &'a mut Memo,
+    capacity: usize,
+    split: Option<Split<'a>>,
+) -> Completed {
     memo.begin(known.compiled.outputs.len());
     let mut out = Vec::with_capacity(capacity);
     out.extend_from_slice(b"{\"data\":");
     let start = out.len();
-    let mut writer = Writer { known, memo, out, errors: Errors::default(), overflow: false };
+    let unplaced = known.store.unplaced(split.as_ref().map(|split| split.parts.fetches(None)));
+    let mut writer = Writer { known, memo, out, errors: Errors::default(), overflow: false, split };
     let has_data = writer.object(known.compiled.outputs.root, 0, None).is_ok() && !writer.overflow;
-    let Writer { mut out, mut errors, overflow, .. } = writer;
     if !has_data {
-        out.truncate(start);
-        out.extend_from_slice(b"null");
+        writer.cut(start);
+        writer.out.extend_from_slice(b"null");
     }
+    let Writer { mut out, mut errors, overflow, split, .. } = writer;
     if overflow {
-        let failure = Failure::new("RESPONSE_TOO_LARGE", "The answer is too large.", None);
-        errors.push(&failure, None);
+        errors.push(&too_large(), None);
     }
-    for id in known.store.unplaced() {
-        if let Some(failure) = known.store.failure(id) {
-            errors.push(failure, None);
-        }
+    for failure in unplaced {
+        errors.push(failure, None);
     }
     errors.write(&mut out);
     out.push(b'}');
-    Completed { body: out, errors: errors.count(), has_data }
+    let found = split.map_or_else(Vec::new, |split| split.found);
+    Completed { body: out, errors: errors.count(), has_data, overflow, found }
+}
+
+/// Writes what belongs to a later part: `split` says which. Errors with nothing else are why there
+/// is no data.
+pub(crate) fn complete_part<'a>(
+    known: Known<'a>,
+    memo: &'a mut Memo,
+    part: &Found,
+    split: Split<'a>,
+) -> Result<(Vec<u8>, Errors, Vec<Found>), Errors> {
+    memo.begin(known.compiled.outputs.len());
+    let (out, errors, split) = (Vec::new(), Errors::default(), Some(split));
+    let mut writer = Writer { known, memo, out, errors, overflow: false, split };
+    let base = Path { parent: None, step: Step::Base(&part.path) };
+    let done = writer.part(part, &base);
+    let Writer { out, mut errors, overflow, split, .. } = writer;
+    if overflow {
+        errors.push(&too_large(), None);
+    }
+    match done {
+        Ok(()) if !overflow => Ok((out, errors, split.map_or_else(Vec::new, |split| split.found))),
+        _ => Err(errors),
+    }
+}
+
+/// That the answer is too large.
+pub(crate) fn too_large() -> Failure {
+    Failure::new("RESPONSE_TOO_LARGE", "The answer is too large.", None)
 }
 
 struct Writer<'a> {
@@ -80,6 +119,8 @@ struct Writer<'a> {
     out: Vec<u8>,
     errors: Errors,
     overflow: bool,
+    /// Of an answer in parts: what is to be written now.
+    split: Option<Split<'a>>,
 }
 
 type At<'p> = Option<&'p Path<'p>>;
@@ -102,6 +143,9 @@ impl<'a> Writer<'a> {
         }
         let (start, errors) = (self.out.len(), self.errors.count());
         self.check_type(output, table, row, path)?;
+        if output.is_split {
+            self.find_parts(id, row, path);
+        }
         self.out.push(b'{');
         let slots = table.record(row);
         for field in &output.fields {
@@ -119,10 +163,48 @@ impl<'a> Writer<'a> {
         }
         self.close(b'}');
         // Errors have paths, so an object with errors is completed at each of its places.
-        if table.reused && (errors == self.errors.count() || self.errors.is_full()) {
+        // So do parts that are still to come.
+        if table.reused
+            && (errors == self.errors.count() || self.errors.is_full())
+            && !self.split.as_ref().is_some_and(|split| split.has_found(start))
+        {
             self.memo.add(id, (row, table.rows()), start..self.out.len());
         }
         Ok(())
+    }
+
+    /// Writes those fields of an object that belong to a part.
+    fn part(&mut self, part: &Found, path: &Path<'_>) -> Result<(), Bubble> {
+        let output = self.known.compiled.outputs.get(part.output);
+        let store = self.known.store;
+        let Some(table) = store.tables.get(output.position as usize) else { return Err(Bubble) };
+        self.out.push(b'{');
+        for field in output.fields.iter().filter(|field| field.demand.is_some()) {
+            if self.shows(field, table, part.row) {
+                field.write_key(&mut self.out);
+                self.field(field, (output.position, table), part.row, Some(path))?;
+                self.out.push(b',');
+            }
+        }
+        self.close(b'}');
+        Ok(())
+    }
+
+    /// Finds the parts of an object that are not written now.
+    fn find_parts(&mut self, id: OutputId, row: u32, path: At<'_>) {
+        let Some(mut split) = self.split.take() else { return };
+        let output = self.known.compiled.outputs.get(id);
+        let at = self.out.len();
+        if let Some(table) = self.known.store.tables.get(output.position as usize) {
+            for field in output.fields.iter().filter(|field| field.demand.is_some()) {
+                let set = split.part(field);
+                if set != split.now && self.shows(field, table, row) {
+                    let owned = &mut || OwnedPath::new(path);
+                    self.overflow |= !split.find(set, (id, row), owned, at);
+                }
+            }
+        }
+        self.split = Some(split);
     }
 
     /// Ends an object or list, after whose last item there is a comma.
@@ -158,6 +240,7 @@ impl<'a> Writer<'a> {
             self.known.conditions.get(usize::from(id.0)).copied().unwrap_or(false)
         };
         field.condition.is_none_or(holds)
+            && self.split.as_ref().is_none_or(|split| split.part(field) == split.now)
             && (field.types.is_none() || table.type_of(row).is_in(field.types.as_ref()))
     }
 
@@ -253,13 +336,21 @@ impl<'a> Writer<'a> {
         if done.is_ok() {
             return Ok(());
         }
-        self.out.truncate(mark);
-        self.memo.cut(mark);
+        self.cut(mark);
         if wrapper.non_null {
             return Err(Bubble);
         }
         self.out.extend_from_slice(b"null");
         Ok(())
+    }
+
+    /// Takes back what was written from `mark` on.
+    fn cut(&mut self, mark: usize) {
+        self.out.truncate(mark);
+        self.memo.cut(mark);
+        if let Some(split) = &mut self.split {
+            split.cut(mark);
+        }
     }
 
     fn items(

@@ -85,6 +85,7 @@ impl Parser {
             subgraphs: Vec::new(),
             types: Vec::new(),
             conditions: Vec::new(),
+            defers: Vec::new(),
             positions: vec![position(Vec::new(), Some(TypeId(0)), &[TypeId(0)])],
             fetches: Vec::new(),
             output,
@@ -255,7 +256,13 @@ impl Parser {
                 }
                 leaf => leaf,
             };
-            fields.push(OutputField { response_key, types, condition, value });
+            fields.push(OutputField {
+                response_key,
+                types,
+                condition,
+                deferred: Vec::new(),
+                value,
+            });
         }
         OutputSelection { position: at, fields }
     }
@@ -295,9 +302,11 @@ impl Parser {
             subgraph: SubgraphId(subgraph as u16),
             kind: OperationKind::Query,
             operation: format!("f{}", self.plan.fetches.len()),
+            fragments: String::new(),
             variables: Vec::new(),
             after: Vec::new(),
             condition: None,
+            deferred: Vec::new(),
             target: FetchKind::Entities(Vec::new()),
         };
         let mut groups = Vec::new();
@@ -365,11 +374,16 @@ impl Parser {
             }
             self.expect("fill");
             let selection = self.input(position);
-            sources.push(EntitySource { position, representations, selection });
+            sources.push(EntitySource {
+                position,
+                contexts: Vec::new(),
+                representations,
+                selection,
+            });
         }
         self.expect("end");
         let variable = format!("r{response_key}");
-        EntityGroup { response_key, variable, condition, sources }
+        EntityGroup { response_key, variable, condition, sources, on_demand: None }
     }
 
     fn representation(&mut self, at: PositionId) -> Vec<RepresentationField> {

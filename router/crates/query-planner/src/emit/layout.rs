@@ -1,7 +1,8 @@
 //! Record layouts, and how records are represented to subgraphs.
 
 use query_plan::{
-    PathStep, Position, Representation, RepresentationField, RepresentationValue, Slot, SlotId,
+    ContextPlace, ContextPlaces, PathStep, Position, Representation, RepresentationField,
+    RepresentationValue, Slot, SlotId,
 };
 use supergraph::model::{TypeId, TypeKind};
 
@@ -82,6 +83,17 @@ impl Emitter<'_, '_> {
         // A record whose type is known is represented by it.
         all.sort_by_key(|representation| representation.types.is_none());
         all
+    }
+
+    pub(super) fn contexts(&self, step: StepId) -> Vec<ContextPlaces> {
+        let place = |place: &crate::steps::ContextPlace| ContextPlace {
+            position: Self::position(place.node),
+            types: self.narrowing(place.node, &place.types),
+            path: place.path.iter().map(|field| self.slots[field]).collect(),
+            values: place.values.iter().map(|v| self.value(place.node, v, false)).collect(),
+        };
+        let contexts = self.steps.step(step).contexts.iter();
+        contexts.map(|context| context.places.iter().map(place).collect()).collect()
     }
 
     fn value(&self, node: NodeId, value: &InputValue, is_top: bool) -> RepresentationField {

@@ -1,13 +1,13 @@
 //! The finished fetches as a [`QueryPlan`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use apollo_compiler::Node as Shared;
 use apollo_compiler::ast::VariableDefinition;
 use query_plan::{
-    Condition, ConditionId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
-    OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet,
+    Condition, ConditionId, DeferId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
+    OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet, Wanted,
 };
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
@@ -16,8 +16,9 @@ use crate::access::Access;
 use crate::guard::Guard;
 use crate::merge::Request;
 use crate::steps::{InputValue, StepId, Steps};
-use crate::tree::{FieldId, NodeId, ROOT, Tree};
+use crate::tree::{Defer, Demand, FieldId, NodeId, ROOT, Tree};
 
+mod fragments;
 mod layout;
 mod operation;
 mod output;
@@ -32,6 +33,8 @@ pub(crate) struct Emitter<'a, 's> {
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
     slots: HashMap<FieldId, SlotId>,
+    /// The places where objects are always asked for their types.
+    typed: HashSet<NodeId>,
 }
 
 /// Makes each field's guard as wide as all that need the field. Later fetches come first: what
@@ -43,6 +46,10 @@ pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Reque
             for input in steps.step(*step).inputs.iter().flatten() {
                 widen(tree, &input.fields, &guard);
             }
+            let contexts = &steps.step(*step).contexts;
+            for place in contexts.iter().flat_map(|context| &context.places) {
+                widen(tree, &place.values, &guard);
+            }
         }
     }
 }
@@ -50,7 +57,7 @@ pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Reque
 fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
     for value in values {
         let field = tree.field_mut(value.field);
-        field.guard = field.guard.or(guard);
+        field.guard = field.guard.or_wider(guard);
         if let Some((_, below)) = &value.object {
             widen(tree, below, guard);
         }
@@ -67,7 +74,7 @@ fn step_guard(tree: &Tree, steps: &Steps<'_>, step: StepId) -> Guard {
         guard = parent.map_or_else(Guard::always, |field| tree.field(field).guard.clone());
     }
     for field in selection.fields.keys() {
-        guard = guard.or(&tree.field(*field).guard);
+        guard = guard.or_wider(&tree.field(*field).guard);
     }
     guard
 }
@@ -79,7 +86,9 @@ impl<'a, 's> Emitter<'a, 's> {
         steps: &'a Steps<'s>,
         variables: &'a [Shared<VariableDefinition>],
     ) -> Self {
+        let typed = steps.selections.iter().filter(|selection| selection.typename);
         let mut emitter = Self {
+            typed: typed.map(|selection| selection.node).collect(),
             access,
             tree,
             steps,
@@ -99,10 +108,12 @@ impl<'a, 's> Emitter<'a, 's> {
         let fetches = requests.iter().map(|request| self.fetch(kind, request));
         let fetches: Vec<Fetch> = fetches.collect();
         let output = self.output();
+        let defers = self.defers();
         let positions = self.positions();
         let mut plan = QueryPlan {
             kind,
             subgraphs: self.supergraph().subgraphs.iter().map(|s| s.name.clone()).collect(),
+            defers,
             conditions: self.conditions(),
             types: self.type_names,
             positions,
@@ -123,9 +134,10 @@ impl<'a, 's> Emitter<'a, 's> {
         });
         let mut guard = Guard::never();
         for step in &request.steps {
-            guard = guard.or(&step_guard(self.tree, self.steps, *step));
+            guard = guard.or_wider(&step_guard(self.tree, self.steps, *step));
         }
         let condition = self.condition(&guard);
+        let deferred = self.wanted(&request.demand, &guard);
         let first = self.steps.step(request.steps[0]);
         let text = operation::Writer::new(self, &guard);
         let (kind, target, body) = match &first.inputs {
@@ -144,24 +156,52 @@ impl<'a, 's> Emitter<'a, 's> {
             subgraph: SubgraphId(request.subgraph.0),
             kind,
             operation: body.text(kind),
+            fragments: body.fragments,
             variables: body.variables,
             after: after.collect(),
             condition,
+            deferred,
             target,
         }
+    }
+
+    /// Who wants what there is when the guard holds; nothing when it is wanted at once.
+    fn wanted(&mut self, demand: &Demand, guard: &Guard) -> Vec<Wanted> {
+        let at_once = demand.get(&None);
+        let is_needed = |own: &Guard| !at_once.is_some_and(|at_once| own.implies(at_once));
+        if demand.iter().all(|(by, own)| by.is_none() || !is_needed(own)) {
+            return Vec::new();
+        }
+        let wanted = |(by, own): (&Option<DeferId>, &Guard)| Wanted {
+            by: *by,
+            condition: if guard.implies(own) { None } else { self.condition(own) },
+        };
+        demand.iter().map(wanted).collect()
+    }
+
+    fn defers(&mut self) -> Vec<query_plan::Defer> {
+        let tree = self.tree;
+        let emit = |defer: &Defer| query_plan::Defer {
+            position: Self::position(defer.node),
+            parent: defer.parent,
+            condition: self.condition(&defer.guard),
+            label: defer.label.clone(),
+        };
+        tree.defers.iter().map(emit).collect()
     }
 
     fn group(&mut self, group: operation::Group, guard: &Guard) -> EntityGroup {
         let source = |(step, selection): (StepId, query_plan::InputSelection)| EntitySource {
             position: selection.position,
+            contexts: self.contexts(step),
             representations: self.representations(step),
             selection,
         };
         let sources = group.sources.into_iter().map(source).collect();
-        let (response_key, variable) = (group.response_key, group.variable);
+        let operation::Group { response_key, variable, on_demand, .. } = group;
         let implied = guard.implies(&group.guard);
         let condition = if implied { None } else { self.condition(&group.guard) };
-        EntityGroup { response_key, variable, condition, sources }
+        EntityGroup { response_key, variable, condition, sources, on_demand }
     }
 
     /// The condition of a guard; `None` when it always holds.

@@ -1,18 +1,20 @@
 //! The text of a request's operation, and how the keys of its answer map to slots.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Type, Value as AstValue};
 use query_plan::{
-    FetchVariable, InputField, InputKind, InputSelection, OperationKind, VariableSource,
+    ContextVariable, FetchVariable, InputField, InputKind, InputSelection, OnDemand, OperationKind,
+    VariableSource,
 };
 use supergraph::model::{SubgraphId, TypeId, TypeKind};
 
 use super::Emitter;
+use super::fragments::Fragments;
 use crate::guard::Guard;
-use crate::steps::{SelectionId, StepId};
-use crate::tree::{FieldId, NodeId, Types, Value};
+use crate::steps::{Context, SelectionId, StepId};
+use crate::tree::{Field, FieldId, NodeId, Types, Value};
 
 /// Writes one operation.
 pub(super) struct Writer<'e, 'a, 's> {
@@ -21,21 +23,31 @@ pub(super) struct Writer<'e, 'a, 's> {
     guard: &'e Guard,
     subgraph: SubgraphId,
     text: String,
-    variables: Vec<FetchVariable>,
+    /// The variables in the text, with their definitions.
+    variables: Vec<(FetchVariable, String)>,
     definitions: Vec<String>,
+    fragments: Fragments,
+    /// What the arguments of the entities that are being written take from contexts.
+    contexts: &'e [Context],
 }
+
+/// Where the number of a field stands that is added on demand: no text has this character.
+const NUMBER: char = '\u{1}';
 
 /// An operation, but for its keyword.
 pub(super) struct Body {
     selections: String,
+    pub(super) fragments: String,
     definitions: Vec<String>,
     pub(super) variables: Vec<FetchVariable>,
+    /// Whether there are fields to be added on demand.
+    has_more: bool,
 }
 
 impl Body {
     pub(super) fn text(&self, kind: OperationKind) -> String {
-        let Self { selections, definitions, .. } = self;
-        match (definitions.is_empty(), kind) {
+        let Self { selections, definitions, has_more, .. } = self;
+        match (definitions.is_empty() && !has_more, kind) {
             (true, OperationKind::Query) => selections.clone(),
             (true, _) => format!("{}{selections}", kind.keyword()),
             (false, _) => format!("{}({}){selections}", kind.keyword(), definitions.join(",")),
@@ -44,13 +56,27 @@ impl Body {
 }
 
 /// One `_entities` field.
+#[derive(Default)]
 pub(super) struct Group {
     pub(super) response_key: String,
     pub(super) variable: String,
     /// When there is anything to ask for.
     pub(super) guard: Guard,
     text: String,
+    /// The types of the variables with values from contexts.
+    contexts: Vec<String>,
+    /// The variables of what is only there on demand.
+    variables: Vec<(FetchVariable, String)>,
+    fragments: String,
+    instead_of: Option<(usize, usize)>,
     pub(super) sources: Vec<(StepId, InputSelection)>,
+    pub(super) on_demand: Option<OnDemand>,
+}
+
+impl Group {
+    fn is_on_demand(&self) -> bool {
+        !self.contexts.is_empty() || self.instead_of.is_some()
+    }
 }
 
 /// A field as it is asked for: one field may need several response keys, where its types in the
@@ -64,7 +90,8 @@ struct Asked {
 impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     pub(super) fn new(emitter: &'e mut Emitter<'a, 's>, guard: &'e Guard) -> Self {
         let (text, variables, definitions) = (String::new(), Vec::new(), Vec::new());
-        Self { emitter, guard, subgraph: SubgraphId(0), text, variables, definitions }
+        let (subgraph, fragments, contexts) = (SubgraphId(0), Fragments::default(), &[][..]);
+        Self { emitter, guard, subgraph, text, variables, definitions, fragments, contexts }
     }
 
     /// Writes a fetch from a root type.
@@ -81,24 +108,101 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     pub(super) fn entities(mut self, steps: &[StepId]) -> (Vec<Group>, Body) {
         let mut groups: Vec<Group> = Vec::new();
         for step in steps {
-            let selection = self.entity(*step);
-            let text = std::mem::take(&mut self.text);
-            let guard = super::step_guard(self.emitter.tree, self.emitter.steps, *step);
-            let same = |group: &&mut Group| group.text == text && group.guard == guard;
-            match groups.iter_mut().find(same) {
-                Some(group) => group.sources.push((*step, selection)),
-                None => {
-                    let (response_key, variable) = (String::new(), String::new());
-                    let sources = vec![(*step, selection)];
-                    groups.push(Group { response_key, variable, guard, text, sources });
-                }
+            let whole = self.group(*step, None, &mut groups);
+            for part in &self.emitter.steps.step(*step).parts {
+                self.group(*part, Some(whole), &mut groups);
             }
         }
         self.name(&mut groups);
-        (groups, self.finish())
+        for group in &mut groups {
+            self.put_on_demand(group);
+        }
+        let has_more = groups.iter().any(|group| group.on_demand.is_some());
+        (groups, Body { has_more, ..self.finish() })
+    }
+
+    /// Adds an entity fetch to the groups; the index of the group, and of the source in it.
+    fn group(
+        &mut self,
+        step: StepId,
+        instead_of: Option<(usize, usize)>,
+        groups: &mut Vec<Group>,
+    ) -> (usize, usize) {
+        let contexts = &self.emitter.steps.step(step).contexts;
+        let contexts: Vec<_> = contexts.iter().map(|c| c.argument.ty.clone()).collect();
+        let is_on_demand = instead_of.is_some() || !contexts.is_empty();
+        let own = Fragments::named(format!("{}_", groups.len()));
+        let outside = is_on_demand.then(|| std::mem::replace(&mut self.fragments, own));
+        let before = std::mem::take(&mut self.variables);
+        let selection = self.entity(step);
+        let text = std::mem::take(&mut self.text);
+        let text = self.fragments.resolve(&text);
+        let mut variables = std::mem::replace(&mut self.variables, before);
+        let own = outside.map(|outside| std::mem::replace(&mut self.fragments, outside));
+        let fragments = own.map(|own| own.definitions).unwrap_or_default();
+        let guard = super::step_guard(self.emitter.tree, self.emitter.steps, step);
+        if !is_on_demand {
+            variables.drain(..).for_each(|(variable, text)| self.add_variable(variable, text));
+        }
+        let is_same = |group: &Group| {
+            group.text == text
+                && group.guard == guard
+                && group.contexts == contexts
+                && (group.instead_of, instead_of) == (None, None)
+        };
+        let index = groups.iter().position(is_same).unwrap_or_else(|| {
+            groups.push(Group {
+                text,
+                guard,
+                contexts,
+                variables,
+                fragments,
+                instead_of,
+                ..Group::default()
+            });
+            groups.len() - 1
+        });
+        groups[index].sources.push((step, selection));
+        (index, groups[index].sources.len() - 1)
+    }
+
+    /// A group that is not always in the request once.
+    fn put_on_demand(&mut self, group: &mut Group) {
+        if !group.is_on_demand() {
+            return;
+        }
+        let (key, variable) = ("_c".to_owned(), self.unused_start("entities"));
+        let start = self.unused_start("context");
+        let mut definitions = format!("${variable}{NUMBER}:[_Any!]!");
+        let mut contexts = Vec::new();
+        for (index, ty) in group.contexts.iter().enumerate() {
+            let name = format!("{start}{index}_");
+            definitions.push_str(&format!(",${name}{NUMBER}:{ty}"));
+            contexts.push(ContextVariable { name, non_null: ty.ends_with('!') });
+        }
+        let field =
+            format!("{key}{NUMBER}:_entities(representations:${variable}{NUMBER}){}", group.text);
+        let pieces = |text: String| text.split(NUMBER).map(str::to_owned).collect();
+        let (definitions, field) = (pieces(definitions), pieces(field));
+        let (mut variables, instead_of) = (std::mem::take(&mut group.variables), group.instead_of);
+        variables.retain(|variable| !self.variables.contains(variable));
+        let fragments = std::mem::take(&mut group.fragments);
+        group.on_demand =
+            Some(OnDemand { definitions, field, contexts, variables, fragments, instead_of });
+        (group.response_key, group.variable) = (key, variable);
+    }
+
+    /// A start of a name that no variable of the client has.
+    fn unused_start(&self, name: &str) -> String {
+        let mut name = name.to_owned();
+        while self.emitter.variables.iter().any(|v| v.name.starts_with(&name)) {
+            name.push('_');
+        }
+        name
     }
 
     fn name(&mut self, groups: &mut [Group]) {
+        let mut groups: Vec<_> = groups.iter_mut().filter(|group| !group.is_on_demand()).collect();
         let is_only = groups.len() == 1;
         self.text.push('{');
         for (index, group) in groups.iter_mut().enumerate() {
@@ -126,13 +230,17 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     }
 
     fn finish(self) -> Body {
-        let Self { text: selections, definitions, variables, .. } = self;
-        Body { selections, definitions, variables }
+        let Self { text, definitions, variables, mut fragments, .. } = self;
+        let selections = fragments.resolve(&text);
+        let (variables, mut all): (_, Vec<String>) = variables.into_iter().unzip();
+        all.extend(definitions);
+        let (definitions, fragments) = (all, fragments.definitions);
+        Body { selections, fragments, definitions, variables, has_more: false }
     }
 
     fn entity(&mut self, step: StepId) -> InputSelection {
         let step = self.emitter.steps.step(step);
-        self.subgraph = step.subgraph;
+        (self.subgraph, self.contexts) = (step.subgraph, &step.contexts);
         let guard = self.guard.clone();
         let asked = self.asked(step.selection);
         let mut entered: Vec<(TypeId, Vec<TypeId>)> = Vec::new();
@@ -212,7 +320,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     /// The fields of a selection with their response keys, all of them different.
     fn asked(&self, id: SelectionId) -> Vec<Asked> {
         let selection = self.emitter.steps.selection(id);
-        let mut taken: Vec<String> = vec!["__typename".to_owned()];
+        let mut taken = HashSet::from(["__typename".to_owned()]);
         let mut asked = Vec::new();
         for (field, selected) in &selection.fields {
             let key = self.emitter.tree.field(*field).key.as_str();
@@ -223,7 +331,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                     response_key = format!("{}_{number}", key.trim_start_matches('_'));
                     number += 1;
                 }
-                taken.push(response_key.clone());
+                taken.insert(response_key.clone());
                 asked.push(Asked { field: *field, types, response_key });
             }
         }
@@ -337,15 +445,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
             self.text.push(':');
         }
         self.text.push_str(&data.name);
-        for (index, argument) in data.arguments.iter().enumerate() {
-            self.text.push(if index == 0 { '(' } else { ',' });
-            let value = argument.value.serialize().no_indent();
-            self.text.push_str(&format!("{}:{value}", argument.name));
-            self.use_variables(&argument.value);
-        }
-        if !data.arguments.is_empty() {
-            self.text.push(')');
-        }
+        self.arguments(data, on);
         self.directive(outer, &data.guard);
         let selected = self.emitter.steps.selection(id).fields.get(&asked.field);
         let stand = selected.and_then(|selected| selected.below);
@@ -357,9 +457,44 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                 .unwrap_or_else(|| {
                     self.emitter.tree.node(self.emitter.steps.selection(inner).node).ty
                 });
-            let guard = data.guard.clone();
-            let input = self.selection(inner, base, &guard);
-            below.entry(asked.response_key.clone()).or_insert(input);
+            let number = self.below(inner, base, &data.guard.clone());
+            let place = self.fragments.place(number);
+            self.text.push_str(&place);
+            if !below.contains_key(&asked.response_key) {
+                let input = self.fragments.input(number).clone();
+                below.insert(asked.response_key.clone(), input);
+            }
+        }
+    }
+
+    /// The number of what is selected below a field, which may be in many places.
+    fn below(&mut self, id: SelectionId, ty: TypeId, guard: &Guard) -> usize {
+        if let Some(number) = self.fragments.number(id, ty) {
+            return number;
+        }
+        let outside = std::mem::take(&mut self.text);
+        let input = self.selection(id, ty, guard);
+        let text = std::mem::replace(&mut self.text, outside);
+        let on = self.emitter.supergraph().ty(ty).name.to_string();
+        self.fragments.add((id, ty), on, text, input)
+    }
+
+    fn arguments(&mut self, field: &Field, on: TypeId) {
+        let offer = self.emitter.access.offer(on, &field.name, self.subgraph);
+        let mut all = Vec::new();
+        for argument in &field.arguments {
+            let value = argument.value.serialize().no_indent();
+            all.push(format!("{}:{value}", argument.name));
+            self.use_variables(&argument.value);
+        }
+        for argument in offer.iter().flat_map(|offer| &offer.join.contexts) {
+            if let Some(index) = self.contexts.iter().position(|c| c.is_of(argument)) {
+                let start = self.unused_start("context");
+                all.push(format!("{}:${start}{index}_{NUMBER}", argument.name));
+            }
+        }
+        if !all.is_empty() {
+            self.text.push_str(&format!("({})", all.join(",")));
         }
     }
 
@@ -377,10 +512,9 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         if let Some(id) = self.emitter.condition(guard) {
             let name = self.unused(format!("condition{}", id.0));
             self.text.push_str(&format!("@include(if:${name})"));
-            if !self.variables.iter().any(|v| v.name == name) {
-                self.definitions.push(format!("${name}:Boolean!"));
-                self.variables.push(FetchVariable { name, source: VariableSource::Condition(id) });
-            }
+            let definition = format!("${name}:Boolean!");
+            let source = VariableSource::Condition(id);
+            self.add_variable(FetchVariable { name, source }, definition);
         }
     }
 
@@ -396,18 +530,21 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     }
 
     fn use_variable(&mut self, name: &Name) {
-        if self.variables.iter().any(|v| v.name == name.as_str()) {
-            return;
-        }
         let definition = self.emitter.variables.iter().find(|v| v.name == *name);
         let Some(definition) = definition else { return };
         // With a default, a nullable variable may stand where null may not.
         let default = definition.default_value.as_ref();
         let default = default.map(|value| format!("={}", value.serialize().no_indent()));
         let default = default.unwrap_or_default();
-        self.definitions.push(format!("${name}:{}{default}", definition.ty));
+        let definition = format!("${name}:{}{default}", definition.ty);
         let source = VariableSource::Client(name.to_string());
-        self.variables.push(FetchVariable { name: name.to_string(), source });
+        self.add_variable(FetchVariable { name: name.to_string(), source }, definition);
+    }
+
+    fn add_variable(&mut self, variable: FetchVariable, definition: String) {
+        if !self.variables.iter().any(|(known, _)| *known == variable) {
+            self.variables.push((variable, definition));
+        }
     }
 }
 

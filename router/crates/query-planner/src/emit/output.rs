@@ -6,9 +6,12 @@ use query_plan::{Leaf, OutputField, OutputSelection, OutputValue, TypeShape};
 
 use super::Emitter;
 use crate::guard::Guard;
-use crate::tree::{Field, FieldId, NodeId, ROOT, Value};
+use crate::tree::{Field, FieldId, NodeId, ROOT, Types, Value};
 
-impl Emitter<'_, '_> {
+/// Most fields of the answer that come of one which stands in several places.
+const SPLIT_FIELDS_MAX: usize = 256;
+
+impl<'a> Emitter<'a, '_> {
     pub(super) fn output(&mut self) -> OutputSelection {
         self.output_selection(ROOT, &Guard::always())
     }
@@ -19,15 +22,40 @@ impl Emitter<'_, '_> {
         for id in &tree.node(node).fields {
             let field = tree.field(*id);
             let Some(own) = &field.shown else { continue };
-            let condition = if shown.implies(own) { None } else { self.condition(own) };
-            fields.push(OutputField {
-                response_key: field.key.to_string(),
-                types: self.narrowing(node, &field.types),
-                condition,
-                value: self.output_value(*id, field, own),
-            });
+            let value = self.output_value(*id, field, own);
+            let places = self.places(field, own, &value);
+            let values = std::iter::repeat_n(value, places.len());
+            for ((order, types, own), value) in places.into_iter().zip(values) {
+                let condition = if shown.implies(own) { None } else { self.condition(own) };
+                let (response_key, types) = (field.key.to_string(), self.narrowing(node, types));
+                let deferred = self.wanted(&field.deferred, own);
+                let field = OutputField { response_key, types, condition, deferred, value };
+                fields.push((order, field));
+            }
         }
+        fields.sort_by_key(|(order, _)| *order);
+        let fields = fields.into_iter().map(|(_, field)| field).collect();
         OutputSelection { position: Self::position(node), fields }
+    }
+
+    /// The places of a field, or the first for all of them: where its value is too large to be
+    /// written about several times, or the types may stay unknown because nothing depends on them.
+    fn places(
+        &self,
+        field: &'a Field,
+        shown: &'a Guard,
+        value: &OutputValue,
+    ) -> Vec<(usize, &'a Types, &'a Guard)> {
+        let node = self.tree.node(field.node);
+        let is_typed = node.types.len() == 1 || self.typed.contains(&field.node);
+        let places = field.places.iter().map(|place| (place.order, &place.types, &place.shown));
+        let places: Vec<_> = places.collect();
+        let is_simple = is_typed || places.iter().all(|(_, types, _)| **types == field.types);
+        if places.len() == 1 || (is_simple && size(value) * places.len() <= SPLIT_FIELDS_MAX) {
+            return places;
+        }
+        let first = places.iter().map(|(order, ..)| *order).min();
+        vec![(first.unwrap_or_default(), &field.types, shown)]
     }
 
     fn output_value(&mut self, id: FieldId, field: &Field, shown: &Guard) -> OutputValue {
@@ -64,6 +92,18 @@ impl Emitter<'_, '_> {
                 _ => Leaf::Any,
             },
         }
+    }
+}
+
+/// How many fields a value has, with all below it, and itself.
+fn size(value: &OutputValue) -> usize {
+    match value {
+        OutputValue::Object { selection, .. } => {
+            1 + selection.fields.iter().map(|field| size(&field.value)).sum::<usize>()
+        }
+        // What is answered from the outside is answered once.
+        OutputValue::Introspection(_) => usize::from(u16::MAX),
+        OutputValue::Typename | OutputValue::Leaf { .. } => 1,
     }
 }
 

@@ -76,6 +76,12 @@ impl<'s> QueryGraph<'s> {
         build::build(supergraph)
     }
 
+    /// How many nodes there are.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The node with this id.
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node<'s> {

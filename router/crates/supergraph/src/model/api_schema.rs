@@ -2,10 +2,12 @@
 //!
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{
+    Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition,
+};
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ExtendedType};
-use apollo_compiler::{Name, Node, Schema};
+use apollo_compiler::{Name, Node, Schema, name, ty};
 
 use crate::link::{ElementKind, Links, identity};
 
@@ -13,7 +15,7 @@ use crate::link::{ElementKind, Links, identity};
 /// specifications, and everything inaccessible. The result may be invalid; validate it.
 #[must_use]
 pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
-    let view = View::new(supergraph, links);
+    let view = View { links, inaccessible: inaccessible_name(links) };
     let mut api = supergraph.clone();
     api.types.retain(|name, ty| view.shows_type(name, ty));
     let shown: IndexSet<Name> = api.types.keys().cloned().collect();
@@ -25,8 +27,13 @@ pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
     });
     for definition in api.directive_definitions.values_mut() {
         if !definition.is_built_in() {
-            definition.make_mut().arguments.retain(|argument| !view.hides(&argument.directives.0));
+            let arguments = &mut definition.make_mut().arguments;
+            arguments.retain(|argument| !view.hides(&argument.directives.0));
+            arguments.iter_mut().for_each(|argument| view.strip_argument(argument));
         }
+    }
+    if let Some(ExtendedType::Object(ty)) = api.types.get_mut("__Type") {
+        ty.make_mut().fields.insert(name!("isOneOf"), is_one_of().into());
     }
     let definition = api.schema_definition.make_mut();
     definition.directives.0.clear();
@@ -34,6 +41,33 @@ pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
     definition.mutation.take_if(|root| !shown.contains(&root.name));
     definition.subscription.take_if(|root| !shown.contains(&root.name));
     api
+}
+
+/// `__Type.isOneOf`, which the compiler's built-in types do not have yet.
+fn is_one_of() -> FieldDefinition {
+    FieldDefinition {
+        description: None,
+        name: name!("isOneOf"),
+        arguments: Vec::new(),
+        ty: ty!(Boolean),
+        directives: DirectiveList::new(),
+    }
+}
+
+/// What clients may use besides.
+const DEFER: &str = r#"
+"The fragment may come later than the rest of the answer."
+directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+"#;
+
+/// Adds `@defer`, in whose stead no other directive of that name is.
+pub(super) fn add_incremental_delivery(api: &mut Schema) {
+    let document = Document::parse(DEFER, "defer.graphql").expect("the text is GraphQL");
+    for definition in document.definitions {
+        if let Definition::DirectiveDefinition(defer) = definition {
+            api.directive_definitions.insert(defer.name.clone(), defer);
+        }
+    }
 }
 
 /// The name of `@inaccessible` in a schema with these links.
@@ -45,15 +79,9 @@ pub(super) fn inaccessible_name(links: &Links) -> Option<String> {
 struct View<'s> {
     links: &'s Links,
     inaccessible: Option<String>,
-    kept: [&'static str; 3],
 }
 
-impl<'s> View<'s> {
-    fn new(_: &Schema, links: &'s Links) -> Self {
-        let kept = ["deprecated", "specifiedBy", "oneOf"];
-        Self { links, inaccessible: inaccessible_name(links), kept }
-    }
-
+impl View<'_> {
     fn is_of_a_spec(&self, kind: ElementKind, name: &str) -> bool {
         self.links.element(kind, name).is_some()
     }
@@ -131,7 +159,7 @@ impl<'s> View<'s> {
     }
 
     fn keeps(&self, name: &Name) -> bool {
-        self.kept.contains(&name.as_str())
+        ["deprecated", "specifiedBy", "oneOf"].contains(&name.as_str())
     }
 
     fn strip_directives(&self, directives: &mut Vec<Component<apollo_compiler::ast::Directive>>) {

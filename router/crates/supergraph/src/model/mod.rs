@@ -87,7 +87,8 @@ pub struct Type {
     pub possible_types: Vec<TypeId>,
     /// The interfaces it implements in the supergraph.
     pub interfaces: Vec<TypeId>,
-    /// The contexts that a value of it sets for what is below: names as in `@context(name:)`.
+    /// The contexts that a value of it sets for what is below: names as in `@context(name:)`; of an
+    /// object type also those of its interfaces and unions.
     pub contexts: Vec<String>,
     /// Whether clients cannot see it.
     pub inaccessible: bool,

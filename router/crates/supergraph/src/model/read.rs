@@ -7,10 +7,11 @@ use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::validation::{Valid, WithErrors};
 use apollo_compiler::{Name, Schema};
 
+use super::api_schema::{self, add_incremental_delivery, api_schema};
 use super::error::SupergraphError;
 use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
-    TypeId, TypeJoin, TypeKind, api_schema, features, keys, type_id,
+    TypeId, TypeJoin, TypeKind, features, keys, type_id,
 };
 use crate::link::{ElementKind, Links, identity};
 
@@ -18,7 +19,12 @@ use crate::link::{ElementKind, Links, identity};
 pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
     let schema = Schema::parse_and_validate(sdl, "supergraph").map_err(invalid_graphql)?;
     features::check(&features::links(&schema))?;
-    from_schema(schema)
+    let mut supergraph = from_schema(schema)?;
+    let mut api = supergraph.api_schema.into_inner();
+    add_incremental_delivery(&mut api);
+    // It uses built-in types only, and a schema has no place where it could be applied.
+    supergraph.api_schema = Valid::assume_valid(api);
+    Ok(supergraph)
 }
 
 /// Reads a supergraph whose features need no check.
@@ -34,6 +40,7 @@ pub(super) fn from_schema(schema: Valid<Schema>) -> Result<Supergraph, Vec<Super
     }
     let ids = reader.ids;
     complete_possible_types(&mut types);
+    inherit_contexts(&mut types);
     keys::own_keys_of_extensions(&mut types, &ids);
     let subgraphs = graphs.into_values().collect();
     Ok(Supergraph { schema, api_schema: api, subgraphs, types, ids })
@@ -313,6 +320,22 @@ fn complete_possible_types(types: &mut [Type]) {
         for join in &mut ty.joins {
             join.possible_types.sort_unstable();
             join.possible_types.dedup();
+        }
+    }
+}
+
+/// An object sets the contexts of its interfaces and unions.
+fn inherit_contexts(types: &mut [Type]) {
+    let setters = types.iter().filter(|ty| !ty.contexts.is_empty());
+    let inherited: Vec<(TypeId, Vec<String>)> = setters
+        .flat_map(|ty| ty.possible_types.iter().map(|object| (*object, ty.contexts.clone())))
+        .collect();
+    for (object, contexts) in inherited {
+        let known = &mut types[object.0 as usize].contexts;
+        for context in contexts {
+            if !known.contains(&context) {
+                known.push(context);
+            }
         }
     }
 }

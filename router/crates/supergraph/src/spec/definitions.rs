@@ -1,5 +1,8 @@
 //! The definitions of a linked specification, under the names the link gives them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::{Name, Node};
 
@@ -23,17 +26,35 @@ pub struct Element {
 /// The elements of a linked specification in the order the specification has them; `None` when
 /// the specification or this version of it is not known, or not one that subgraphs link.
 pub fn elements(link: &Link) -> Option<Vec<Element>> {
-    let sdl = sdl(&link.url.identity, link.url.version)?;
-    Some(elements_of(link, &sdl))
+    let key = (link.url.identity.clone(), link.url.version);
+    if let Some(document) = DOCUMENTS.with_borrow(|documents| documents.get(&key).cloned()) {
+        return Some(elements_in(link, document));
+    }
+    let document = parse(&sdl(&key.0, key.1)?);
+    DOCUMENTS.with_borrow_mut(|documents| documents.insert(key, document.clone()));
+    Some(elements_in(link, document))
+}
+
+thread_local! {
+    /// The texts of specifications, which many subgraphs link, need to be parsed once only. There
+    /// are few: by identity and version, only what is known.
+    static DOCUMENTS: RefCell<HashMap<(String, Version), ast::Document>> = RefCell::default();
 }
 
 /// The elements of a specification text, under the names that a link gives them. Names in the
 /// text may have a prefix `<specification>__`.
 pub fn elements_of(link: &Link, sdl: &str) -> Vec<Element> {
+    elements_in(link, parse(sdl))
+}
+
+fn parse(sdl: &str) -> ast::Document {
     if sdl.trim().is_empty() {
-        return Vec::new();
+        return ast::Document::new();
     }
-    let document = ast::Document::parse(sdl, "specification").expect("specification text is valid");
+    ast::Document::parse(sdl, "specification").expect("specification text is valid")
+}
+
+fn elements_in(link: &Link, document: ast::Document) -> Vec<Element> {
     document.definitions.into_iter().filter_map(|d| element(link, d)).collect()
 }
 

@@ -36,8 +36,10 @@ pub(super) struct DocumentLinks {
     pub(super) version: Version,
     /// Whether the schema was written for federation 1.
     pub(super) is_fed1: bool,
-    /// The error that the federation version does not exist. It does not hide others.
-    pub(super) unknown_version: Option<Diagnostic>,
+    /// The versions that do not exist. They do not hide other errors.
+    pub(super) unknown_versions: Vec<Diagnostic>,
+    /// The imports that leave other names of the same elements in use.
+    pub(super) shadowing: Vec<Diagnostic>,
 }
 
 /// Reads what a document links.
@@ -51,23 +53,43 @@ pub(super) fn links(
     };
     let reader = read::Reader { bootstrap: &bootstrap, places };
     let links = reader.links(&applications)?;
-    rules::check(&links, places)?;
-    shadowing::check(document, &links, places)?;
-    let Some(federation) = links.by_identity(identity::FEDERATION) else {
-        return Ok(DocumentLinks::federation_1(links));
+    let unknown_versions = unknown_versions(&links, places);
+    let shadowing = shadowing::check(document, &links, places);
+    let linked = match links.by_identity(identity::FEDERATION).map(|link| link.url.version) {
+        Some(version) => DocumentLinks { version, is_fed1: false, ..DocumentLinks::new(links) },
+        None => DocumentLinks::federation_1(links),
     };
-    let version = federation.url.version;
-    let unknown_version = (!FEDERATION_VERSIONS.contains(&version)).then(|| {
-        let message = format!("Federation {version} is not known.");
-        let newest = FEDERATION_VERSIONS.end();
-        places
-            .diagnostic(Code::UnknownFederationLinkVersion, message, federation.location)
-            .help(format!("the newest version is {newest}; link that or an older one"))
+    Ok(DocumentLinks { unknown_versions, shadowing, ..linked })
+}
+
+/// Links to versions of `@link` or of federation that do not exist.
+fn unknown_versions(links: &Links, places: &Places) -> Vec<Diagnostic> {
+    let unknown = links.links.iter().filter_map(|link| {
+        let version = link.url.version;
+        match link.url.identity.as_str() {
+            identity::LINK if version != Version::new(1, 0) => {
+                let message = format!("`@link` {version} is not known.");
+                Some(places.diagnostic(Code::UnknownLinkVersion, message, link.location))
+            }
+            identity::FEDERATION if !FEDERATION_VERSIONS.contains(&version) => {
+                let message = format!("Federation {version} is not known.");
+                let newest = FEDERATION_VERSIONS.end();
+                let code = Code::UnknownFederationLinkVersion;
+                let help = format!("the newest version is {newest}; link that or an older one");
+                Some(places.diagnostic(code, message, link.location).help(help))
+            }
+            _ => None,
+        }
     });
-    Ok(DocumentLinks { links, version, is_fed1: false, unknown_version })
+    unknown.collect()
 }
 
 impl DocumentLinks {
+    fn new(links: Links) -> Self {
+        let (unknown_versions, shadowing) = (Vec::new(), Vec::new());
+        Self { links, version: FEDERATION_1, is_fed1: true, unknown_versions, shadowing }
+    }
+
     fn federation_1(mut links: Links) -> Self {
         let directives = FEDERATION_1_DIRECTIVES.map(|name| (ElementKind::Directive, name, name));
         let imports = directives.into_iter().chain([(ElementKind::Type, "FieldSet", "_FieldSet")]);
@@ -84,7 +106,7 @@ impl DocumentLinks {
                 .collect(),
             location: None,
         });
-        Self { links, version: FEDERATION_1, is_fed1: true, unknown_version: None }
+        Self::new(links)
     }
 }
 

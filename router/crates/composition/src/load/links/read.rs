@@ -7,7 +7,7 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, Purpose, identity};
 use supergraph::spec::definitions::{Element, elements};
 
-use super::Bootstrap;
+use super::{Bootstrap, rules};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
@@ -21,7 +21,8 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads all applications of the linking directive.
+    /// Reads all applications of the linking directive. Of what is wrong, errors of another kind
+    /// than the first one's are left out: which name means what is not certain any more.
     pub(super) fn links(&self, applications: &[Node<Directive>]) -> Result<Links, Vec<Diagnostic>> {
         let mut links = Links::default();
         let mut errors = Vec::new();
@@ -44,37 +45,27 @@ impl Reader<'_> {
                 location: application.location(),
             };
             link.imports = self.imports(&link, application, &mut errors);
+            errors.extend(rules::check_one(&link, &links.links, self.places));
             links.links.push(link);
         }
-        if errors.is_empty() { Ok(links) } else { Err(errors) }
+        let Some(code) = errors.first().map(|error| error.code) else { return Ok(links) };
+        errors.retain(|error| error.code == code);
+        Err(errors)
     }
 
     fn url(&self, application: &Node<Directive>) -> Result<SpecUrl, Diagnostic> {
         let argument = self.bootstrap.url_argument();
         let text = string_argument(application, argument).unwrap_or_default();
-        let error = |code, message: String| {
-            Err(self.places.diagnostic(code, message, application.location()))
-        };
-        let url = match SpecUrl::parse(text) {
-            Ok(url) => url,
-            Err(problem) => {
-                let message = match problem {
-                    SpecUrlError::NotAUrl => "it is not an absolute URL",
-                    SpecUrlError::MissingPath => "it has no path",
-                    SpecUrlError::MissingName => "it has no name before the version",
-                    SpecUrlError::BadVersion => "it does not end in a version such as `v1.0`",
-                };
-                let message = format!("`{text}` does not identify a specification: {message}.");
-                return error(Code::InvalidLinkIdentifier, message);
-            }
-        };
-        match url.identity.as_str() {
-            identity::LINK if url.version != Version::new(1, 0) => {
-                let message = format!("`@link` {} is not known.", url.version);
-                error(Code::UnknownLinkVersion, message)
-            }
-            _ => Ok(url),
-        }
+        SpecUrl::parse(text).map_err(|problem| {
+            let message = match problem {
+                SpecUrlError::NotAUrl => "it is not an absolute URL",
+                SpecUrlError::MissingPath => "it has no path",
+                SpecUrlError::MissingName => "it has no name before the version",
+                SpecUrlError::BadVersion => "it does not end in a version such as `v1.0`",
+            };
+            let message = format!("`{text}` does not identify a specification: {message}.");
+            self.places.diagnostic(Code::InvalidLinkIdentifier, message, application.location())
+        })
     }
 
     fn imports(

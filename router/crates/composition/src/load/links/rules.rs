@@ -8,27 +8,31 @@ use crate::diagnostic::places::Places;
 use crate::names;
 
 /// Checks the links of one document.
-pub(crate) fn check(links: &Links, places: &Places) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn check(links: &Links, places: &Places) -> Vec<Diagnostic> {
+    let links = &links.links;
+    let each = links.iter().enumerate();
+    each.flat_map(|(i, link)| check_one(link, &links[..i], places)).collect()
+}
+
+/// Checks a link against those before it.
+pub(super) fn check_one(link: &Link, before: &[Link], places: &Places) -> Vec<Diagnostic> {
     let mut rules = Rules { places, errors: Vec::new() };
-    for (i, link) in links.links.iter().enumerate() {
-        let before = &links.links[..i];
-        if !rules.linked_once(link, before) {
-            continue;
-        }
-        rules.alias(link);
-        rules.alias_is_free(link, before);
-        rules.imports_are_consistent(link);
-        for other in before {
-            let found = rules.errors.len();
-            rules.namespaces_are_disjoint(link, other);
-            rules.namespaces_are_disjoint(other, link);
-            // One clash of names often is another one as well.
-            if rules.errors.len() == found {
-                rules.imports_are_disjoint(link, other);
-            }
+    if !rules.linked_once(link, before) {
+        return rules.errors;
+    }
+    rules.alias(link);
+    rules.alias_is_free(link, before);
+    rules.imports_are_consistent(link);
+    for other in before {
+        let found = rules.errors.len();
+        rules.namespaces_are_disjoint(link, other);
+        rules.namespaces_are_disjoint(other, link);
+        // One clash of names often is another one as well.
+        if rules.errors.len() == found {
+            rules.imports_are_disjoint(link, other);
         }
     }
-    if rules.errors.is_empty() { Ok(()) } else { Err(rules.errors) }
+    rules.errors
 }
 
 struct Rules<'a> {

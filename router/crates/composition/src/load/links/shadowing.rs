@@ -12,11 +12,7 @@ use crate::diagnostic::code::Code;
 use crate::diagnostic::places::Places;
 
 /// Checks the imports of one document against the names it uses.
-pub(super) fn check(
-    document: &ast::Document,
-    links: &Links,
-    places: &Places,
-) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn check(document: &ast::Document, links: &Links, places: &Places) -> Vec<Diagnostic> {
     let mut shadowed = Vec::new();
     for link in &links.links {
         for import in &link.imports {
@@ -27,7 +23,7 @@ pub(super) fn check(
         }
     }
     if shadowed.is_empty() {
-        return Ok(());
+        return Vec::new();
     }
     let defined = Defined::of(document);
     let names: HashSet<&str> = shadowed.iter().map(|(_, _, name)| name.as_str()).collect();
@@ -49,7 +45,7 @@ pub(super) fn check(
             errors.push(places.diagnostic(code, message, link.location));
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    errors
 }
 
 struct Defined<'a> {

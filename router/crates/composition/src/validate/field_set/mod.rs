@@ -51,7 +51,7 @@ impl Application<'_> {
         };
         let schema = &self.subgraph.schema;
         let no_abstract = self.kind.selects_abstract.is_some();
-        let check = Check { schema, no_abstract, no_alias: true };
+        let check = Check { schema, no_abstract, is_strict: true };
         if let Err(problem) = check.selections(&fields.selections, self.parent) {
             errors.push(self.describe(problem));
             return;
@@ -63,7 +63,7 @@ impl Application<'_> {
     pub(super) fn valid_fields(&self) -> Result<FieldSet, Box<Diagnostic>> {
         let fields = self.parse()?;
         let schema = &self.subgraph.schema;
-        let check = Check { schema, no_abstract: false, no_alias: false };
+        let check = Check { schema, no_abstract: false, is_strict: false };
         match check.selections(&fields.selections, self.parent) {
             Ok(()) => Ok(fields),
             Err(problem) => Err(Box::new(self.describe(problem))),

@@ -15,8 +15,8 @@ pub(super) struct Check<'a> {
     pub(super) schema: &'a Schema,
     /// Whether fields of interface and union type are refused.
     pub(super) no_abstract: bool,
-    /// Whether aliases are refused.
-    pub(super) no_alias: bool,
+    /// Whether aliases are refused, and selections that end too early or go on below a leaf.
+    pub(super) is_strict: bool,
 }
 
 /// The first thing wrong with a field set.
@@ -63,7 +63,7 @@ impl Check<'_> {
     }
 
     fn field(&self, field: &ast::Field, parent: &Name) -> Result<(), Problem> {
-        if let Some(alias) = field.alias.as_ref().filter(|_| self.no_alias) {
+        if let Some(alias) = field.alias.as_ref().filter(|_| self.is_strict) {
             return Err(Problem {
                 is_abstract: false,
                 message: format!("`{alias}` is an alias, which has no use here."),
@@ -84,11 +84,11 @@ impl Check<'_> {
         self.arguments(field, definition, parent)?;
         let target = definition.ty.inner_named_type();
         match (self.is_composite(target), field.selection_set.is_empty()) {
-            (true, true) => Err(Problem::new(format!(
+            (true, true) if self.is_strict => Err(Problem::new(format!(
                 "`{parent}.{}` is of type `{}`: some of its fields must be selected.",
                 field.name, definition.ty
             ))),
-            (false, false) => Err(Problem::new(format!(
+            (false, false) if self.is_strict => Err(Problem::new(format!(
                 "`{parent}.{}` is of type `{}`, which has no fields to select.",
                 field.name, definition.ty
             ))),

@@ -1,0 +1,66 @@
+//! Which types something visible leads to, from the roots on.
+
+use std::collections::HashSet;
+
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::{Name, Node, Schema};
+
+use super::hide::Hiding;
+
+impl Hiding<'_> {
+    /// The types that can be reached: from the roots and the arguments of directives, by fields,
+    /// arguments, members, and from interfaces to implementations and back.
+    pub(super) fn reachable(&self, schema: &Schema) -> HashSet<Name> {
+        let implementers = schema.implementers_map();
+        let roots = schema.schema_definition.iter_root_operations();
+        let mut open: Vec<&Name> = roots.map(|(_, root)| &root.name).collect();
+        for directive in schema.directive_definitions.values() {
+            open.extend(self.types_of(&directive.arguments));
+        }
+        let mut reachable = HashSet::new();
+        while let Some(name) = open.pop() {
+            let Some(ty) = schema.types.get(name) else { continue };
+            if self.is_hidden(&ty.directives().0) || !reachable.insert(name.clone()) {
+                continue;
+            }
+            open.extend(implementers.get(name).into_iter().flat_map(|i| i.iter()));
+            match ty {
+                ExtendedType::Object(ty) => {
+                    open.extend(self.types_in(&ty.fields));
+                    open.extend(ty.implements_interfaces.iter().map(|i| &i.name));
+                }
+                ExtendedType::Interface(ty) => {
+                    open.extend(self.types_in(&ty.fields));
+                    open.extend(ty.implements_interfaces.iter().map(|i| &i.name));
+                }
+                ExtendedType::Union(ty) => open.extend(ty.members.iter().map(|m| &m.name)),
+                ExtendedType::InputObject(ty) => {
+                    open.extend(self.types_of(ty.fields.values().map(|field| &field.node)));
+                }
+                ExtendedType::Enum(_) | ExtendedType::Scalar(_) => {}
+            }
+        }
+        reachable
+    }
+
+    /// The types of visible fields and their arguments.
+    fn types_in<'a>(
+        &self,
+        fields: &'a IndexMap<Name, Component<FieldDefinition>>,
+    ) -> impl Iterator<Item = &'a Name> {
+        let visible = fields.values().filter(|field| !self.is_hidden(&field.directives.0));
+        visible
+            .flat_map(|field| self.types_of(&field.arguments).chain([field.ty.inner_named_type()]))
+    }
+
+    /// The types of visible arguments or input fields.
+    fn types_of<'a>(
+        &self,
+        values: impl IntoIterator<Item = &'a Node<InputValueDefinition>>,
+    ) -> impl Iterator<Item = &'a Name> {
+        let visible = values.into_iter().filter(|value| !self.is_hidden(&value.directives.0));
+        visible.map(|value| value.ty.inner_named_type())
+    }
+}

@@ -1,0 +1,46 @@
+//! A type is defined once, and its extensions are of its kind. Otherwise nobody can tell what it
+//! is, and all else that could be said about the document would be guesswork.
+
+use std::collections::HashMap;
+
+use apollo_compiler::ast::{self, Definition as D};
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::Code;
+use crate::diagnostic::places::Places;
+
+/// Checks the parts of all types.
+pub(super) fn check(document: &ast::Document, places: &Places) -> Result<(), Vec<Diagnostic>> {
+    let types = document.definitions.iter().filter_map(|d| Some((d, d.name()?, kind(d)?)));
+    let (extensions, definitions): (Vec<_>, Vec<_>) =
+        types.partition(|(part, ..)| part.is_extension_definition());
+    let mut kinds: HashMap<&str, &str> = HashMap::new();
+    let mut errors = Vec::new();
+    for (_, name, kind) in definitions {
+        if kinds.insert(name, kind).is_some() {
+            let message = format!("The type `{name}` is defined more than once.");
+            errors.push(places.diagnostic(Code::InvalidGraphql, message, name.location()));
+        }
+    }
+    for (_, name, kind) in extensions {
+        let defined = *kinds.entry(name).or_insert(kind);
+        if defined != kind {
+            let message = format!("`{name}` is {defined} and cannot be extended as {kind}.");
+            errors.push(places.diagnostic(Code::InvalidGraphql, message, name.location()));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The kind of type a definition or an extension makes, in words.
+fn kind(part: &ast::Definition) -> Option<&'static str> {
+    Some(match part {
+        D::ScalarTypeDefinition(_) | D::ScalarTypeExtension(_) => "a scalar",
+        D::ObjectTypeDefinition(_) | D::ObjectTypeExtension(_) => "an object type",
+        D::InterfaceTypeDefinition(_) | D::InterfaceTypeExtension(_) => "an interface",
+        D::UnionTypeDefinition(_) | D::UnionTypeExtension(_) => "a union",
+        D::EnumTypeDefinition(_) | D::EnumTypeExtension(_) => "an enum",
+        D::InputObjectTypeDefinition(_) | D::InputObjectTypeExtension(_) => "an input object",
+        _ => return None,
+    })
+}

@@ -1,0 +1,159 @@
+//! Values from contexts: for each record that needs one, the record further up that sets it, and
+//! the value as JSON.
+
+use query_plan::OnDemand;
+
+use crate::compiled::requests::{ContextPlace, FormField, Source};
+use crate::slot::{ErrorId, Slot, Value};
+use crate::store::{Store, Table};
+
+/// The record that sets a context is not known, or there is none.
+const NONE: u32 = u32::MAX;
+
+/// Why a record can't be sent.
+#[derive(Debug)]
+pub(crate) enum Unsendable {
+    /// There is nothing to send.
+    Nothing,
+    /// Something of it has an error.
+    Failed(ErrorId),
+    /// Something of it was not brought: it was not there when it should have been asked for.
+    Missing,
+}
+
+/// The values of a record as JSON, in the order of the variables.
+pub(crate) type Values = Vec<Vec<u8>>;
+
+/// Where the records of a source have their values.
+pub(crate) struct Contexts<'a> {
+    store: &'a Store,
+    on_demand: &'a OnDemand,
+    /// By variable and place, by record: the row of the record that sets the context.
+    setters: Vec<Vec<(&'a ContextPlace, Vec<u32>)>>,
+}
+
+impl<'a> Contexts<'a> {
+    pub(crate) fn new(store: &'a Store, on_demand: &'a OnDemand, source: &'a Source) -> Self {
+        let rows = store.tables.get(source.position as usize).map_or(0, Table::rows) as usize;
+        let place = |place: &'a ContextPlace| {
+            let mut setters = vec![NONE; rows];
+            find_setters(store, place, &mut setters);
+            (place, setters)
+        };
+        let contexts = source.contexts.iter();
+        let setters = contexts.map(|places| places.iter().map(place).collect()).collect();
+        Self { store, on_demand, setters }
+    }
+
+    /// The values of a record.
+    pub(crate) fn values(&self, row: u32) -> Result<Values, Unsendable> {
+        let variables = self.on_demand.contexts.iter().zip(&self.setters);
+        let values = variables.map(|(variable, places)| {
+            let mut value = Vec::new();
+            self.value(places, row, &mut value)?;
+            match variable.non_null && value == b"null" {
+                true => Err(Unsendable::Nothing),
+                false => Ok(value),
+            }
+        });
+        values.collect()
+    }
+
+    fn value(
+        &self,
+        places: &[(&ContextPlace, Vec<u32>)],
+        row: u32,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Unsendable> {
+        let setter = |setters: &Vec<u32>| setters.get(row as usize).copied().filter(|r| *r != NONE);
+        let found = places.iter().find_map(|(place, setters)| Some((place, setter(setters)?)));
+        let Some((place, setter)) = found else {
+            out.extend_from_slice(b"null");
+            return Ok(());
+        };
+        self.only_field(place.position, setter, &place.values, out)
+    }
+
+    /// Writes the value of the field that a record has.
+    fn only_field(
+        &self,
+        position: u32,
+        row: u32,
+        fields: &[FormField],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Unsendable> {
+        let table = self.store.tables.get(position as usize);
+        let found = table.and_then(|table| {
+            let tag = table.type_of(row);
+            let field = fields.iter().find(|field| tag.is_in(field.types.as_ref()))?;
+            Some((table.slot(row, field.slot), field))
+        });
+        match found {
+            Some((slot, field)) => self.field_value(slot, field, out),
+            None => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+        }
+    }
+
+    fn field_value(
+        &self,
+        slot: Slot,
+        field: &FormField,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Unsendable> {
+        match (slot.value(), &field.object) {
+            (Value::Raw(text, _), None) => out.extend_from_slice(self.store.text(text)),
+            (Value::Record(row), Some(object)) => {
+                self.only_field(object.position, row, &object.fields, out)?;
+            }
+            (Value::List(items), Some(_)) => {
+                out.push(b'[');
+                for (index, item) in self.store.items(items).iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    self.field_value(*item, field, out)?;
+                }
+                out.push(b']');
+            }
+            (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
+            _ => out.extend_from_slice(b"null"),
+        }
+        Ok(())
+    }
+}
+
+/// Finds the records below those that set a context.
+fn find_setters(store: &Store, place: &ContextPlace, setters: &mut [u32]) {
+    let Some(table) = store.tables.get(place.position as usize) else { return };
+    let Some(((_, slot), path)) = place.path.split_first() else { return };
+    for row in 0..table.rows() {
+        if table.type_of(row).is_in(place.types.as_ref()) {
+            descend(store, table.slot(row, *slot), path, (row, setters));
+        }
+    }
+}
+
+/// Walks down the path; it is as long as the operation is deep at most.
+fn descend(store: &Store, slot: Slot, path: &[(u32, u32)], (setter, setters): (u32, &mut [u32])) {
+    match (slot.value(), path.split_first()) {
+        (Value::List(items), _) => {
+            for item in store.items(items) {
+                descend(store, *item, path, (setter, &mut *setters));
+            }
+        }
+        (Value::Record(row), None) => {
+            if let Some(known) = setters.get_mut(row as usize) {
+                *known = setter;
+            }
+        }
+        (Value::Record(row), Some(((position, slot), path))) => {
+            if let Some(table) = store.tables.get(*position as usize) {
+                descend(store, table.slot(row, *slot), path, (setter, setters));
+            }
+        }
+        _ => {}
+    }
+}

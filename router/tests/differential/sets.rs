@@ -1,0 +1,218 @@
+//! `@requires` and `@provides` of a world.
+
+use apollo_compiler::ast::Selection;
+
+use crate::field_set::parse;
+use crate::random::Random;
+use crate::world::{ARGUMENTS, Field, Kind, World};
+
+/// Calls `visit` for each field of an entity that a field set names, with the entity.
+pub(crate) fn walk(
+    world: &World,
+    kind: &Kind,
+    set: &[Selection],
+    visit: &mut impl FnMut(usize, &str),
+) {
+    for selection in set {
+        match selection {
+            Selection::Field(field) => {
+                let name = field.name.as_str();
+                let fields = match kind {
+                    Kind::Entity(entity) => {
+                        visit(*entity, name);
+                        &world.entities[*entity].fields
+                    }
+                    Kind::Value(value) => &world.values[*value].fields,
+                    _ => continue,
+                };
+                if let Some(found) = fields.iter().find(|f| f.name == name) {
+                    walk(world, &found.kind, &field.selection_set, visit);
+                }
+            }
+            Selection::InlineFragment(fragment) => {
+                let name = fragment.type_condition.as_ref().map(|name| name.as_str());
+                let entity = world.entities.iter().position(|e| Some(e.name.as_str()) == name);
+                if let Some(entity) = entity {
+                    walk(world, &Kind::Entity(entity), &fragment.selection_set, visit);
+                }
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Lets fields require others, which their owners have not.
+pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
+    for number in 0..world.entities.len() * 2 {
+        let entity = random.below(world.entities.len());
+        let ordinary = world.ordinary();
+        let owner = *random.pick(&ordinary);
+        let mut sets: Vec<String> = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        for _ in 0..random.between(1, 2) {
+            let fields = &world.entities[entity].fields;
+            let field = &fields[random.below(fields.len())];
+            let is_there = field.owners.contains(&owner) || field.overridden == Some(owner);
+            // No composer can tell that one of both subgraphs always has it.
+            if is_there || field.labelled || names.contains(&field.name) {
+                continue;
+            }
+            let Some(set) = set_of(world, field, owner, random) else { continue };
+            names.push(field.name.clone());
+            sets.push(set);
+        }
+        if sets.is_empty() {
+            continue;
+        }
+        let set = sets.join(" ");
+        let mut required = Vec::new();
+        walk(world, &Kind::Entity(entity), &parse(&set), &mut |entity, name| {
+            required.push((entity, name.to_owned()));
+        });
+        for (entity, name) in required {
+            let fields = &mut world.entities[entity].fields;
+            fields.iter_mut().filter(|f| f.name == name).for_each(|f| f.required = true);
+        }
+        let mut field = world.field(format!("r{number}"), Kind::Requires(set), random);
+        field.owners = vec![owner];
+        (field.list, field.non_null) = (false, false);
+        if random.percent(20) {
+            field.arguments = ARGUMENTS[0];
+        }
+        world.entities[entity].fields.push(field);
+    }
+}
+
+/// A field set of a field; `None` where there is none.
+fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Option<String> {
+    let name = &field.name;
+    // What depends on arguments is required with such arguments as the world can tell.
+    let arguments = match field.arguments {
+        "" => String::new(),
+        known if known == ARGUMENTS[0] => {
+            (*random.pick(&["", "(n: 7)", "(n: 8)", "(s: \"x\")"])).to_owned()
+        }
+        _ => return None,
+    };
+    let inner = match &field.kind {
+        Kind::Scalar(_) | Kind::Enum | Kind::Requires(_) | Kind::WithArguments => {
+            return Some(format!("{name}{arguments}"));
+        }
+        Kind::Shade | Kind::Done => return None,
+        Kind::Value(value) => value_set(world, *value)?,
+        Kind::Entity(target) => entity_set(world, *target, owner, random)?,
+        Kind::Interface(_) | Kind::Union(_) => {
+            let members = world.common_members(&field.kind, &[owner])?;
+            let all = world.common_members(&field.kind, &field.owners)?;
+            // Of other members the subgraph could not be told.
+            if members.is_empty() || all.iter().any(|member| !members.contains(member)) {
+                return None;
+            }
+            let mut inner: Vec<String> = Vec::new();
+            if let Kind::Interface(_) = field.kind {
+                inner.push("id".to_owned());
+            }
+            for member in members.iter().take(2) {
+                if let Some(set) = entity_set(world, *member, owner, random) {
+                    inner.push(format!("... on {} {{ {set} }}", world.entities[*member].name));
+                }
+            }
+            if inner.is_empty() {
+                return None;
+            }
+            inner.join(" ")
+        }
+    };
+    Some(format!("{name}{arguments} {{ {inner} }}"))
+}
+
+fn value_set(world: &World, value: usize) -> Option<String> {
+    let value = &world.values[value];
+    if value.split {
+        return None;
+    }
+    let inner: Vec<String> = value
+        .fields
+        .iter()
+        .filter_map(|field| match field.kind {
+            Kind::Scalar(_) => Some(field.name.clone()),
+            Kind::Value(below) => {
+                Some(format!("{} {{ {} }}", field.name, value_set(world, below)?))
+            }
+            _ => None,
+        })
+        .collect();
+    (!inner.is_empty()).then(|| inner.join(" "))
+}
+
+/// Something that may be required of an entity that another field leads to.
+fn entity_set(world: &World, entity: usize, owner: usize, random: &mut Random) -> Option<String> {
+    let entity = &world.entities[entity];
+    let id = (entity.keys.len() == 1).then(|| "id".to_owned());
+    let fine = |f: &&Field| {
+        let is_simple = matches!(f.kind, Kind::Scalar(_) | Kind::Enum | Kind::Requires(_));
+        let is_here = f.owners.contains(&owner);
+        is_simple && f.arguments.is_empty() && f.overridden.is_none() && !is_here
+    };
+    let fields: Vec<&Field> = entity.fields.iter().filter(fine).collect();
+    let field =
+        (!fields.is_empty() && random.percent(60)).then(|| random.pick(&fields).name.clone());
+    let all: Vec<String> = id.into_iter().chain(field).collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
+/// Lets fields provide something of what they refer to.
+pub(crate) fn add_provides(world: &mut World, random: &mut Random) {
+    for entity in 0..world.entities.len() {
+        for field in 0..world.entities[entity].fields.len() {
+            let from = &world.entities[entity].fields[field];
+            let [owner] = from.owners.as_slice() else { continue };
+            let owner = *owner;
+            if !random.percent(35) || !from.arguments.is_empty() || from.overridden.is_some() {
+                continue;
+            }
+            let kind = from.kind.clone();
+            let Some(set) = provided_set(world, &kind, owner, random) else { continue };
+            let mut provided = Vec::new();
+            walk(world, &kind, &parse(&set), &mut |entity, name| {
+                provided.push((entity, name.to_owned()));
+            });
+            for (entity, name) in provided {
+                let fields = &mut world.entities[entity].fields;
+                fields.iter_mut().filter(|f| f.name == name).for_each(|f| f.provided = true);
+            }
+            world.entities[entity].fields[field].provides = Some(set);
+        }
+    }
+}
+
+fn provided_set(world: &World, kind: &Kind, owner: usize, random: &mut Random) -> Option<String> {
+    match kind {
+        Kind::Entity(target) => provided_of(world, *target, owner, random),
+        Kind::Interface(_) | Kind::Union(_) => {
+            let members = world.common_members(kind, &[owner])?;
+            let member = *members.first()?;
+            let set = provided_of(world, member, owner, random)?;
+            Some(format!("... on {} {{ {set} }}", world.entities[member].name))
+        }
+        _ => None,
+    }
+}
+
+fn provided_of(world: &World, target: usize, owner: usize, random: &mut Random) -> Option<String> {
+    let may = |f: &&Field| {
+        matches!(f.kind, Kind::Scalar(_) | Kind::Entity(_))
+            && !f.owners.contains(&owner)
+            && f.overridden.is_none()
+            && f.arguments.is_empty()
+    };
+    let fields: Vec<&Field> = world.entities[target].fields.iter().filter(may).collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let field = *random.pick(&fields);
+    let Kind::Entity(below) = field.kind else { return Some(field.name.clone()) };
+    let scalar = |f: &&Field| may(f) && matches!(f.kind, Kind::Scalar(_));
+    let inner = world.entities[below].fields.iter().find(scalar)?;
+    Some(format!("{} {{ {} }}", field.name, inner.name))
+}

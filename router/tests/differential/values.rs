@@ -1,0 +1,114 @@
+//! Random values for the fields of a world.
+
+use serde_json::{Map, Value, json};
+
+use crate::random::Random;
+use crate::world::{Field, Kind, SHADES, World, knows_shade};
+
+impl World {
+    /// The type of a field in SDL.
+    pub(crate) fn type_text(&self, field: &Field) -> String {
+        let named = match &field.kind {
+            Kind::Scalar(name) => name,
+            Kind::Enum => "Color",
+            Kind::Shade => "Shade",
+            Kind::WithArguments | Kind::Requires(_) => "String",
+            Kind::Entity(index) => &self.entities[*index].name,
+            Kind::Value(index) => &self.values[*index].name,
+            Kind::Interface(index) => &self.interfaces[*index].name,
+            Kind::Union(index) => &self.unions[*index].name,
+            Kind::Done => "Done",
+        };
+        match (field.list, field.non_null) {
+            (false, false) => named.to_owned(),
+            (false, true) => format!("{named}!"),
+            (true, false) if field.nested => format!("[[{named}]]"),
+            (true, true) if field.nested => format!("[[{named}!]!]!"),
+            (true, false) => format!("[{named}]"),
+            (true, true) => format!("[{named}!]!"),
+        }
+    }
+
+    /// A value for a field.
+    pub(crate) fn value(&self, field: &Field, random: &mut Random) -> Value {
+        if !field.non_null && random.percent(12) {
+            return Value::Null;
+        }
+        if self.faults && !field.non_null && !field.required && random.percent(5) {
+            return json!({ "$error": "it fails" });
+        }
+        if field.arguments.contains("pick") {
+            return (0..random.between(1, 3)).map(|_| self.item(field, random)).collect();
+        }
+        if !field.list {
+            return self.item(field, random);
+        }
+        if field.nested {
+            return (0..random.between(0, 2)).map(|_| self.items(field, random)).collect();
+        }
+        self.items(field, random)
+    }
+
+    fn items(&self, field: &Field, random: &mut Random) -> Value {
+        let items = (0..random.between(0, 3)).map(|_| {
+            let null = !field.non_null && random.percent(10);
+            if null { Value::Null } else { self.item(field, random) }
+        });
+        items.collect()
+    }
+
+    fn item(&self, field: &Field, random: &mut Random) -> Value {
+        match &field.kind {
+            Kind::Scalar("Int") => json!(random.below(1000)),
+            Kind::Scalar("Float") => json!(random.below(100) as f64 + 0.5),
+            Kind::Scalar("Boolean") => json!(random.percent(50)),
+            Kind::Enum => json!(*random.pick(&["RED", "GREEN", "BLUE"])),
+            Kind::Shade => {
+                let known = |shade: &usize| field.owners.iter().all(|s| knows_shade(*s, *shade));
+                let all: Vec<usize> = (0..SHADES.len()).filter(known).collect();
+                json!(SHADES[*random.pick(&all)])
+            }
+            // Few different ones, so that different objects have the same text.
+            Kind::Scalar(_) | Kind::WithArguments | Kind::Requires(_) => {
+                let end = if random.percent(30) { 2 } else { 1000 };
+                json!(format!("s{} \"é\"", random.below(end)))
+            }
+            Kind::Entity(entity) => self.reference(*entity, random),
+            Kind::Done => {
+                let entity = self.reference(0, random);
+                json!({ "__typename": "Done", "e": entity })
+            }
+            Kind::Interface(_) | Kind::Union(_) => {
+                match self.common_members(&field.kind, &field.owners).unwrap().as_slice() {
+                    [] => Value::Null,
+                    members => {
+                        let entity = *random.pick(members);
+                        self.reference(entity, random)
+                    }
+                }
+            }
+            Kind::Value(value) => {
+                let value = &self.values[*value];
+                let mut object = Map::new();
+                object.insert("__typename".to_owned(), json!(value.name));
+                for field in &value.fields {
+                    object.insert(field.name.clone(), self.value(field, random));
+                }
+                Value::Object(object)
+            }
+        }
+    }
+
+    pub(crate) fn reference(&self, entity: usize, random: &mut Random) -> Value {
+        let entity = &self.entities[entity];
+        json!({ "$ref": format!("{}/{}", entity.name, random.pick(&entity.ids)) })
+    }
+
+    /// The entity that a reference leads to, with its number.
+    pub(crate) fn referred(&self, reference: &Value) -> Option<(usize, usize)> {
+        let (name, id) = reference.get("$ref")?.as_str()?.split_once('/')?;
+        let entity = self.entities.iter().position(|entity| entity.name == name)?;
+        let number = self.entities[entity].ids.iter().position(|known| known == id)?;
+        Some((entity, number))
+    }
+}
