@@ -34,6 +34,9 @@ pub(crate) async fn wrong_in_parts(
     let problem = match merge(&payloads) {
         Err(fault) => fault,
         Ok(merged) if merged.failed > 0 && !errors.is_empty() => return None,
+        // Of a value that several subgraphs have parts of, and one failed, only all together may
+        // tell that it is there.
+        Ok(merged) if merged.data.is_null() && !errors.is_empty() => return None,
         Ok(merged) if !same(&whole["data"], &merged.data) => "other data in parts".to_owned(),
         // There is a limit on errors.
         Ok(_) if errors.len() >= 50 => return None,
