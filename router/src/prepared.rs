@@ -141,7 +141,7 @@ pub(crate) fn prepare(
     let is_needed = !source.operation.variables.is_empty() || !introspection_keys.is_empty();
     let kept = match introspection_keys.is_empty() {
         true => source.operation.variables.len() * 512,
-        false => asked.query.len() * 48,
+        false => asked.query.len() * 64,
     };
     let weight = weight(&plan, kept);
     Ok(Prepared {

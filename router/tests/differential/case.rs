@@ -162,7 +162,8 @@ pub(crate) fn problem_of_failure(expected: &Value, outcome: &Outcome) -> Option<
     }
 }
 
-fn is_with_nulls(expected: &Value, got: &Value) -> bool {
+/// Whether a value is the expected one, but for nulls.
+pub(crate) fn is_with_nulls(expected: &Value, got: &Value) -> bool {
     match (expected, got) {
         (_, Value::Null) => true,
         (Value::Object(expected), Value::Object(got)) => {

@@ -7,6 +7,7 @@ use executor::FetchError;
 use query_plan::Fetch;
 use serde_json::{Value, json};
 
+use crate::case::is_with_nulls;
 use crate::operation::Operation;
 use crate::parts::{Delay, Merged, merge};
 use crate::simulated::{Federation, same};
@@ -34,10 +35,18 @@ pub(crate) async fn wrong_in_parts(
     let problem = match merge(&payloads) {
         Err(fault) => fault,
         Ok(merged) if merged.failed > 0 && !errors.is_empty() => return None,
+        // What failed at first, a subgraph may have that is asked only for what is deferred.
+        Ok(merged)
+            if !merged.errors.is_empty()
+                && !same(&whole["data"], &merged.data)
+                && is_with_nulls(&whole["data"], &merged.data) =>
+        {
+            return None;
+        }
         Ok(merged) if !same(&whole["data"], &merged.data) => "other data in parts".to_owned(),
         // There is a limit on errors.
         Ok(_) if errors.len() >= 50 => return None,
-        Ok(merged) if !are_same_errors(&errors, &merged) => "other errors in parts".to_owned(),
+        Ok(merged) if !are_same_errors(&whole, &merged) => "other errors in parts".to_owned(),
         Ok(_) => return None,
     };
     let payloads: String = payloads.iter().map(|payload| format!("{payload}\n")).collect();
@@ -55,25 +64,28 @@ pub(crate) fn needs_more_initially(federation: &Federation, operation: &Operatio
     plan.fetches.iter().filter(is_initial).count() > alone.fetches.len()
 }
 
-/// Whether the errors of an answer have the same paths in one piece and in parts. Below a null of
-/// the initial answer, nothing is deferred, and so nothing fails.
-fn are_same_errors(whole: &[Value], merged: &Merged) -> bool {
-    let paths = |errors: &[Value]| -> BTreeSet<String> {
-        errors.iter().map(|error| error["path"].to_string()).collect()
-    };
-    let is_below_null = |error: &&Value| {
-        let path = error["path"].as_array().map_or(&[][..], Vec::as_slice);
-        let mut place = &merged.data;
-        path.iter().any(|step| {
-            let was_null = place.is_null();
-            place = match step {
-                Value::String(key) => &place[key.as_str()],
-                index => &place[index.as_u64().unwrap_or(u64::MAX) as usize],
-            };
-            was_null
+/// Whether an answer has the same errors in one piece and in parts. An error may be missing below a
+/// null: nothing is looked at there any more, and nothing is deferred.
+fn are_same_errors(whole: &Value, merged: &Merged) -> bool {
+    let are_among = |errors: &[Value], others: &[Value], data: &Value| {
+        errors.iter().all(|error| {
+            let path = &error["path"];
+            others.iter().any(|other| &other["path"] == path) || is_below_null(data, path)
         })
     };
-    let (all, delivered) = (paths(whole), paths(&merged.errors));
-    let missing = whole.iter().filter(|error| !delivered.contains(&error["path"].to_string()));
-    delivered.is_subset(&all) && missing.into_iter().all(|error| is_below_null(&error))
+    let errors = whole["errors"].as_array().map_or(&[][..], Vec::as_slice);
+    are_among(errors, &merged.errors, &merged.data)
+        && are_among(&merged.errors, errors, &whole["data"])
+}
+
+fn is_below_null(data: &Value, path: &Value) -> bool {
+    let mut place = data;
+    path.as_array().into_iter().flatten().any(|step| {
+        let was_null = place.is_null();
+        place = match step {
+            Value::String(key) => &place[key.as_str()],
+            index => &place[index.as_u64().unwrap_or(u64::MAX) as usize],
+        };
+        was_null
+    })
 }

@@ -2,7 +2,7 @@
 //! be defined, not only extended, somewhere.
 
 use apollo_compiler::ast::Directive;
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node};
 use supergraph::spec::federation::FederationDirective as D;
 
@@ -69,11 +69,8 @@ fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>>
 /// Some subgraph must define the type that others extend.
 fn check_definition(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
     let is_root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
-    let defines = |s: &TypeSource<'_>| {
-        s.subgraph.has_definition(name)
-            || (is_output(s.ty) && s.subgraph.type_has(name, D::Extends))
-    };
-    if (is_root && entry.kind == Kind::Object) || entry.sources.iter().any(defines) {
+    let is_defined = entry.sources.iter().any(|s| s.subgraph.has_definition(name));
+    if (is_root && entry.kind == Kind::Object) || is_defined {
         return;
     }
     for source in entry.sources.iter().filter(|s| s.subgraph.has_extension(name)) {
@@ -87,8 +84,4 @@ fn check_definition(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
                 .help(format!("define \"{name}\" without `extend` in some subgraph")),
         );
     }
-}
-
-fn is_output(ty: &ExtendedType) -> bool {
-    matches!(ty, ExtendedType::Object(_) | ExtendedType::Interface(_))
 }
