@@ -10,8 +10,8 @@ use bytes::Bytes;
 use executor::FetchError;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
@@ -200,11 +200,29 @@ fn too_large() -> SubgraphFault {
     SubgraphFault::new(FetchError::TooLarge, "the body is larger than the limit")
 }
 
+/// Reads a body. One that comes in one piece is not copied, any other only once.
 async fn read_body(target: &Target, response: Response<Incoming>) -> Result<Bytes, SubgraphFault> {
-    let body = Limited::new(response.into_body(), target.limits.response_bytes_max);
-    match body.collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(error) => Err(SubgraphFault::new(FetchError::Unreachable, format!("cut off: {error}"))),
+    let mut body = response.into_body();
+    // What is declared has been found to be within the limit.
+    let declared = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    let (mut first, mut all) = (Bytes::new(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            SubgraphFault::new(FetchError::Unreachable, format!("cut off: {error}"))
+        })?;
+        let Ok(piece) = frame.into_data() else { continue };
+        if first.len() + all.len() + piece.len() > target.limits.response_bytes_max {
+            return Err(too_large());
+        }
+        if first.is_empty() && all.is_empty() {
+            first = piece;
+            continue;
+        }
+        if all.is_empty() {
+            all.reserve_exact(declared.unwrap_or_default());
+            all.extend_from_slice(&std::mem::take(&mut first));
+        }
+        all.extend_from_slice(&piece);
     }
+    Ok(if all.is_empty() { first } else { all.into() })
 }

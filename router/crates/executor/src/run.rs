@@ -295,6 +295,8 @@ impl<'a> Run<'a> {
             conditions,
             introspection: &self.request.introspection,
         };
+        // An answer is about as long as what it is made of, or as long as the last ones.
+        let capacity = capacity.max(store.body_bytes());
         (complete(known, memo, capacity, None), self.sent)
     }
 }

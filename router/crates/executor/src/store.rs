@@ -243,6 +243,11 @@ impl Store {
         Piece { bytes, start: text.start as usize, len: text.len as usize }
     }
 
+    /// How long all bodies are together.
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.bodies.iter().map(|body| body.bytes.len()).sum()
+    }
+
     /// Who sent a body.
     pub(crate) fn sender(&self, body: BodyId) -> Option<SubgraphId> {
         self.bodies.get(usize::from(body.0)).map(|body| body.subgraph)
