@@ -10,7 +10,7 @@ use subgraph_simulator::{Subgraph, load_folder};
 /// A subgraph of a scenario.
 pub(crate) enum Source {
     /// Answers what it is asked.
-    Simulated(Subgraph),
+    Simulated(Box<Subgraph>),
     /// Has one answer, whatever it is asked.
     Fixed(&'static str, Bytes),
 }
@@ -22,6 +22,10 @@ impl Source {
             Self::Fixed(name, _) => name,
         }
     }
+}
+
+fn simulated(subgraph: Subgraph) -> Source {
+    Source::Simulated(Box::new(subgraph))
 }
 
 /// An operation over a federation.
@@ -54,7 +58,7 @@ fn store() -> Scenario {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/store");
     Scenario {
         supergraph: include_str!("../store/supergraph.graphql").to_owned(),
-        sources: load_folder(&folder).unwrap().into_iter().map(Source::Simulated).collect(),
+        sources: load_folder(&folder).unwrap().into_iter().map(simulated).collect(),
         operation: include_str!("../store/operation.graphql").to_owned(),
         answer: serde_json::from_str(include_str!("../store/answer.json")).unwrap(),
         connections: &[1, 10, 50, 200],
@@ -112,7 +116,7 @@ fn many_plans() -> Scenario {
     Scenario {
         supergraph: include_str!("../many-plans/supergraph.graphql").to_owned(),
         sources: (0..7)
-            .map(|owner| Source::Simulated(subgraph(&format!("sub{owner}"), &fields_of(owner))))
+            .map(|owner| simulated(subgraph(&format!("sub{owner}"), &fields_of(owner))))
             .collect(),
         operation,
         answer: serde_json::from_slice(&answer).unwrap(),

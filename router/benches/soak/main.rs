@@ -12,7 +12,11 @@
 #[path = "../side_by_side/routers.rs"]
 #[allow(dead_code, reason = "it is shared with another bench")]
 mod routers;
+#[path = "../side_by_side/scenario.rs"]
+#[allow(dead_code, reason = "it is shared with another bench")]
+mod scenario;
 #[path = "../side_by_side/subgraphs.rs"]
+#[allow(dead_code, reason = "it is shared with another bench")]
 mod subgraphs;
 
 use std::cell::Cell;
@@ -24,6 +28,7 @@ use http::{Request, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use routers::{Router, Setup};
+use scenario::Scenario;
 use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::task::LocalSet;
@@ -43,8 +48,9 @@ fn main() {
     let requests: usize = given.unwrap_or(REQUESTS);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(LocalSet::new().run_until(async {
-        let ports = subgraphs::start("store").await;
-        let router = Router::start(&Setup::all(None)[1], &ports).await;
+        let scenario = Scenario::named("store");
+        let ports = subgraphs::start(scenario.sources).await.ports;
+        let router = Router::start(&Setup::all(None)[1], &scenario.supergraph, &ports).await;
         println!("{:>9}  {:>9}  {:>9}  {:>9}", "requests", "resident", "peak", "a second");
         let mut resident = Vec::new();
         for part in 0..PARTS {
