@@ -12,6 +12,7 @@ use supergraph::model::{SubgraphId, TypeId, TypeKind};
 
 use super::Emitter;
 use super::fragments::Fragments;
+use crate::access::Offer;
 use crate::guard::Guard;
 use crate::steps::{Context, SelectionId, StepId};
 use crate::tree::{Field, FieldId, NodeId, Types, Value};
@@ -29,6 +30,9 @@ pub(super) struct Writer<'e, 'a, 's> {
     fragments: Fragments,
     /// What the arguments of the entities that are being written take from contexts.
     contexts: &'e [Context],
+    /// Whether entities are being written that are entered as several types, whose fields stand
+    /// beside one another.
+    enters_several: bool,
 }
 
 /// Where the number of a field stands that is added on demand: no text has this character.
@@ -91,7 +95,18 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     pub(super) fn new(emitter: &'e mut Emitter<'a, 's>, guard: &'e Guard) -> Self {
         let (text, variables, definitions) = (String::new(), Vec::new(), Vec::new());
         let (subgraph, fragments, contexts) = (SubgraphId(0), Fragments::default(), &[][..]);
-        Self { emitter, guard, subgraph, text, variables, definitions, fragments, contexts }
+        let enters_several = false;
+        Self {
+            emitter,
+            guard,
+            subgraph,
+            text,
+            variables,
+            definitions,
+            fragments,
+            contexts,
+            enters_several,
+        }
     }
 
     /// Writes a fetch from a root type.
@@ -250,6 +265,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                 None => entered.push((input.via, vec![input.ty])),
             }
         }
+        self.enters_several = entered.len() > 1;
         self.text.push('{');
         let mut below = HashMap::new();
         for (via, mut types) in entered {
@@ -264,6 +280,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
             self.fields(step.selection, &asked, (via, &types), &guard, &mut below);
         }
         self.text.push('}');
+        self.enters_several = false;
         self.input(step.selection, &asked, below)
     }
 
@@ -414,13 +431,19 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
             || (interface && types[..] == [ty])
     }
 
-    /// Whether a field can be asked for on an interface, without naming object types.
+    /// Whether a field can be asked for on an interface, without naming object types. Beside these
+    /// it has to have the shape that it has on them.
     fn is_of_interface(&self, field: &Asked, ty: TypeId) -> bool {
-        let supergraph = self.emitter.supergraph();
+        let access = self.emitter.access;
         let data = self.emitter.tree.field(field.field);
-        let is_there = |f: &supergraph::model::Field| f.join(self.subgraph).is_some();
-        let known = supergraph.ty(ty).fields.get(&data.name).is_some_and(is_there);
-        known && self.emitter.access.all_have(ty, &data.name, self.subgraph)
+        let known = self.emitter.supergraph().ty(ty).fields.get(&data.name);
+        let Some(join) = known.and_then(|known| known.join(self.subgraph)) else { return false };
+        let of_object = field.types.first();
+        let of_object = of_object.and_then(|o| access.offer(*o, &data.name, self.subgraph));
+        let is_like =
+            |object: &Offer<'_>| shape(&join.ty, data.value) == shape(&object.join.ty, data.value);
+        let fits = !self.enters_several || of_object.as_ref().is_some_and(is_like);
+        fits && access.all_have(ty, &data.name, self.subgraph)
     }
 
     fn separate(&mut self, start: usize) {
