@@ -436,10 +436,13 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-async fn have_arrived(router: &TestRouter, count: usize) {
-    while router.serving.running() < count {
+/// Waits until so many requests are being answered and the subgraph has been asked: then the
+/// operation is planned, and the others need but a moment to join or to ask as well.
+async fn have_arrived(router: &TestRouter, users: &FakeSubgraph, count: usize) {
+    while router.serving.running() < count || users.count() == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    tokio::time::sleep(Duration::from_millis(250)).await;
 }
 
 async fn are_answered(asked: Vec<JoinHandle<Result<Reply, String>>>) {
@@ -460,7 +463,7 @@ async fn identical_queries_are_sent_once_by_each_worker() {
         let limits = SubgraphLimits::default();
         let router = TestRouter::sharing(sharing, &sdl, RequestLimits::default(), &limits).await;
         let asked = ask_all(&router);
-        have_arrived(&router, workers() * 4).await;
+        have_arrived(&router, &users, workers() * 4).await;
         gate.send(true).unwrap();
         are_answered(asked).await;
         match sharing {
@@ -481,11 +484,11 @@ async fn a_query_after_a_mutation_shares_nothing_with_one_before_it() {
         let limits = SubgraphLimits::default();
         let router = TestRouter::sharing(sharing, &sdl, RequestLimits::default(), &limits).await;
         let first = ask_all(&router);
-        have_arrived(&router, workers() * 4).await;
+        have_arrived(&router, &users, workers() * 4).await;
         assert_eq!(router.query("mutation { rename { name } }").await.status, StatusCode::OK);
         let before = users.count();
         let second = ask_all(&router);
-        have_arrived(&router, workers() * 8).await;
+        have_arrived(&router, &users, workers() * 8).await;
         gate.send(true).unwrap();
         are_answered(first).await;
         are_answered(second).await;
@@ -501,9 +504,9 @@ async fn who_joins_a_request_does_not_depend_on_who_started_it() {
     let router =
         TestRouter::sharing(Sharing::Answers, &sdl, RequestLimits::default(), &limits).await;
     let first = ask_all(&router);
-    have_arrived(&router, workers() * 4).await;
+    have_arrived(&router, &users, workers() * 4).await;
     let second = ask_all(&router);
-    have_arrived(&router, workers() * 8).await;
+    have_arrived(&router, &users, workers() * 8).await;
     first.iter().for_each(JoinHandle::abort);
     while router.serving.running() > workers() * 4 {
         tokio::time::sleep(Duration::from_millis(5)).await;
