@@ -1,4 +1,4 @@
-//! Long chains of fetches are planned on a small stack.
+//! How many fetches a plan has; and long chains of them are planned on a small stack.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -125,4 +125,39 @@ fn keys_of_many_types() {
         format!("{query}{types}type T{TYPES} @key(fields: \"id\") {{ id: ID! }}")
     };
     assert_eq!(fetches((0..2).map(subgraph), "{ start { f1 } }".to_owned()), Ok(2));
+}
+
+#[test]
+fn two_places_ask_the_subgraph_that_both_can_ask() {
+    let type_in = |name: &str, field: &str| {
+        format!("type {name} @key(fields: \"id\") {{ id: ID! {field}: Int @shareable }}")
+    };
+    let entities =
+        "type X @key(fields: \"id\") { id: ID! } type Y @key(fields: \"id\") { id: ID! }";
+    let subgraphs = [
+        format!("type Query {{ x: X y: Y }} {entities}"),
+        type_in("X", "f"),
+        type_in("X", "f") + &type_in("Y", "g"),
+        type_in("Y", "g"),
+    ];
+    let query = "{ x { f } y { g } }".to_owned();
+    assert_eq!(fetches(subgraphs.into_iter(), query), Ok(2));
+}
+
+#[test]
+fn a_fetch_comes_later_where_another_is_as_late_anyway() {
+    let own = |name: &str, field: &str| {
+        format!("type {name} @key(fields: \"id\") {{ id: ID! {field} @shareable }}")
+    };
+    let entities =
+        "type X @key(fields: \"id\") { id: ID! } type Y @key(fields: \"id\") { id: ID! }";
+    // `y.f` could come from `s2`; `s3` has it, too, and is asked for `x.y.h` later.
+    let subgraphs = [
+        format!("type Query {{ x: X y: Y }} {entities}"),
+        format!("type X @key(fields: \"id\") {{ id: ID! y: Y }} {}", own("Y", "g: Int")),
+        own("Y", "f: Int"),
+        own("Y", "h: Int f: Int"),
+    ];
+    let query = "{ x { y { f h } } y { f } }".to_owned();
+    assert_eq!(fetches(subgraphs.into_iter(), query), Ok(3));
 }

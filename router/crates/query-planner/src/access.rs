@@ -5,7 +5,7 @@
 //! (`@interfaceObject`), that interface: an object of unknown runtime type.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use apollo_compiler::Name;
@@ -49,7 +49,7 @@ pub(crate) struct Access<'s> {
     labels: &'s BTreeSet<String>,
     /// The labels that were looked at, on or off.
     labels_read: RefCell<BTreeSet<String>>,
-    distances: RefCell<HashMap<(TypeId, SubgraphId), Distances>>,
+    distances: RefCell<FxHashMap<(TypeId, SubgraphId), Distances>>,
     offers: RefCell<FxHashMap<(TypeId, Name), Offers<'s>>>,
     in_progress: RefCell<HashSet<(TypeId, SubgraphId)>>,
     /// Fields whose requirements are being looked for.

@@ -8,8 +8,9 @@ use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
 use crate::access::{Access, Offer};
 use crate::cost::Target;
+use crate::entry::{Entry, child_entry};
 use crate::error::PlanError;
-use crate::evaluate::{Choice, Entry, Evaluator, Wanted, child_entry};
+use crate::evaluate::{Choice, Effort, Evaluator, Wanted};
 use crate::steps::{StandId, StepId, Steps};
 use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value};
 
@@ -34,9 +35,14 @@ pub(crate) struct Constructor<'a, 's> {
 const ENTERING_MAX: usize = 64;
 
 impl<'a, 's> Constructor<'a, 's> {
-    pub(crate) fn new(access: &'a Access<'s>, tree: Tree) -> Self {
-        let (steps, evaluator) = (Steps::default(), Evaluator::default());
+    pub(crate) fn new(access: &'a Access<'s>, tree: Tree, evaluator: Evaluator) -> Self {
+        let steps = Steps::default();
         Self { access, tree, steps, evaluator, jumps: HashMap::new(), entering: 0 }
+    }
+
+    /// What it took to decide.
+    pub(crate) fn effort(&self) -> Effort {
+        self.evaluator.effort
     }
 
     /// Fetches all that the client asked for.
@@ -93,8 +99,8 @@ impl<'a, 's> Constructor<'a, 's> {
 
     fn add_root(&mut self, node: NodeId, subgraph: SubgraphId) -> StandId {
         let types = Rc::clone(&self.tree.node(node).types);
-        let stand =
-            self.steps.add_step(node, Entry { subgraph, types, provides: Vec::new() }, None);
+        let entry = Entry { subgraph, types, provides: Vec::new(), depth: 0 };
+        let stand = self.steps.add_step(node, entry, None);
         self.steps.open(stand);
         stand
     }
@@ -291,7 +297,8 @@ impl<'a, 's> Constructor<'a, 's> {
         let stand = match known {
             Some(stand) => stand,
             None => {
-                let entry = Entry { subgraph, types: Rc::from([]), provides: Vec::new() };
+                let (types, provides) = (Rc::from([]), Vec::new());
+                let entry = Entry { subgraph, types, provides, depth: 0 };
                 let stand = self.steps.add_step(node, entry, Some(Vec::new()));
                 self.jumps.insert(key, stand);
                 stand
@@ -311,8 +318,10 @@ impl<'a, 's> Constructor<'a, 's> {
             self.need_contexts(step, &join.contexts)?;
         }
         self.entering -= 1;
+        let depth = self.steps.depth(step);
         let entry = &mut self.steps.stand_mut(stand).entry;
         entry.types = crate::tree::union(&entry.types, &[ty]);
+        entry.depth = depth;
         if known.is_none() {
             self.steps.open(stand);
         }
@@ -333,6 +342,7 @@ impl<'a, 's> Constructor<'a, 's> {
         let stand = self.add_root(node, subgraph);
         let (step, origin) = (self.steps.stand(stand).step, self.steps.stand(from).step);
         self.steps.step_mut(step).after.insert(origin);
+        self.steps.stand_mut(stand).entry.depth = self.steps.depth(step);
         self.jumps.insert(key, stand);
         stand
     }

@@ -13,6 +13,9 @@ use crate::access::Hops;
 /// The number of subgraphs to choose from up to which every subset is tried.
 const EXACT_MAX: usize = 8;
 
+/// What a fetch costs at most.
+pub(crate) const FETCH: u32 = 60;
+
 /// Costs, compared in order: what cannot be had, the longest chain of fetches and their number for
 /// the initial answer, the same for all, and the runtime types that are possible but not from there.
 /// Without `@defer` the initial answer is all.
@@ -27,8 +30,22 @@ pub(crate) struct Cost {
     pub(crate) shut_later: u32,
     pub(crate) missing: u32,
     pub(crate) depth: Hops,
+    /// What the fetches cost, in parts of [`FETCH`].
     pub(crate) fetches: u32,
     pub(crate) lost_types: u32,
+}
+
+impl Cost {
+    /// With chains that are not shorter than those.
+    pub(crate) fn at_least(self, other: Self) -> Self {
+        let depth = self.depth.max(other.depth);
+        Self { depth, initial_depth: self.initial_depth.max(other.initial_depth), ..self }
+    }
+
+    /// Whether all is had without another fetch.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.missing == 0 && self.fetches == 0
+    }
 }
 
 /// Where to go for a field.
@@ -50,6 +67,8 @@ pub(crate) struct Way {
     pub(crate) target: Target,
     /// Fetches until the target is reached.
     pub(crate) hops: Hops,
+    /// What they cost.
+    pub(crate) price: u32,
     /// The initial answer does not need it.
     pub(crate) deferred: bool,
     /// What remains to be done below.
@@ -92,36 +111,61 @@ fn is_deferred(ways: &[Way]) -> bool {
 
 /// The cost of going those ways.
 pub(crate) fn total<'w>(ways: impl Iterator<Item = &'w Way>) -> Cost {
-    let mut all = Cost::default();
-    let (mut open, mut open_initially) = (Vec::new(), Vec::new());
-    for way in ways {
-        all.missing += way.below.missing;
-        all.depth = all.depth.max(way.hops + way.below.depth);
-        all.fetches += way.below.fetches;
-        all.initial_depth = all.initial_depth.max(way.initial_depth());
-        all.initial_fetches += way.below.initial_fetches;
-        all.initial_missing += way.below.initial_missing;
-        all.lost_types += way.below.lost_types;
-        if way.target == Target::Here {
-            continue;
-        }
-        go_to(&mut open, way);
-        if !way.deferred {
-            go_to(&mut open_initially, way);
-        }
-    }
-    let fetches = |open: &[(Target, Hops)]| -> u32 {
-        open.iter().map(|(_, hops)| u32::from((*hops).max(1))).sum()
-    };
-    all.fetches += fetches(&open);
-    all.initial_fetches += fetches(&open_initially);
-    all
+    let mut journey = Journey::default();
+    ways.for_each(|way| journey.go(way));
+    journey.cost()
 }
 
-fn go_to(open: &mut Vec<(Target, Hops)>, way: &Way) {
-    match open.iter_mut().find(|(target, _)| *target == way.target) {
-        Some((_, hops)) => *hops = (*hops).max(way.hops),
-        None => open.push((way.target, way.hops)),
+/// Going several ways.
+#[derive(Default)]
+struct Journey<'w> {
+    /// What is not of the targets themselves.
+    cost: Cost,
+    /// By target the longest way there, and the same for the initial answer.
+    open: Vec<&'w Way>,
+    open_initially: Vec<&'w Way>,
+}
+
+impl<'w> Journey<'w> {
+    fn go(&mut self, way: &'w Way) {
+        let cost = &mut self.cost;
+        cost.missing += way.below.missing;
+        cost.depth = cost.depth.max(way.hops + way.below.depth);
+        cost.fetches += way.below.fetches;
+        cost.initial_depth = cost.initial_depth.max(way.initial_depth());
+        cost.initial_fetches += way.below.initial_fetches;
+        cost.initial_missing += way.below.initial_missing;
+        cost.lost_types += way.below.lost_types;
+        if way.target == Target::Here {
+            return;
+        }
+        open(&mut self.open, way);
+        if !way.deferred {
+            open(&mut self.open_initially, way);
+        }
+    }
+
+    fn cost(&self) -> Cost {
+        let price = |open: &[&Way]| -> u32 { open.iter().map(|way| way.price).sum() };
+        Cost {
+            fetches: self.cost.fetches + price(&self.open),
+            initial_fetches: self.cost.initial_fetches + price(&self.open_initially),
+            ..self.cost
+        }
+    }
+
+    fn start_again(&mut self) {
+        self.cost = Cost::default();
+        self.open.clear();
+        self.open_initially.clear();
+    }
+}
+
+fn open<'w>(open: &mut Vec<&'w Way>, way: &'w Way) {
+    match open.iter_mut().find(|known| known.target == way.target) {
+        Some(known) if known.hops < way.hops => *known = way,
+        Some(_) => {}
+        None => open.push(way),
     }
 }
 
@@ -152,6 +196,13 @@ impl<'w> Kind<'w> {
         kind
     }
 
+    /// All ways, the best first.
+    fn ranked(&self) -> Vec<&'w Way> {
+        let mut ways: Vec<&Way> = self.there.iter().copied().chain([self.here]).flatten().collect();
+        ways.sort_by_cached_key(|way| way.rank());
+        ways
+    }
+
     fn best(&self, open: impl Iterator<Item = usize>) -> Option<&'w Way> {
         open.fold(self.here, |best, index| better(best, self.there[index]))
     }
@@ -168,15 +219,19 @@ fn better<'w>(one: Option<&'w Way>, other: Option<&'w Way>) -> Option<&'w Way> {
     [one, other].into_iter().flatten().min_by_key(|way| way.rank())
 }
 
-/// The cost of going a way for each kind of field; one may have none.
-fn cost_of<'w>(kinds: &[Kind<'w>], ways: impl Iterator<Item = Option<&'w Way>>) -> Cost {
-    let (mut shut, mut shut_later) = (0, 0);
-    let cost = total(ways.zip(kinds).filter_map(|(way, kind)| {
-        let count = if kind.deferred { &mut shut_later } else { &mut shut };
-        *count += u32::from(way.is_none());
-        way
-    }));
-    Cost { shut, shut_later, ..cost }
+impl<'w> Journey<'w> {
+    /// The cost of going a way for each kind of field; one may have none.
+    fn cost_of(&mut self, kinds: &[Kind<'w>], ways: impl Iterator<Item = Option<&'w Way>>) -> Cost {
+        self.start_again();
+        for (way, kind) in ways.zip(kinds) {
+            match way {
+                Some(way) => self.go(way),
+                None if kind.deferred => self.cost.shut_later += 1,
+                None => self.cost.shut += 1,
+            }
+        }
+        self.cost()
+    }
 }
 
 fn best_targets(fields: &[&[Way]]) -> Open {
@@ -204,20 +259,44 @@ fn best(kinds: &[Kind<'_>], targets: usize) -> Vec<usize> {
 }
 
 fn exact(kinds: &[Kind<'_>], targets: usize) -> Vec<usize> {
-    let subset = |bits: u32| (0..targets).filter(move |index| bits >> index & 1 == 1);
-    let cost = |bits: u32| cost_of(kinds, kinds.iter().map(|kind| kind.best(subset(bits))));
-    let best = (0..1u32 << targets).min_by_key(|bits| (cost(*bits), bits.count_ones(), *bits));
-    subset(best.unwrap_or(0)).collect()
+    let subsets = 1usize << targets;
+    // By kind and subset, the number of the best way: that of the subset without one target, or
+    // that to this target.
+    let ranked: Vec<Vec<&Way>> = kinds.iter().map(Kind::ranked).collect();
+    let mut best: Vec<u8> = Vec::with_capacity(kinds.len() * subsets);
+    for (kind, ranked) in kinds.iter().zip(&ranked) {
+        let number = |way: Option<&Way>| {
+            let is_it = |known: &&Way| way.is_some_and(|way| std::ptr::eq(*known, way));
+            ranked.iter().position(is_it).map_or(u8::MAX, |index| index as u8)
+        };
+        let there: Vec<u8> = kind.there.iter().map(|way| number(*way)).collect();
+        let first = best.len();
+        best.push(number(kind.here));
+        for bits in 1..subsets {
+            let others = best[first + (bits & (bits - 1))];
+            best.push(others.min(there[bits.trailing_zeros() as usize]));
+        }
+    }
+    let mut journey = Journey::default();
+    // More targets than kinds are not all gone to.
+    let useful = (0..subsets).filter(|bits| bits.count_ones() as usize <= kinds.len());
+    let best = useful.min_by_key(|bits| {
+        let of_subset = best[*bits..].iter().step_by(subsets);
+        let ways = ranked.iter().zip(of_subset).map(|(ways, n)| ways.get(usize::from(*n)).copied());
+        (journey.cost_of(kinds, ways), bits.count_ones(), *bits)
+    });
+    (0..targets).filter(|index| best.unwrap_or(0) >> index & 1 == 1).collect()
 }
 
 fn greedy(kinds: &[Kind<'_>], targets: usize) -> Vec<usize> {
     let mut open = Vec::new();
     let mut best: Vec<Option<&Way>> = kinds.iter().map(|kind| kind.here).collect();
-    let mut cost = cost_of(kinds, best.iter().copied());
+    let mut journey = Journey::default();
+    let mut cost = journey.cost_of(kinds, best.iter().copied());
     loop {
         let with = |index: usize| {
             let ways = kinds.iter().zip(&best).map(|(kind, way)| better(*way, kind.there[index]));
-            (cost_of(kinds, ways), index)
+            (journey.cost_of(kinds, ways), index)
         };
         let closed = (0..targets).filter(|index| !open.contains(index));
         match closed.map(with).min() {

@@ -1,25 +1,18 @@
 //! Which way to take for each field, by what it costs from there on: a dynamic programme over
 //! (place, where we stand), each pair of which is evaluated once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
-use apollo_compiler::executable::{self, SelectionSet};
+use apollo_compiler::executable::SelectionSet;
+use rustc_hash::FxHashMap;
 use supergraph::model::{SubgraphId, TypeId, TypeKind};
 
 use crate::access::{Access, Hops, Offer};
 use crate::cost::{Cost, Target, Way, choose, total};
+use crate::entry::{Entry, child_entry, resolves_at_once};
+use crate::prices::{Arrival, Prices};
 use crate::tree::{Field, FieldId, NodeId, ROOT, Tree, Types, Value, intersection, union};
-
-/// Where we stand at a place.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry<'s> {
-    pub(crate) subgraph: SubgraphId,
-    /// The runtime types that objects can have here, or the interface object we stand on.
-    pub(crate) types: Types,
-    /// Selections that the subgraph offers here although they are external in it.
-    pub(crate) provides: Vec<&'s SelectionSet>,
-}
 
 /// What to do at a place when standing somewhere.
 #[derive(Debug, Default)]
@@ -44,12 +37,24 @@ pub(crate) struct Choice {
 /// The fields that are still wanted, when not all are.
 pub(crate) type Wanted = Rc<HashSet<FieldId>>;
 
-type MemoKey = (NodeId, SubgraphId, Types, Vec<*const SelectionSet>);
+type MemoKey = (NodeId, SubgraphId, Types, Vec<*const SelectionSet>, Hops);
 
-#[derive(Default)]
 pub(crate) struct Evaluator {
-    memo: HashMap<MemoKey, Rc<Evaluation>>,
+    prices: Prices,
+    /// As soon as so many ways were looked for, nothing is found any more.
+    ways_max: usize,
+    pub(crate) effort: Effort,
+    memo: FxHashMap<MemoKey, Rc<Evaluation>>,
     root: Option<Rc<Evaluation>>,
+}
+
+/// What it took to evaluate.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Effort {
+    /// So often the ways to have a field from a stand were looked for.
+    pub(crate) ways: usize,
+    /// Whether there was more than one way somewhere.
+    pub(crate) has_choice: bool,
 }
 
 /// A field for some types, with the ways to have it.
@@ -81,7 +86,18 @@ struct Place<'a, 's> {
     entry: Option<&'a Entry<'s>>,
 }
 
+impl Default for Evaluator {
+    fn default() -> Self {
+        Self::new(Prices::default(), usize::MAX)
+    }
+}
+
 impl Evaluator {
+    pub(crate) fn new(prices: Prices, ways_max: usize) -> Self {
+        let (effort, memo) = (Effort::default(), FxHashMap::default());
+        Self { prices, ways_max, effort, memo, root: None }
+    }
+
     /// Evaluates the root of the operation.
     pub(crate) fn evaluate_root<'s>(&mut self, access: &Access<'s>, tree: &Tree) -> Rc<Evaluation> {
         if let Some(known) = &self.root {
@@ -101,7 +117,8 @@ impl Evaluator {
         entry: &Entry<'s>,
     ) -> Rc<Evaluation> {
         let provides = entry.provides.iter().map(|p| std::ptr::from_ref(*p)).collect();
-        let key = (node, entry.subgraph, Rc::clone(&entry.types), provides);
+        let depth = self.prices.depth(entry.depth);
+        let key = (node, entry.subgraph, Rc::clone(&entry.types), provides, depth);
         if let Some(known) = self.memo.get(&key) {
             return Rc::clone(known);
         }
@@ -121,6 +138,7 @@ impl Evaluator {
             }
         }
         units.retain(|unit| !unit.ways.is_empty());
+        self.effort.has_choice |= units.iter().any(|unit| unit.ways.len() > 1);
         let chosen = self.choose(place, &mut units);
         let mut taken = Vec::new();
         for (unit, first) in units.iter().zip(&chosen) {
@@ -133,7 +151,7 @@ impl Evaluator {
         result.choices.sort_by_key(|choice| {
             choice.field.is_some_and(|field| place.tree.field(field).is_deferred())
         });
-        result.cost = total(taken.iter());
+        result.cost = total(taken.iter()).at_least(self.prices.below(place.depth()));
         result.cost.miss(place.tree, &result.missing);
         result.cost.lost_types += place.lost_types();
         result
@@ -203,7 +221,7 @@ impl Evaluator {
             units.extend(self.units_of(place, *id));
         }
         if place.needs_typename() {
-            let ways: Vec<_> = place.gateways().collect();
+            let ways: Vec<_> = place.gateways(&self.prices).collect();
             let (missing, hopes) = (vec![Vec::new(); ways.len()], vec![None; ways.len()]);
             units.push(Unit { field: None, types: place.types_here(), ways, missing, hopes });
         }
@@ -232,6 +250,10 @@ impl Evaluator {
 
     /// The ways to have a field of objects of a type.
     fn ways<'s>(&mut self, place: &Place<'_, 's>, id: FieldId, ty: TypeId) -> Vec<Prospect<'s>> {
+        if self.effort.ways >= self.ways_max {
+            return Vec::new();
+        }
+        self.effort.ways += 1;
         let field = place.tree.field(id);
         if place.is_unknown(ty) && place.here(field, ty).is_none() {
             let ways = self.gateway_ways(place, id, ty).into_iter();
@@ -241,23 +263,25 @@ impl Evaluator {
         if let Some(offer) = place.here(field, ty) {
             let (way, missing) = self.way(place, field, Target::Here, 0, offer);
             ways.push((way, missing, None));
-            if (Cost { lost_types: 0, ..way.below }) == Cost::default() {
+            if way.below.is_nothing() {
                 return ways;
             }
         }
-        let below = Cost::default();
         if field.value == Value::Typename && place.entry.is_some() {
-            let (target, deferred) = (Target::Here, field.is_deferred());
-            ways.push((Way { target, hops: 0, deferred, below }, Vec::new(), None));
+            let way = self.last_way(place, field, Target::Here, 0);
+            ways.push((way, Vec::new(), None));
             return ways;
         }
-        for (target, hops, offer) in place.elsewhere(field, ty) {
+        let mut elsewhere = place.elsewhere(field, ty);
+        let is_open = |(_, hops, offer): &(Target, Hops, Offer<'s>)| {
+            self.prices.is_open(offer.join.subgraph, place.arrival(field, *hops))
+        };
+        if place.entry.is_some() && elsewhere.iter().any(is_open) {
+            elsewhere.retain(is_open);
+        }
+        for (target, hops, offer) in elsewhere {
             let hope = matches!(field.value, Value::Object(_)).then_some(offer);
-            ways.push((
-                Way { target, hops, deferred: field.is_deferred(), below },
-                Vec::new(),
-                hope,
-            ));
+            ways.push((self.last_way(place, field, target, hops), Vec::new(), hope));
         }
         ways
     }
@@ -276,10 +300,10 @@ impl Evaluator {
                 ways.push(self.way(place, field, target, hops, Some(offer)));
             }
         }
-        let gateways: Vec<_> = place.gateways().collect();
+        let gateways: Vec<_> = place.gateways(&self.prices).collect();
         for gateway in gateways {
             let Target::Gateway(subgraph) = gateway.target else { continue };
-            let entry = place.gateway_entry(ty, subgraph);
+            let entry = place.gateway_entry(ty, subgraph, gateway.hops);
             let beyond = Place { entry: Some(&entry), ..*place };
             let mut units = self.units_of(&beyond, id);
             if units.is_empty() || units.iter().any(|unit| unit.ways.is_empty()) {
@@ -291,7 +315,7 @@ impl Evaluator {
                 taken.push(unit.ways[*index]);
                 unit.cover(*index, place.tree, &mut taken, &mut missing);
             }
-            let mut below = total(taken.iter());
+            let mut below = total(taken.iter()).at_least(self.prices.below(entry.depth));
             below.miss(place.tree, &missing);
             ways.push((Way { below, deferred: field.is_deferred(), ..gateway }, missing));
         }
@@ -306,15 +330,28 @@ impl Evaluator {
         hops: Hops,
         offer: Option<Offer<'s>>,
     ) -> (Way, Vec<FieldId>) {
-        let deferred = field.is_deferred();
+        let way = self.last_way(place, field, target, hops);
         let (Value::Object(child), Some(offer)) = (field.value, offer) else {
-            return (Way { target, hops, deferred, below: Cost::default() }, Vec::new());
+            return (way, Vec::new());
         };
         let above = if target == Target::Here { place.entry } else { None };
         let possible = &place.tree.node(child).types;
         let entry = child_entry(place.access, field, possible, &[offer], above);
+        let entry = Entry { depth: place.depth() + hops, ..entry };
         let evaluation = self.evaluate(place.access, place.tree, child, &entry);
-        (Way { target, hops, deferred, below: evaluation.cost }, evaluation.missing.clone())
+        (Way { below: evaluation.cost, ..way }, evaluation.missing.clone())
+    }
+
+    /// A way to a field below which there is nothing to do.
+    fn last_way(&self, place: &Place<'_, '_>, field: &Field, target: Target, hops: Hops) -> Way {
+        let price = match target {
+            Target::Here => 0,
+            Target::Jump(subgraph) | Target::Gateway(subgraph) | Target::Root(subgraph) => {
+                self.prices.of(subgraph, place.node, place.arrival(field, hops))
+            }
+        };
+        let below = self.prices.below(place.depth() + hops);
+        Way { target, hops, price, deferred: field.is_deferred(), below }
     }
 }
 
@@ -379,6 +416,15 @@ impl<'s> Place<'_, 's> {
     /// Whether `ty` is an interface object we stand on, whose runtime type is not known.
     fn is_unknown(&self, ty: TypeId) -> bool {
         self.entry.is_some() && self.access.supergraph.ty(ty).kind == TypeKind::Interface
+    }
+
+    fn depth(&self) -> Hops {
+        self.entry.map_or(0, |entry| entry.depth)
+    }
+
+    fn arrival(&self, field: &Field, hops: Hops) -> Arrival {
+        let may_wait = !matches!(field.value, Value::Object(_));
+        Arrival { depth: self.depth(), hops, may_wait }
     }
 
     /// The types for which a field has to be had.
@@ -446,7 +492,7 @@ impl<'s> Place<'_, 's> {
     }
 
     /// The subgraphs that know the runtime type of the interface object we stand on.
-    fn gateways(&self) -> impl Iterator<Item = Way> {
+    fn gateways(&self, prices: &Prices) -> impl Iterator<Item = Way> {
         let interface = self.entry.and_then(|entry| Some((entry, *entry.types.first()?)));
         let ids = self.access.supergraph.subgraph_ids();
         ids.filter_map(move |subgraph| {
@@ -458,7 +504,10 @@ impl<'s> Place<'_, 's> {
             let distances = self.access.distances(interface, entry.subgraph);
             let hops = distances[usize::from(subgraph.0)]?;
             let deferred = self.is_deferred();
-            Some(Way { target, hops, deferred, below: Cost::default() })
+            let arrival = Arrival { depth: self.depth(), hops, may_wait: false };
+            let price = prices.of(subgraph, self.node, arrival);
+            let below = prices.below(self.depth() + hops);
+            Some(Way { target, hops, price, deferred, below })
         })
     }
 
@@ -474,100 +523,13 @@ impl<'s> Place<'_, 's> {
         join.is_some_and(|join| !join.is_interface_object)
     }
 
-    fn gateway_entry(&self, interface: TypeId, subgraph: SubgraphId) -> Entry<'s> {
+    fn gateway_entry(&self, interface: TypeId, subgraph: SubgraphId, hops: Hops) -> Entry<'s> {
         let possible = &self.tree.node(self.node).types;
         let types = self.access.runtime_types(interface, subgraph, possible);
-        Entry { subgraph, types, provides: Vec::new() }
+        Entry { subgraph, types, provides: Vec::new(), depth: self.depth() + hops }
     }
 }
 
 fn is_root_type(access: &Access<'_>, ty: TypeId) -> bool {
     access.supergraph.root(apollo_compiler::ast::OperationType::Query) == Some(ty)
-}
-
-/// The field of a type where we stand, if the subgraph resolves it there without more ado.
-pub(crate) fn resolves_at_once<'s>(
-    access: &Access<'s>,
-    entry: &Entry<'s>,
-    ty: TypeId,
-    name: &str,
-) -> Option<Offer<'s>> {
-    let offer = access.offer(ty, name, entry.subgraph)?;
-    let join = offer.join;
-    let resolved = !join.external && join.requires.is_none();
-    let is_provided = || provided(access, &entry.provides, name, ty).next().is_some();
-    (join.contexts.is_empty() && (resolved || is_provided())).then_some(offer)
-}
-
-/// Where we stand below a field that a subgraph answers, where objects of the types `possible`
-/// can be; `above` is where we stood when it is answered there.
-pub(crate) fn child_entry<'s>(
-    access: &Access<'s>,
-    field: &Field,
-    possible: &[TypeId],
-    offers: &[Offer<'s>],
-    above: Option<&Entry<'s>>,
-) -> Entry<'s> {
-    let mut types: Types = Rc::from([]);
-    for offer in offers {
-        let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
-        if let Some(base) = base {
-            types = union(&types, &access.runtime_types(base, offer.join.subgraph, possible));
-        }
-    }
-    let subgraph = offers.first().map_or(SubgraphId(0), |offer| offer.join.subgraph);
-    Entry { subgraph, types, provides: provided_below(access, field, subgraph, above) }
-}
-
-/// What is provided below a field of whatever type: one selection serves the objects of all types
-/// that have the field.
-fn provided_below<'s>(
-    access: &Access<'s>,
-    field: &Field,
-    subgraph: SubgraphId,
-    above: Option<&Entry<'s>>,
-) -> Vec<&'s SelectionSet> {
-    let mut common: Option<Vec<&'s SelectionSet>> = None;
-    for offer in field.types.iter().filter_map(|ty| access.offer(*ty, &field.name, subgraph)) {
-        let above = above.into_iter().flat_map(|entry| &entry.provides).copied();
-        let above: Vec<_> = above.collect();
-        let from_above: Vec<_> = provided(access, &above, &field.name, offer.via).collect();
-        if offer.join.external && from_above.is_empty() {
-            continue;
-        }
-        let mut own: Vec<_> = offer.join.provides.iter().chain(from_above).collect();
-        own.retain(|selection| !selection.selections.is_empty());
-        common = Some(match common {
-            None => own,
-            Some(known) => known.into_iter().filter(|selection| own.contains(selection)).collect(),
-        });
-    }
-    common.unwrap_or_default()
-}
-
-/// What is selected below a field in selections that are provided on an object of a type.
-fn provided<'a, 's: 'a>(
-    access: &'a Access<'s>,
-    provides: &'a [&'s SelectionSet],
-    name: &'a str,
-    ty: TypeId,
-) -> impl Iterator<Item = &'s SelectionSet> + 'a {
-    let mut open: Vec<&'s SelectionSet> = provides.to_vec();
-    let mut found = Vec::new();
-    while let Some(set) = open.pop() {
-        for selection in &set.selections {
-            match selection {
-                executable::Selection::Field(field) if field.name == name => {
-                    found.push(&field.selection_set);
-                }
-                executable::Selection::InlineFragment(fragment)
-                    if access.applies(&fragment.selection_set.ty, ty) =>
-                {
-                    open.push(&fragment.selection_set);
-                }
-                _ => {}
-            }
-        }
-    }
-    found.into_iter()
 }

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use apollo_compiler::executable::{self, SelectionSet};
 use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
+use crate::access::Hops;
 use crate::construct::Constructor;
+use crate::entry::resolves_at_once;
 use crate::error::PlanError;
-use crate::evaluate::resolves_at_once;
 use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
 use crate::tree::{Demand, Field, FieldId, NodeId, Types, Value, union};
@@ -265,7 +266,7 @@ impl<'s> Constructor<'_, 's> {
     }
 
     /// The stands at the place whose fetches do not wait for the one in need, with their depths.
-    fn usable_stands(&self, need: Need) -> Vec<(u32, StandId)> {
+    fn usable_stands(&self, need: Need) -> Vec<(Hops, StandId)> {
         let stands = self.steps.stands_at(need.node).into_iter();
         stands
             .map(|stand| (self.steps.stand(stand).step, stand))

@@ -10,6 +10,8 @@
 //! 4. `merge` joins fetches to requests; `demand` says which deferred fragments need them.
 //! 5. `emit` writes operations, record layouts and the output.
 //!
+//! `search` goes from 2 to 4 again with `prices` by what is known then, if there may be better.
+//!
 //! Each (place, stand) is evaluated once and each choice is bounded, so planning is polynomial in
 //! the number of selections, which is limited before fragments are expanded.
 
@@ -19,12 +21,15 @@ mod contexts;
 mod cost;
 mod demand;
 mod emit;
+mod entry;
 mod error;
 mod evaluate;
 mod guard;
 mod inputs;
 mod merge;
 mod normalize;
+mod prices;
+mod search;
 mod steps;
 mod tree;
 
@@ -81,12 +86,10 @@ impl Planner {
             OperationType::Subscription => OperationKind::Subscription,
         };
         let selections = &operation.selection_set;
-        let tree = normalize::normalize(&self.supergraph, document, selections, self.limits)?;
+        let tree = || normalize::normalize(&self.supergraph, document, selections, self.limits);
         let access = access::Access::new(&self.supergraph, labels);
-        let mut constructor = construct::Constructor::new(&access, tree);
-        constructor.run(kind)?;
-        let construct::Constructor { mut tree, mut steps, .. } = constructor;
-        let requests = merge::requests(&mut steps, &tree);
+        let draft = search::search(&access, tree, kind)?;
+        let search::Draft { mut tree, steps, requests, .. } = draft;
         emit::widen_guards(&mut tree, &steps, &requests);
         let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
         let plan = emitter.plan(kind, &requests);

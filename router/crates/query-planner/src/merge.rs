@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::Name;
 use supergraph::model::{SubgraphId, TypeId};
 
+use crate::access::Hops;
 use crate::demand;
 use crate::inputs::add_value;
 use crate::steps::{Context, Input, InputValue, SelectionId, Step, StepId, Steps};
@@ -21,7 +22,8 @@ pub(crate) struct Request {
     pub(crate) after: BTreeSet<usize>,
     /// Who needs it, also for the sake of what waits for it.
     pub(crate) demand: Demand,
-    depth: u32,
+    /// How many requests have to be done before, one after another.
+    pub(crate) depth: Hops,
 }
 
 /// Above so many requests, only those of equal depth are joined.
@@ -80,7 +82,7 @@ impl Graph {
 
     /// Recomputes all depths.
     fn find_depths(&mut self) {
-        let mut depths: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut depths: BTreeMap<usize, Hops> = BTreeMap::new();
         let ids: Vec<usize> = self.requests.keys().copied().collect();
         for id in &ids {
             self.depth(*id, &mut depths);
@@ -92,7 +94,7 @@ impl Graph {
         }
     }
 
-    fn depth(&self, id: usize, known: &mut BTreeMap<usize, u32>) -> u32 {
+    fn depth(&self, id: usize, known: &mut BTreeMap<usize, Hops>) -> Hops {
         if let Some(depth) = known.get(&id) {
             return *depth;
         }
@@ -104,7 +106,7 @@ impl Graph {
 
     /// Requests of equal depth do not wait for each other, and nothing gets deeper by joining.
     fn join_equal_depths(&mut self, steps: &Steps<'_>) {
-        let mut first: BTreeMap<(SubgraphId, u32), Vec<usize>> = BTreeMap::new();
+        let mut first: BTreeMap<(SubgraphId, Hops), Vec<usize>> = BTreeMap::new();
         let ids: Vec<usize> = self.requests.keys().copied().collect();
         for id in ids {
             let request = &self.requests[&id];

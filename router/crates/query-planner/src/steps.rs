@@ -6,7 +6,8 @@ use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
 use supergraph::model::{ContextArgument, SubgraphId, TypeId};
 
-use crate::evaluate::Entry;
+use crate::access::Hops;
+use crate::entry::Entry;
 use crate::tree::{FieldId, NodeId, Types, union};
 
 /// A fetch: an index into [`Steps::steps`].
@@ -275,12 +276,12 @@ impl<'s> Steps<'s> {
     }
 
     /// By step, the number of fetches that have to be done one after another before it.
-    pub(crate) fn depth(&self, step: StepId) -> u32 {
+    pub(crate) fn depth(&self, step: StepId) -> Hops {
         let mut known = HashMap::new();
         self.depth_into(step, &mut known)
     }
 
-    fn depth_into(&self, step: StepId, known: &mut HashMap<StepId, u32>) -> u32 {
+    fn depth_into(&self, step: StepId, known: &mut HashMap<StepId, Hops>) -> Hops {
         if let Some(depth) = known.get(&step) {
             return *depth;
         }

@@ -187,6 +187,12 @@ pub(crate) fn sizes() -> Vec<Case> {
             cases.push(case(name, &supergraph, format!("{{ t {{ {inner} }} }}")));
         }
     }
+    let many_plans = Case {
+        name: "1600 selections in subsets of 7".to_owned(),
+        supergraph: include_str!("../../../../benches/many-plans/supergraph.graphql").to_owned(),
+        operation: include_str!("../../../../benches/many-plans/operation.graphql").to_owned(),
+    };
+    cases.push(many_plans);
     cases
 }
 

@@ -1,0 +1,109 @@
+//! Where we stand at a place: in which subgraph, on which types, and what it has there at once.
+
+use std::rc::Rc;
+
+use apollo_compiler::executable::{self, SelectionSet};
+use supergraph::model::{SubgraphId, TypeId};
+
+use crate::access::{Access, Hops, Offer};
+use crate::tree::{Field, Types, union};
+
+/// Where we stand at a place.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<'s> {
+    pub(crate) subgraph: SubgraphId,
+    /// The runtime types that objects can have here, or the interface object we stand on.
+    pub(crate) types: Types,
+    /// Selections that the subgraph offers here although they are external in it.
+    pub(crate) provides: Vec<&'s SelectionSet>,
+    /// How many fetches are done before the one we stand in.
+    pub(crate) depth: Hops,
+}
+
+/// The field of a type where we stand, if the subgraph resolves it there without more ado.
+pub(crate) fn resolves_at_once<'s>(
+    access: &Access<'s>,
+    entry: &Entry<'s>,
+    ty: TypeId,
+    name: &str,
+) -> Option<Offer<'s>> {
+    let offer = access.offer(ty, name, entry.subgraph)?;
+    let join = offer.join;
+    let resolved = !join.external && join.requires.is_none();
+    let is_provided = || provided(access, &entry.provides, name, ty).next().is_some();
+    (join.contexts.is_empty() && (resolved || is_provided())).then_some(offer)
+}
+
+/// Where we stand below a field that a subgraph answers, where objects of the types `possible`
+/// can be; `above` is where we stood when it is answered there.
+pub(crate) fn child_entry<'s>(
+    access: &Access<'s>,
+    field: &Field,
+    possible: &[TypeId],
+    offers: &[Offer<'s>],
+    above: Option<&Entry<'s>>,
+) -> Entry<'s> {
+    let mut types: Types = Rc::from([]);
+    for offer in offers {
+        let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
+        if let Some(base) = base {
+            types = union(&types, &access.runtime_types(base, offer.join.subgraph, possible));
+        }
+    }
+    let subgraph = offers.first().map_or(SubgraphId(0), |offer| offer.join.subgraph);
+    let provides = provided_below(access, field, subgraph, above);
+    Entry { subgraph, types, provides, depth: above.map_or(0, |entry| entry.depth) }
+}
+
+/// What is provided below a field of whatever type: one selection serves the objects of all types
+/// that have the field.
+fn provided_below<'s>(
+    access: &Access<'s>,
+    field: &Field,
+    subgraph: SubgraphId,
+    above: Option<&Entry<'s>>,
+) -> Vec<&'s SelectionSet> {
+    let mut common: Option<Vec<&'s SelectionSet>> = None;
+    for offer in field.types.iter().filter_map(|ty| access.offer(*ty, &field.name, subgraph)) {
+        let above = above.into_iter().flat_map(|entry| &entry.provides).copied();
+        let above: Vec<_> = above.collect();
+        let from_above: Vec<_> = provided(access, &above, &field.name, offer.via).collect();
+        if offer.join.external && from_above.is_empty() {
+            continue;
+        }
+        let mut own: Vec<_> = offer.join.provides.iter().chain(from_above).collect();
+        own.retain(|selection| !selection.selections.is_empty());
+        common = Some(match common {
+            None => own,
+            Some(known) => known.into_iter().filter(|selection| own.contains(selection)).collect(),
+        });
+    }
+    common.unwrap_or_default()
+}
+
+/// What is selected below a field in selections that are provided on an object of a type.
+fn provided<'a, 's: 'a>(
+    access: &'a Access<'s>,
+    provides: &'a [&'s SelectionSet],
+    name: &'a str,
+    ty: TypeId,
+) -> impl Iterator<Item = &'s SelectionSet> + 'a {
+    let mut open: Vec<&'s SelectionSet> = provides.to_vec();
+    let mut found = Vec::new();
+    while let Some(set) = open.pop() {
+        for selection in &set.selections {
+            match selection {
+                executable::Selection::Field(field) if field.name == name => {
+                    found.push(&field.selection_set);
+                }
+                executable::Selection::InlineFragment(fragment)
+                    if access.applies(&fragment.selection_set.ty, ty) =>
+                {
+                    open.push(&fragment.selection_set);
+                }
+                _ => {}
+            }
+        }
+    }
+    found.into_iter()
+}
