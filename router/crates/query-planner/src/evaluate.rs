@@ -396,6 +396,9 @@ impl<'s> Unit<'s> {
             let Some(best) = best else { break };
             let wanted: HashSet<_> = left.iter().filter(|f| has(&best, f)).copied().collect();
             left.retain(|field| !wanted.contains(field));
+            // It may have one of them without all that is below.
+            let lacks = |lack: &&FieldId| wanted.iter().any(|field| tree.is_within(**lack, *field));
+            left.extend(self.missing[best].iter().filter(lacks));
             let deferred = wanted.iter().all(|field| tree.field(*field).is_deferred());
             taken.push(Way { deferred, ..self.ways[best] });
             targets.push((self.ways[best].target, Some(Rc::new(wanted))));
