@@ -213,11 +213,7 @@ impl<'a, 's> Constructor<'a, 's> {
                 known.types = crate::tree::union(&known.types, &inner.types);
                 below
             }
-            None => {
-                let below = self.steps.add_below(stand, child, inner);
-                self.steps.set_below(stand, field, below);
-                below
-            }
+            None => self.steps.add_below((stand, field), child, inner),
         };
         let unknown = |ty: &TypeId| self.access.supergraph.ty(*ty).kind == TypeKind::Interface;
         if self.tree.node(child).types.len() > 1
@@ -288,12 +284,16 @@ impl<'a, 's> Constructor<'a, 's> {
     ) -> Result<StandId, PlanError> {
         let guise = (via != ty).then_some(via);
         let key = (node, subgraph, requiring.map(std::ptr::from_ref), guise);
+        let origin = self.steps.stand(from).step;
         let known = self.jumps.get(&key).copied();
         if let Some(stand) = known
-            && self.has_input(stand, ty)
+            && self.covers(stand, from, ty)
         {
             return Ok(stand);
         }
+        let is_later =
+            |known: &StandId| self.steps.depends_on(origin, self.steps.stand(*known).step);
+        let known = known.filter(|known| !is_later(known));
         let stand = match known {
             Some(stand) => stand,
             None => {
@@ -305,7 +305,6 @@ impl<'a, 's> Constructor<'a, 's> {
             }
         };
         let step = self.steps.stand(stand).step;
-        let origin = self.steps.stand(from).step;
         if origin != step {
             self.steps.step_mut(step).after.insert(origin);
         }
@@ -318,6 +317,7 @@ impl<'a, 's> Constructor<'a, 's> {
             self.need_contexts(step, &join.contexts)?;
         }
         self.entering -= 1;
+        self.steps.step_mut(step).origins.push((from, ty));
         let depth = self.steps.depth(step);
         let entry = &mut self.steps.stand_mut(stand).entry;
         entry.types = crate::tree::union(&entry.types, &[ty]);
@@ -326,11 +326,6 @@ impl<'a, 's> Constructor<'a, 's> {
             self.steps.open(stand);
         }
         Ok(stand)
-    }
-
-    fn has_input(&self, stand: StandId, ty: TypeId) -> bool {
-        let inputs = self.steps.step(self.steps.stand(stand).step).inputs.as_ref();
-        inputs.is_some_and(|inputs| inputs.iter().any(|input| input.ty == ty))
     }
 
     /// Stands at a root type that a field returned, in another subgraph.

@@ -74,23 +74,23 @@ impl Constructor<'_, '_> {
         let supergraph = self.access.supergraph;
         let mut values = Vec::new();
         for ty in types.iter() {
-            // Objects of a type that comes from nowhere are not there.
-            let Some((from, stood_on)) = self.context_stand(step, node, *ty) else { continue };
-            let name = supergraph.ty(stood_on).name.clone();
-            let selection =
-                FieldSet::parse(&supergraph.schema, name, &argument.selection, "context")
-                    .map_err(|_| self.unsatisfiable(None))?;
-            let need = Need { node, ty: stood_on, from, step };
-            for value in self.need(need, &selection.selection_set, false)? {
-                add_value(&mut values, value);
+            for (from, stood_on) in self.context_stands(step, node, *ty) {
+                let name = supergraph.ty(stood_on).name.clone();
+                let selection =
+                    FieldSet::parse(&supergraph.schema, name, &argument.selection, "context")
+                        .map_err(|_| self.unsatisfiable(None))?;
+                let need = Need { node, ty: stood_on, from, step };
+                for value in self.need(need, &selection.selection_set, false)? {
+                    add_value(&mut values, value);
+                }
             }
         }
         Ok(values)
     }
 
-    /// Where we stand on objects of a type without the fetch in need, and the type we know there:
-    /// an interface object's, if only such a one has them.
-    fn context_stand(&self, step: StepId, node: NodeId, ty: TypeId) -> Option<(StandId, TypeId)> {
+    /// Where objects of a type stand without the fetch in need, and the type we know there: an
+    /// interface object's, if only such a one has them. None that stands elsewhere, too.
+    fn context_stands(&self, step: StepId, node: NodeId, ty: TypeId) -> Vec<(StandId, TypeId)> {
         let interfaces = &self.access.supergraph.ty(ty).interfaces;
         let stands = self.steps.stands_at(node).into_iter().filter_map(|stand| {
             let earlier = self.steps.stand(stand).step;
@@ -102,6 +102,14 @@ impl Constructor<'_, '_> {
             let stood_on = [ty].iter().chain(interfaces).copied().find(|ty| has(&ty))?;
             Some((stood_on != ty, self.steps.depth(earlier), stand, stood_on))
         });
-        stands.min().map(|(_, _, stand, stood_on)| (stand, stood_on))
+        let mut stands: Vec<_> = stands.collect();
+        stands.sort_unstable();
+        let mut chosen: Vec<(StandId, TypeId)> = Vec::new();
+        for (_, _, stand, stood_on) in stands {
+            if !chosen.iter().any(|(known, _)| self.covers(*known, stand, stood_on)) {
+                chosen.push((stand, stood_on));
+            }
+        }
+        chosen
     }
 }

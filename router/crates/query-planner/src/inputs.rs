@@ -43,9 +43,9 @@ impl<'s> Constructor<'_, 's> {
                 add_value(&mut fields, value);
             }
         }
-        let input = Input { ty, via, fields };
+        let input = Input { ty, via, key: entrance.key, fields };
         if let Some(inputs) = &mut self.steps.step_mut(step).inputs {
-            inputs.push(input);
+            put_input(inputs, input);
         }
         Ok(())
     }
@@ -229,6 +229,7 @@ impl<'s> Constructor<'_, 's> {
             if types.is_empty()
                 || !types.iter().all(has)
                 || selected.below.is_some_and(|below| !self.leads_to(below, wanted))
+                || !self.covers(stand, need.from, need.ty)
             {
                 return None;
             }
@@ -261,6 +262,7 @@ impl<'s> Constructor<'_, 's> {
                         && (is_provided
                             || self.access.hops_below(wanted, offer, entry.subgraph).is_some())
                 })
+                && self.covers(*stand, need.from, need.ty)
         });
         able.min().map(|(_, stand)| stand)
     }
@@ -307,6 +309,20 @@ pub(crate) struct Need {
     pub(crate) ty: TypeId,
     pub(crate) from: StandId,
     pub(crate) step: StepId,
+}
+
+/// Adds how to represent the objects of a type by a key.
+pub(crate) fn put_input(inputs: &mut Vec<Input>, input: Input) {
+    let is_same =
+        |known: &&mut Input| (known.ty, known.via, known.key) == (input.ty, input.via, input.key);
+    match inputs.iter_mut().find(is_same) {
+        Some(known) => {
+            for value in input.fields {
+                add_value(&mut known.fields, value);
+            }
+        }
+        None => inputs.push(input),
+    }
 }
 
 /// Adds a value to those of an object; the same field for other types is one value.

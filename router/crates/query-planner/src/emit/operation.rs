@@ -270,6 +270,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let mut below = HashMap::new();
         for (via, mut types) in entered {
             types.sort_unstable();
+            types.dedup();
             let name = self.emitter.supergraph().ty(via).name.clone();
             self.text.push_str(&format!("...on {name}"));
             let is_object = self.is_object(via);
