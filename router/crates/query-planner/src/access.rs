@@ -270,14 +270,18 @@ impl<'s> Access<'s> {
                 .map(|(_, hops)| hops)
                 .min();
         }
-        self.offers(ty, &field.name)
-            .iter()
-            .filter_map(|&offer| {
-                let hops = distances[usize::from(offer.join.subgraph.0)]?;
-                let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
-                Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
-            })
-            .min()
+        let offers = self.offers(ty, &field.name);
+        let whole = offers.iter().filter_map(|&offer| {
+            let hops = distances[usize::from(offer.join.subgraph.0)]?;
+            let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
+            Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
+        });
+        whole.min().or_else(|| {
+            // What no single subgraph has whole is asked of several.
+            let parts = parts(field).into_iter();
+            let hops = parts.map(|part| self.hops_to_field(&part, ty, distances));
+            hops.max_by_key(|hops| hops.unwrap_or(Hops::MAX)).flatten()
+        })
     }
 
     /// How many fetches it takes to ask for a field as one of an entity, when it has to be: because
@@ -345,5 +349,32 @@ impl<'s> Access<'s> {
             all = all.max(self.hops_to(&field.selection_set, *ty, &distances)?);
         }
         Some(all)
+    }
+}
+
+/// A field with each of several selections below it alone; none if there is one at most.
+pub(crate) fn parts(field: &executable::Field) -> Vec<executable::Field> {
+    let alone = |selection_set| executable::Field { selection_set, ..field.clone() };
+    parts_of_set(&field.selection_set).into_iter().map(alone).collect()
+}
+
+fn parts_of_set(set: &SelectionSet) -> Vec<SelectionSet> {
+    let alone = |selection| SelectionSet { ty: set.ty.clone(), selections: vec![selection] };
+    match &set.selections[..] {
+        [executable::Selection::Field(field)] => {
+            let parts = parts(field).into_iter().map(|part| alone(part.into()));
+            parts.collect()
+        }
+        [executable::Selection::InlineFragment(fragment)] => {
+            let part = |selection_set| {
+                let type_condition = fragment.type_condition.clone();
+                let directives = fragment.directives.clone();
+                let part = executable::InlineFragment { type_condition, directives, selection_set };
+                alone(part.into())
+            };
+            parts_of_set(&fragment.selection_set).into_iter().map(part).collect()
+        }
+        [_] => Vec::new(),
+        several => several.iter().map(|selection| alone(selection.clone())).collect(),
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use apollo_compiler::executable::{self, SelectionSet};
 use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
-use crate::access::Hops;
+use crate::access::{Hops, parts};
 use crate::construct::Constructor;
 use crate::entry::resolves_at_once;
 use crate::error::PlanError;
@@ -85,7 +85,13 @@ impl<'s> Constructor<'_, 's> {
         is_key: bool,
     ) -> Result<InputValue, PlanError> {
         let id = self.internal_field(need.node, field, need.ty)?;
-        let (provider, below) = self.provide(need, id, field)?;
+        let Some((provider, below)) = self.provide(need, id, field)? else {
+            let mut values = Vec::new();
+            for part in parts(field) {
+                add_value(&mut values, self.need_field(need, &part, is_key)?);
+            }
+            return values.pop().ok_or_else(|| self.unsatisfiable(Some(id)));
+        };
         if provider != need.step {
             self.steps.step_mut(need.step).after.insert(provider);
         }
@@ -185,23 +191,25 @@ impl<'s> Constructor<'_, 's> {
         Ok(id)
     }
 
-    /// The fetch that has a field for a type, and where we stand below the field.
+    /// The fetch that has a field for a type, and where we stand below the field; `None` if only
+    /// several have all of it.
     fn provide(
         &mut self,
         need: Need,
         field: FieldId,
         wanted: &executable::Field,
-    ) -> Result<(StepId, Option<StandId>), PlanError> {
+    ) -> Result<Option<(StepId, Option<StandId>)>, PlanError> {
         if let Some(found) = self.provided(need, field, wanted) {
-            return Ok(found);
+            return Ok(Some(found));
         }
         let stand = match self.nearest_stand(need, wanted) {
-            Some(stand) => stand,
+            Some(stand) => Some(stand),
             None => self.go_for(need, field, wanted)?,
         };
+        let Some(stand) = stand else { return Ok(None) };
         let types = self.types_in(need, self.steps.stand(stand).entry.subgraph);
         let below = self.select(stand, field, &types);
-        Ok((self.steps.stand(stand).step, below))
+        Ok(Some((self.steps.stand(stand).step, below)))
     }
 
     /// The types that the objects in need have in a subgraph: those of an interface object are of
@@ -277,13 +285,13 @@ impl<'s> Constructor<'_, 's> {
             .collect()
     }
 
-    /// Goes to another subgraph for a field.
+    /// Goes to another subgraph for a field; `None` if only several have all of it.
     fn go_for(
         &mut self,
         need: Need,
         field: FieldId,
         wanted: &executable::Field,
-    ) -> Result<StandId, PlanError> {
+    ) -> Result<Option<StandId>, PlanError> {
         let from = self.steps.stand(need.from).entry.subgraph;
         let distances = self.access.distances(need.ty, from);
         let offers = self.access.offers(need.ty, &wanted.name);
@@ -294,11 +302,14 @@ impl<'s> Constructor<'_, 's> {
             let is_dead_end = self.access.hops_below(wanted, offer, subgraph).is_none();
             (hops > 0).then_some((is_dead_end, hops, subgraph))
         });
-        let Some((_, _, subgraph)) = ways.min() else {
-            return Err(self.unsatisfiable(Some(field)));
+        let subgraph = match ways.min() {
+            Some((false, _, subgraph)) => subgraph,
+            _ if !parts(wanted).is_empty() => return Ok(None),
+            Some((true, _, subgraph)) => subgraph,
+            None => return Err(self.unsatisfiable(Some(field))),
         };
         let there = self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))?;
-        there.first().map(|(stand, _)| *stand).ok_or_else(|| self.unsatisfiable(Some(field)))
+        Ok(there.first().map(|(stand, _)| *stand))
     }
 }
 
