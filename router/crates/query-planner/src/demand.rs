@@ -14,8 +14,13 @@ pub(crate) fn of_steps(steps: &Steps<'_>, tree: &Tree) -> Vec<Demand> {
     }
     let bearers = bearers(steps, tree);
     let demands = Demands { steps, tree, bearers };
+    let all = Demands { steps, tree, bearers: HashMap::new() };
     let of_step = |step: &Step| {
         let mut demand = demands.of(step.selection);
+        // Who wants no more than an object that others bring, too, still waits for it.
+        if demand.is_empty() {
+            demand = all.of(step.selection);
+        }
         // The runtime type decides which parts an object has, so it comes with the object.
         if step.inputs.is_some() && steps.selection(step.selection).typename {
             let place = tree.node(step.node).parent;
@@ -73,6 +78,7 @@ fn bearers(steps: &Steps<'_>, tree: &Tree) -> HashMap<FieldId, SelectionId> {
 struct Demands<'a, 's> {
     steps: &'a Steps<'s>,
     tree: &'a Tree,
+    /// Where it is not told, all do.
     bearers: HashMap<FieldId, SelectionId>,
 }
 
@@ -81,7 +87,7 @@ impl Demands<'_, '_> {
         let mut demand = self.at(id);
         for (field, selected) in &self.steps.selection(id).fields {
             let Some(below) = selected.below else { continue };
-            if self.bearers.get(field) == Some(&id) {
+            if self.bearers.get(field).is_none_or(|bearer| *bearer == id) {
                 add(&mut demand, &own(self.tree.field(*field)));
             }
             add(&mut demand, &self.of(self.steps.stand(below).selection));
