@@ -1,6 +1,6 @@
 //! Putting the fetches together, by the choices of the evaluation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use query_plan::OperationKind;
@@ -26,6 +26,8 @@ pub(crate) struct Constructor<'a, 's> {
     pub(crate) steps: Steps<'s>,
     evaluator: Evaluator,
     jumps: HashMap<(NodeId, SubgraphId, Requirement, Guise), StandId>,
+    /// Where objects stand of which the client has been given what it wants.
+    served: HashSet<StandId>,
     /// How many entity fetches are being entered, one for the sake of another.
     entering: usize,
 }
@@ -36,8 +38,8 @@ const ENTERING_MAX: usize = 64;
 
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree, evaluator: Evaluator) -> Self {
-        let steps = Steps::default();
-        Self { access, tree, steps, evaluator, jumps: HashMap::new(), entering: 0 }
+        let (steps, jumps, served) = (Steps::default(), HashMap::new(), HashSet::new());
+        Self { access, tree, steps, evaluator, jumps, served, entering: 0 }
     }
 
     /// What it took to decide.
@@ -114,6 +116,7 @@ impl<'a, 's> Constructor<'a, 's> {
     ) -> Result<(), PlanError> {
         let entry = self.steps.stand(stand).entry.clone();
         let evaluation = self.evaluator.evaluate(self.access, &self.tree, node, &entry);
+        self.served.insert(stand);
         let is_here = |target: &Target| *target == Target::Here;
         for pass_here in [true, false] {
             for choice in &evaluation.choices {
@@ -358,7 +361,7 @@ impl<'a, 's> Constructor<'a, 's> {
 
     /// Every field that the client asked for is selected somewhere.
     fn check_complete(&self) -> Result<(), PlanError> {
-        let mut selected = std::collections::HashSet::new();
+        let mut selected = HashSet::new();
         for selection in &self.steps.selections {
             selected.extend(selection.fields.keys().copied());
         }
@@ -380,8 +383,9 @@ impl<'a, 's> Constructor<'a, 's> {
         let types = &self.tree.field(field).types;
         node == ROOT
             || self.steps.stands_at(node).iter().any(|stand| {
+                // Those that stand elsewhere for the sake of requirements are the same objects.
                 let here = &self.steps.stand(*stand).entry.types;
-                types.iter().any(|ty| here.binary_search(ty).is_ok())
+                self.served.contains(stand) && types.iter().any(|ty| here.binary_search(ty).is_ok())
             })
     }
 
