@@ -160,20 +160,13 @@ impl<'s> Access<'s> {
 
     /// The keys by which an object of the type can be entered in a subgraph.
     pub(crate) fn entrances(&self, ty: TypeId, subgraph: SubgraphId) -> Vec<Entrance<'s>> {
-        let own = self.supergraph.ty(ty);
-        let mut all = Vec::new();
-        let mut add = |via: TypeId| {
-            let Some(join) = self.supergraph.ty(via).join(subgraph) else { return };
-            let keys = join.keys.iter().filter(|key| key.resolvable);
-            all.extend(keys.map(|key| Entrance { key, via }));
-        };
-        add(ty);
-        for interface in &own.interfaces {
-            if self.is_interface_object(*interface, subgraph) {
-                add(*interface);
-            }
-        }
-        all
+        let interfaces = self.supergraph.ty(ty).interfaces.iter().copied();
+        let stand_for_it = interfaces.filter(|i| self.is_interface_object(*i, subgraph));
+        let entrances = std::iter::once(ty).chain(stand_for_it).flat_map(|via| {
+            let keys = self.supergraph.ty(via).join(subgraph).map_or(&[][..], |join| &join.keys);
+            keys.iter().filter(|key| key.resolvable).map(move |key| Entrance { key, via })
+        });
+        entrances.collect()
     }
 
     /// How many fetches away each subgraph is for an object of the type that stands in `from`.
@@ -362,17 +355,14 @@ fn parts_of_set(set: &SelectionSet) -> Vec<SelectionSet> {
     let alone = |selection| SelectionSet { ty: set.ty.clone(), selections: vec![selection] };
     match &set.selections[..] {
         [executable::Selection::Field(field)] => {
-            let parts = parts(field).into_iter().map(|part| alone(part.into()));
-            parts.collect()
+            parts(field).into_iter().map(|part| alone(part.into())).collect()
         }
-        [executable::Selection::InlineFragment(fragment)] => {
-            let part = |selection_set| {
-                let type_condition = fragment.type_condition.clone();
-                let directives = fragment.directives.clone();
-                let part = executable::InlineFragment { type_condition, directives, selection_set };
-                alone(part.into())
+        [executable::Selection::InlineFragment(whole)] => {
+            let fragment = |selection_set| {
+                let fragment = executable::InlineFragment { selection_set, ..(**whole).clone() };
+                alone(fragment.into())
             };
-            parts_of_set(&fragment.selection_set).into_iter().map(part).collect()
+            parts_of_set(&whole.selection_set).into_iter().map(fragment).collect()
         }
         [_] => Vec::new(),
         several => several.iter().map(|selection| alone(selection.clone())).collect(),

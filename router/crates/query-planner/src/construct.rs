@@ -263,8 +263,7 @@ impl<'a, 's> Constructor<'a, 's> {
         types: &Types,
     ) -> Result<StandId, PlanError> {
         let there = self.jump(node, from, subgraph, types, None)?;
-        let Some((there, _)) = there.first() else { return Err(self.unsatisfiable(None)) };
-        let there = *there;
+        let Some(&(there, _)) = there.first() else { return Err(self.unsatisfiable(None)) };
         let possible = Rc::clone(&self.tree.node(node).types);
         let mut known: Types = Rc::from([]);
         for ty in types.iter() {
@@ -361,10 +360,8 @@ impl<'a, 's> Constructor<'a, 's> {
 
     /// Every field that the client asked for is selected somewhere.
     fn check_complete(&self) -> Result<(), PlanError> {
-        let mut selected = HashSet::new();
-        for selection in &self.steps.selections {
-            selected.extend(selection.fields.keys().copied());
-        }
+        let selections = self.steps.selections.iter();
+        let selected: HashSet<&FieldId> = selections.flat_map(|s| s.fields.keys()).collect();
         for node in self.tree.node_ids() {
             for field in &self.tree.node(node).fields {
                 let data = self.tree.field(*field);

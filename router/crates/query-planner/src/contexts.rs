@@ -11,7 +11,7 @@ use supergraph::model::{ContextArgument, TypeId};
 
 use crate::construct::Constructor;
 use crate::error::PlanError;
-use crate::inputs::{Need, add_value};
+use crate::inputs::{Need, add_values};
 use crate::steps::{Context, ContextPlace, InputValue, StandId, StepId};
 use crate::tree::{NodeId, Types};
 
@@ -80,16 +80,14 @@ impl Constructor<'_, '_> {
                     FieldSet::parse(&supergraph.schema, name, &argument.selection, "context")
                         .map_err(|_| self.unsatisfiable(None))?;
                 let need = Need { node, ty: stood_on, from, step };
-                for value in self.need(need, &selection.selection_set, false)? {
-                    add_value(&mut values, value);
-                }
+                add_values(&mut values, self.need(need, &selection.selection_set, false)?);
             }
         }
         Ok(values)
     }
 
     /// Where objects of a type stand without the fetch in need, and the type we know there: an
-    /// interface object's, if only such a one has them. None that stands elsewhere, too.
+    /// interface object's, if only such a one has them.
     fn context_stands(&self, step: StepId, node: NodeId, ty: TypeId) -> Vec<(StandId, TypeId)> {
         let interfaces = &self.access.supergraph.ty(ty).interfaces;
         let stands = self.steps.stands_at(node).into_iter().filter_map(|stand| {
@@ -104,12 +102,6 @@ impl Constructor<'_, '_> {
         });
         let mut stands: Vec<_> = stands.collect();
         stands.sort_unstable();
-        let mut chosen: Vec<(StandId, TypeId)> = Vec::new();
-        for (_, _, stand, stood_on) in stands {
-            if !chosen.iter().any(|(known, _)| self.covers(*known, stand, stood_on)) {
-                chosen.push((stand, stood_on));
-            }
-        }
-        chosen
+        stands.into_iter().map(|(.., stand, stood_on)| (stand, stood_on)).collect()
     }
 }

@@ -34,12 +34,8 @@ pub(crate) fn of_steps(steps: &Steps<'_>, tree: &Tree) -> Vec<Demand> {
 /// Adds what is demanded elsewhere.
 pub(crate) fn add(demand: &mut Demand, other: &Demand) {
     for (by, guard) in other {
-        match demand.get_mut(by) {
-            Some(known) => *known = known.or_wider(guard),
-            None => {
-                demand.insert(*by, guard.clone());
-            }
-        }
+        let known = demand.entry(*by).and_modify(|known| *known = known.or_wider(guard));
+        known.or_insert_with(|| guard.clone());
     }
 }
 

@@ -39,9 +39,7 @@ impl<'s> Constructor<'_, 's> {
         let need = Need { node, ty, from, step };
         let mut fields = self.need(need, &entrance.key.fields, true)?;
         if let Some(requires) = requiring.and_then(|join| join.requires.as_ref()) {
-            for value in self.need(need, requires, false)? {
-                add_value(&mut fields, value);
-            }
+            add_values(&mut fields, self.need(need, requires, false)?);
         }
         let input = Input { ty, via, key: entrance.key, fields };
         if let Some(inputs) = &mut self.steps.step_mut(step).inputs {
@@ -62,14 +60,12 @@ impl<'s> Constructor<'_, 's> {
             match selection {
                 executable::Selection::Field(field) if field.name == "__typename" => {}
                 executable::Selection::Field(field) => {
-                    let value = self.need_field(need, field, is_key)?;
-                    add_value(&mut values, value);
+                    add_values(&mut values, [self.need_field(need, field, is_key)?]);
                 }
                 executable::Selection::InlineFragment(fragment) => {
                     if self.access.applies(&fragment.selection_set.ty, need.ty) {
-                        for value in self.need(need, &fragment.selection_set, is_key)? {
-                            add_value(&mut values, value);
-                        }
+                        let below = self.need(need, &fragment.selection_set, is_key)?;
+                        add_values(&mut values, below);
                     }
                 }
                 executable::Selection::FragmentSpread(_) => {}
@@ -88,7 +84,7 @@ impl<'s> Constructor<'_, 's> {
         let Some((provider, below)) = self.provide(need, id, field)? else {
             let mut values = Vec::new();
             for part in parts(field) {
-                add_value(&mut values, self.need_field(need, &part, is_key)?);
+                add_values(&mut values, [self.need_field(need, &part, is_key)?]);
             }
             return values.pop().ok_or_else(|| self.unsatisfiable(Some(id)));
         };
@@ -126,9 +122,7 @@ impl<'s> Constructor<'_, 's> {
         let types = Rc::clone(&self.steps.stand(below).entry.types);
         for ty in types.iter() {
             let inner = Need { node: child, ty: *ty, from: below, step: need.step };
-            for value in self.need(inner, selections, is_key)? {
-                add_value(&mut values, value);
-            }
+            add_values(&mut values, self.need(inner, selections, is_key)?);
         }
         Ok(values)
     }
@@ -152,12 +146,11 @@ impl<'s> Constructor<'_, 's> {
             let data = self.tree.field(**id);
             data.name == field.name && data.arguments == field.arguments && data.ty == declared.ty
         };
-        let mut like = self.tree.node(node).fields.iter().filter(like).copied();
+        let all: Vec<FieldId> = self.tree.node(node).fields.iter().filter(like).copied().collect();
         let covers = |id: &FieldId| {
             let known = &self.tree.field(*id).types;
             types.iter().all(|ty| known.binary_search(ty).is_ok())
         };
-        let all: Vec<FieldId> = like.by_ref().collect();
         if let Some(id) = all.iter().find(|id| covers(id)) {
             return Ok(*id);
         }
@@ -327,17 +320,20 @@ pub(crate) fn put_input(inputs: &mut Vec<Input>, input: Input) {
     let is_same =
         |known: &&mut Input| (known.ty, known.via, known.key) == (input.ty, input.via, input.key);
     match inputs.iter_mut().find(is_same) {
-        Some(known) => {
-            for value in input.fields {
-                add_value(&mut known.fields, value);
-            }
-        }
+        Some(known) => add_values(&mut known.fields, input.fields),
         None => inputs.push(input),
     }
 }
 
-/// Adds a value to those of an object; the same field for other types is one value.
-pub(crate) fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
+/// Adds values to those of an object; the same field for other types is one value.
+pub(crate) fn add_values(
+    values: &mut Vec<InputValue>,
+    others: impl IntoIterator<Item = InputValue>,
+) {
+    others.into_iter().for_each(|value| add_value(values, value));
+}
+
+fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
     let Some(known) = values.iter_mut().find(|known| known.field == value.field) else {
         values.push(value);
         return;
@@ -349,8 +345,6 @@ pub(crate) fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
     };
     if let (Some((typename, below)), Some((more, others))) = (&mut known.object, value.object) {
         *typename |= more;
-        for other in others {
-            add_value(below, other);
-        }
+        others.into_iter().for_each(|other| add_value(below, other));
     }
 }

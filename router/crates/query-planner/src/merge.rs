@@ -83,14 +83,11 @@ impl Graph {
     /// Recomputes all depths.
     fn find_depths(&mut self) {
         let mut depths: BTreeMap<usize, Hops> = BTreeMap::new();
-        let ids: Vec<usize> = self.requests.keys().copied().collect();
-        for id in &ids {
+        for id in self.requests.keys() {
             self.depth(*id, &mut depths);
         }
-        for (id, depth) in &depths {
-            if let Some(request) = self.requests.get_mut(id) {
-                request.depth = *depth;
-            }
+        for (id, request) in &mut self.requests {
+            request.depth = depths[id];
         }
     }
 
