@@ -254,7 +254,9 @@ impl<'w> Splitter<'w> {
     }
 
     fn is_here(&self, value: &ValueType, field: &Field) -> bool {
-        !value.split || self.is_required_only(value) || field.owners.contains(&self.index)
+        let is_required =
+            self.is_required_only(value) && matches!(field.kind, Kind::Scalar(_) | Kind::Value(_));
+        !value.split || is_required || field.owners.contains(&self.index)
     }
 
     fn write_value(&self, value: usize, sdl: &mut String) {

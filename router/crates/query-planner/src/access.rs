@@ -225,26 +225,35 @@ impl<'s> Access<'s> {
         ty: TypeId,
         distances: &[Option<Hops>],
     ) -> Option<Hops> {
-        let mut all = 0;
-        for selection in &selections.selections {
-            let hops = match selection {
-                executable::Selection::Field(field) => self.hops_to_field(field, ty, distances)?,
-                executable::Selection::InlineFragment(fragment) => {
-                    if !self.applies(&fragment.selection_set.ty, ty) {
-                        continue;
-                    }
-                    self.hops_to(&fragment.selection_set, ty, distances)?
+        self.fields(selections, ty)
+            .into_iter()
+            .try_fold(0, |all, field| Some(all.max(self.hops_to_field(field, ty, distances)?)))
+    }
+
+    /// The fields of a field set that are selected on an object of the type.
+    pub(crate) fn fields<'f>(
+        &self,
+        set: &'f SelectionSet,
+        ty: TypeId,
+    ) -> Vec<&'f executable::Field> {
+        let mut all = Vec::new();
+        for selection in &set.selections {
+            match selection {
+                executable::Selection::Field(field) => all.push(&**field),
+                executable::Selection::InlineFragment(fragment)
+                    if self.applies(&fragment.selection_set.ty, ty) =>
+                {
+                    all.extend(self.fields(&fragment.selection_set, ty));
                 }
-                executable::Selection::FragmentSpread(_) => return None,
-            };
-            all = all.max(hops);
+                _ => {}
+            }
         }
-        Some(all)
+        all
     }
 
     /// Whether a type condition holds for an object of the type. Of an object of unknown type it
     /// is said to hold only where it always does.
-    pub(crate) fn applies(&self, condition: &str, ty: TypeId) -> bool {
+    fn applies(&self, condition: &str, ty: TypeId) -> bool {
         let Some(condition) = self.supergraph.type_id(condition) else { return false };
         condition == ty || self.supergraph.is_possible(condition, ty)
     }

@@ -8,7 +8,7 @@ use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
 use crate::access::{Hops, parts};
 use crate::construct::Constructor;
-use crate::entry::resolves_at_once;
+use crate::entry::{leads_below, leads_to, resolves_at_once};
 use crate::error::PlanError;
 use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
@@ -56,19 +56,9 @@ impl<'s> Constructor<'_, 's> {
         is_key: bool,
     ) -> Result<Vec<InputValue>, PlanError> {
         let mut values = Vec::new();
-        for selection in &selections.selections {
-            match selection {
-                executable::Selection::Field(field) if field.name == "__typename" => {}
-                executable::Selection::Field(field) => {
-                    add_values(&mut values, [self.need_field(need, field, is_key)?]);
-                }
-                executable::Selection::InlineFragment(fragment) => {
-                    if self.access.applies(&fragment.selection_set.ty, need.ty) {
-                        let below = self.need(need, &fragment.selection_set, is_key)?;
-                        add_values(&mut values, below);
-                    }
-                }
-                executable::Selection::FragmentSpread(_) => {}
+        for field in self.access.fields(selections, need.ty) {
+            if field.name != "__typename" {
+                add_values(&mut values, [self.need_field(need, field, is_key)?]);
             }
         }
         Ok(values)
@@ -222,6 +212,9 @@ impl<'s> Constructor<'_, 's> {
         wanted: &executable::Field,
     ) -> Option<(StepId, Option<StandId>)> {
         let usable = self.usable_stands(need).into_iter();
+        let leads_to_all = |below: StandId| {
+            leads_to(self.access, &self.steps.stand(below).entry, &wanted.selection_set)
+        };
         let found = usable.filter_map(|(depth, stand)| {
             let selection = self.steps.selection(self.steps.stand(stand).selection);
             let selected = selection.fields.get(&field)?;
@@ -229,7 +222,7 @@ impl<'s> Constructor<'_, 's> {
             let has = |ty: &TypeId| selected.types.binary_search(ty).is_ok();
             if types.is_empty()
                 || !types.iter().all(has)
-                || selected.below.is_some_and(|below| !self.leads_to(below, wanted))
+                || !selected.below.is_none_or(leads_to_all)
                 || !self.covers(stand, need.from, need.ty)
             {
                 return None;
@@ -237,17 +230,6 @@ impl<'s> Constructor<'_, 's> {
             Some((depth, self.steps.stand(stand).step, selected.below))
         });
         found.min_by_key(|(depth, step, _)| (*depth, *step)).map(|(_, step, below)| (step, below))
-    }
-
-    /// Whether all that is selected below a field can be had from where we stand below it.
-    fn leads_to(&self, below: StandId, wanted: &executable::Field) -> bool {
-        let entry = &self.steps.stand(below).entry;
-        let mut types = entry.types.iter();
-        !entry.provides.is_empty()
-            || types.all(|ty| {
-                let distances = self.access.distances(*ty, entry.subgraph);
-                self.access.hops_to(&wanted.selection_set, *ty, &distances).is_some()
-            })
     }
 
     /// The earliest fetch in which the field can be selected for the type, with all below it.
@@ -258,10 +240,8 @@ impl<'s> Constructor<'_, 's> {
             let offer = resolves_at_once(self.access, entry, need.ty, &wanted.name);
             entry.types.binary_search(&need.ty).is_ok()
                 && offer.is_some_and(|offer| {
-                    let is_provided = !entry.provides.is_empty() || offer.join.provides.is_some();
                     self.steps.enters_as(*stand, need.ty) == offer.via
-                        && (is_provided
-                            || self.access.hops_below(wanted, offer, entry.subgraph).is_some())
+                        && leads_below(self.access, entry, (need.ty, offer), wanted)
                 })
                 && self.covers(*stand, need.from, need.ty)
         });
