@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use executor::FetchError;
 use query_plan::Fetch;
@@ -19,11 +20,15 @@ pub(crate) async fn wrong_in_parts(
     seed: u64,
 ) -> Option<String> {
     let (query, variables) = (&operation.query, &operation.variables);
+    let one_fails = AtomicBool::new(false);
     let delay = |name: &str, body: &[u8]| {
         let mut hasher = DefaultHasher::new();
         (seed, name, body).hash(&mut hasher);
         match hasher.finish() % 80 {
-            0..5 => Delay::Fails(FetchError::Unreachable),
+            0..5 => {
+                one_fails.store(true, Ordering::Relaxed);
+                Delay::Fails(FetchError::Unreachable)
+            }
             turns => Delay::Turns((turns % 9) as usize),
         }
     };
@@ -34,7 +39,11 @@ pub(crate) async fn wrong_in_parts(
     let errors = whole["errors"].as_array().cloned().unwrap_or_default();
     let problem = match merge(&payloads) {
         Err(fault) => fault,
-        Ok(merged) if merged.failed > 0 && !errors.is_empty() => return None,
+        Ok(merged)
+            if merged.failed > 0 && (!errors.is_empty() || one_fails.load(Ordering::Relaxed)) =>
+        {
+            return None;
+        }
         // What failed at first, a subgraph may have that is asked only for what is deferred.
         Ok(merged)
             if !merged.errors.is_empty()

@@ -172,7 +172,9 @@ impl Runner {
                 self.tally.more += 1;
             }
             if let Some(failure) = self.whole(&operation, &expected).await {
-                return Some(Failure { case: None, ..failure });
+                // The monolith does not defer.
+                let case = failure.case.filter(|_| failure.problem == "plan");
+                return Some(Failure { case, ..failure });
             }
             if let Some(text) = wrong_in_parts(&self.pair.federation, &operation, seed).await {
                 let problem = text.lines().next().unwrap_or_default();
@@ -197,7 +199,7 @@ impl Runner {
     async fn whole(&mut self, operation: &Operation, expected: &Value) -> Option<Failure> {
         let Operation { query, variables, .. } = operation;
         if let Some(fault) = self.pair.federation.plan_fault(query) {
-            return Some(self.failure("plan", operation, fault));
+            return Some(self.failure("plan", operation, self.with_plan(query, fault)));
         }
         let delays = Some(self.random.below(1 << 30) as u64);
         let network = Network { delays, ..Network::default() };

@@ -128,9 +128,6 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
 
 fn value_set(world: &World, value: usize) -> Option<String> {
     let value = &world.values[value];
-    if value.split {
-        return None;
-    }
     let inner: Vec<String> = value
         .fields
         .iter()

@@ -7,7 +7,7 @@ use crate::field_set::parse;
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
-use crate::world::{Field, Kind, SHADES, World, knows_shade};
+use crate::world::{Field, Kind, SHADES, ValueType, World, knows_shade};
 
 /// Splits a world.
 pub(crate) fn split(world: &World, objects: &Objects) -> Vec<Part> {
@@ -107,11 +107,10 @@ impl<'w> Splitter<'w> {
             Kind::Value(value) => {
                 let value_type = &self.world.values[*value];
                 if self.values.insert(*value) {
-                    for field in &value_type.fields {
-                        if !value_type.split || field.owners.contains(&self.index) {
-                            self.need(&field.kind);
-                        }
-                    }
+                    let here = |field: &&Field| self.is_here(value_type, field);
+                    let kinds: Vec<&Kind> =
+                        value_type.fields.iter().filter(here).map(|field| &field.kind).collect();
+                    kinds.into_iter().for_each(|kind| self.need(kind));
                 }
             }
             Kind::Done => {
@@ -249,13 +248,28 @@ impl<'w> Splitter<'w> {
         sdl.push_str("}\n");
     }
 
+    /// Whether the subgraph has nothing of a value type that others split, but requires it.
+    fn is_required_only(&self, value: &ValueType) -> bool {
+        value.split && !value.fields.iter().any(|field| field.owners.contains(&self.index))
+    }
+
+    fn is_here(&self, value: &ValueType, field: &Field) -> bool {
+        let is_required =
+            self.is_required_only(value) && matches!(field.kind, Kind::Scalar(_) | Kind::Value(_));
+        !value.split || is_required || field.owners.contains(&self.index)
+    }
+
     fn write_value(&self, value: usize, sdl: &mut String) {
         let value = &self.world.values[value];
-        let shareable = if value.split { "" } else { " @shareable" };
+        let shareable = match value.split {
+            true if self.is_required_only(value) => " @external",
+            true => "",
+            false => " @shareable",
+        };
         writeln!(sdl, "type {}{shareable} {{", value.name).unwrap();
-        let here = |field: &&Field| !value.split || field.owners.contains(&self.index);
-        for field in value.fields.iter().filter(here) {
-            let shared = if value.split && field.owners.len() > 1 { " @shareable" } else { "" };
+        for field in value.fields.iter().filter(|field| self.is_here(value, field)) {
+            let shared = value.split && field.owners.len() > 1 && shareable.is_empty();
+            let shared = if shared { " @shareable" } else { "" };
             writeln!(sdl, "  {}: {}{shared}", field.name, self.world.type_text(field)).unwrap();
         }
         sdl.push_str("}\n");

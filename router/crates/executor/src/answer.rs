@@ -52,7 +52,7 @@ impl<'a> Receiver<'a> {
     /// All that was asked for failed.
     pub(crate) fn fail(&mut self, failure: Failure) {
         let error = self.store.push_failure(failure);
-        self.settle_all(Slot::failed(error));
+        self.settle_unanswered(&Envelope::default(), Slot::failed(error));
     }
 
     /// Takes in a body.
@@ -68,7 +68,7 @@ impl<'a> Receiver<'a> {
             Err(fault) => {
                 let error = self.store.push_failure(Failure::of_fault(fault, service));
                 self.roll_back(&mark, body, error);
-                self.settle_all(Slot::failed(error));
+                self.settle_unanswered(&Envelope::default(), Slot::failed(error));
             }
         }
     }
@@ -190,13 +190,6 @@ impl<'a> Receiver<'a> {
                 }
             }
         }
-    }
-
-    fn settle_all(&mut self, value: Slot) {
-        let compiled = self.compiled;
-        self.each_record(|store, _, record| {
-            settle(compiled, store, record, value);
-        });
     }
 
     fn settle_unanswered(&mut self, envelope: &Envelope, value: Slot) {

@@ -10,15 +10,16 @@ use crate::store::{Store, Table};
 /// The record that sets a context is not known, or there is none.
 const NONE: u32 = u32::MAX;
 
-/// Why a record can't be sent.
-#[derive(Debug)]
+/// Why a record can't be sent; the order is how near it came to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unsendable {
+    /// Something of it was not brought: it was not there when it should have been asked for, or
+    /// that was never asked.
+    Missing,
     /// There is nothing to send.
     Nothing,
     /// Something of it has an error.
     Failed(ErrorId),
-    /// Something of it was not brought: it was not there when it should have been asked for.
-    Missing,
 }
 
 /// The values of a record as JSON, in the order of the variables.
@@ -119,6 +120,7 @@ impl<'a> Contexts<'a> {
                 out.push(b']');
             }
             (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
+            (Value::Unset, _) => return Err(Unsendable::Missing),
             _ => out.extend_from_slice(b"null"),
         }
         Ok(())

@@ -9,10 +9,9 @@ use query_plan::{ConditionId, OnDemand};
 use crate::compiled::Compiled;
 use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
 use crate::contexts::{Contexts, Unsendable, Values};
-use crate::failure::{Failure, Flaw};
 use crate::settle::settle;
 use crate::slot::{Slot, Value};
-use crate::store::{Store, Table};
+use crate::store::{Store, Table, TypeTag};
 
 /// Most representations of one request.
 const REPRESENTATIONS_MAX: u32 = 1000;
@@ -170,16 +169,13 @@ impl Batch {
         row: u32,
     ) -> Result<(), Unsendable> {
         let table = store.tables.get(source.position as usize).ok_or(Unsendable::Nothing)?;
-        let tag = table.type_of(row);
-        let fits = |form: &&Form| tag.is_in(form.types.as_ref());
-        let form = source.forms.iter().find(fits).ok_or(Unsendable::Nothing)?;
         let before = self.bytes.len();
         if self.fields.last().is_some_and(|f| self.all.len() as u32 > f.representations.start) {
             self.bytes.push(b',');
         }
         let start = self.bytes.len();
         let mut writer = FormWriter { compiled, store, out: &mut self.bytes };
-        if let Err(unsendable) = writer.form(form, table, row) {
+        if let Err(unsendable) = writer.any_form(source, table, row) {
             self.bytes.truncate(before);
             return Err(unsendable);
         }
@@ -352,9 +348,8 @@ impl Unsendable {
         let value = match self {
             Self::Nothing => Slot::ABSENT,
             Self::Failed(error) => Slot::failed(*error),
-            Self::Missing => {
-                Slot::failed(store.push_failure(Failure::of_flaw(Flaw::Missing, None)))
-            }
+            // Nobody else may have been asked for it, or another fetch brings what is wanted.
+            Self::Missing => return,
         };
         settle(compiled, store, (source.input, row), value);
     }
@@ -372,6 +367,25 @@ struct FormWriter<'a> {
 }
 
 impl FormWriter<'_> {
+    /// Writes the first form that the record can have; or says what is wrong with that which came
+    /// nearest.
+    fn any_form(&mut self, source: &Source, table: &Table, row: u32) -> Result<(), Unsendable> {
+        let (tag, start) = (table.type_of(row), self.out.len());
+        let mut nearest = None;
+        for form in source.forms.iter().filter(|form| tag.is_in(form.types.as_ref())) {
+            self.out.truncate(start);
+            match self.form(form, table, row) {
+                Ok(()) => return Ok(()),
+                Err(unsendable) => nearest = nearest.max(Some(unsendable)),
+            }
+        }
+        let untyped = || self.store.untyped(source.position, row).map(Unsendable::Failed);
+        Err(nearest.unwrap_or_else(|| match tag {
+            TypeTag::UNKNOWN => untyped().unwrap_or(Unsendable::Missing),
+            _ => Unsendable::Nothing,
+        }))
+    }
+
     fn form(&mut self, form: &Form, table: &Table, row: u32) -> Result<(), Unsendable> {
         self.out.extend_from_slice(&form.head);
         self.fields(&form.fields, table, row)?;

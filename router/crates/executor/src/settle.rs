@@ -18,7 +18,12 @@ pub(crate) fn settle(
     let input = compiled.inputs.get(input);
     for field in &input.fields {
         let (slot, inner) = match field.kind {
-            FieldKind::Typename => continue,
+            FieldKind::Typename => {
+                if let Value::Failed(error) = value.value() {
+                    changed |= store.fail_type(input.position, row, error);
+                }
+                continue;
+            }
             FieldKind::Leaf(slot) => (slot, None),
             FieldKind::Object(slot, inner) => (slot, Some(inner)),
         };

@@ -145,6 +145,8 @@ pub(crate) struct Store {
     bodies: Vec<Body>,
     failures: Vec<Failure>,
     notes: HashMap<Place, Vec<ErrorId>>,
+    /// By position and row, why a type is not known.
+    untyped: HashMap<(u32, u32), ErrorId>,
     unplaced: Vec<(FetchId, ErrorId)>,
     slots: usize,
 }
@@ -174,6 +176,7 @@ impl Store {
         self.bodies.clear();
         self.failures.clear();
         self.notes.clear();
+        self.untyped.clear();
         self.unplaced.clear();
         self.slots = 0;
     }
@@ -275,6 +278,21 @@ impl Store {
 
     pub(crate) fn notes(&self, place: Place) -> &[ErrorId] {
         self.notes.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Keeps why a record's type is not known, if it is not; whether that is so.
+    pub(crate) fn fail_type(&mut self, position: u32, row: u32, error: ErrorId) -> bool {
+        let table = self.tables.get(position as usize);
+        let is_untyped = table.is_some_and(|table| table.type_of(row) == TypeTag::UNKNOWN);
+        if is_untyped {
+            self.untyped.entry((position, row)).or_insert(error);
+        }
+        is_untyped
+    }
+
+    /// Why a record's type is not known, if that is because of an error.
+    pub(crate) fn untyped(&self, position: u32, row: u32) -> Option<ErrorId> {
+        self.untyped.get(&(position, row)).copied()
     }
 
     /// Keeps an error that belongs to no slot.

@@ -164,8 +164,8 @@ pub struct EntitySource {
     pub position: PositionId,
     /// By variable of [`OnDemand::contexts`], where its values are.
     pub contexts: Vec<ContextPlaces>,
-    /// How to represent a record: the first whose `types` contains the record's type is used; a
-    /// record for which there is none is not sent.
+    /// How to represent a record: the first is used whose `types` contains the record's type, and
+    /// whose values the record has. A record for which there is none is not sent.
     pub representations: Vec<Representation>,
     /// How the entity that comes back fills the record.
     pub selection: InputSelection,
@@ -175,7 +175,8 @@ pub struct EntitySource {
 ///
 /// A record is not sent when a value failed or is missing, or when one of the key is null. Then
 /// other groups may ask for it instead ([`OnDemand::instead_of`]); where none does, all that would
-/// have been filled is null, with the error if that was the cause.
+/// have been filled is null, with the error if that was the cause. What is missing may never have
+/// been asked for, as another fetch is for that record: then nothing is said of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Representation {
     /// Records of which types; `None` for any, also for a record whose type is not known.

@@ -160,20 +160,13 @@ impl<'s> Access<'s> {
 
     /// The keys by which an object of the type can be entered in a subgraph.
     pub(crate) fn entrances(&self, ty: TypeId, subgraph: SubgraphId) -> Vec<Entrance<'s>> {
-        let own = self.supergraph.ty(ty);
-        let mut all = Vec::new();
-        let mut add = |via: TypeId| {
-            let Some(join) = self.supergraph.ty(via).join(subgraph) else { return };
-            let keys = join.keys.iter().filter(|key| key.resolvable);
-            all.extend(keys.map(|key| Entrance { key, via }));
-        };
-        add(ty);
-        for interface in &own.interfaces {
-            if self.is_interface_object(*interface, subgraph) {
-                add(*interface);
-            }
-        }
-        all
+        let interfaces = self.supergraph.ty(ty).interfaces.iter().copied();
+        let stand_for_it = interfaces.filter(|i| self.is_interface_object(*i, subgraph));
+        let entrances = std::iter::once(ty).chain(stand_for_it).flat_map(|via| {
+            let keys = self.supergraph.ty(via).join(subgraph).map_or(&[][..], |join| &join.keys);
+            keys.iter().filter(|key| key.resolvable).map(move |key| Entrance { key, via })
+        });
+        entrances.collect()
     }
 
     /// How many fetches away each subgraph is for an object of the type that stands in `from`.
@@ -232,26 +225,35 @@ impl<'s> Access<'s> {
         ty: TypeId,
         distances: &[Option<Hops>],
     ) -> Option<Hops> {
-        let mut all = 0;
-        for selection in &selections.selections {
-            let hops = match selection {
-                executable::Selection::Field(field) => self.hops_to_field(field, ty, distances)?,
-                executable::Selection::InlineFragment(fragment) => {
-                    if !self.applies(&fragment.selection_set.ty, ty) {
-                        continue;
-                    }
-                    self.hops_to(&fragment.selection_set, ty, distances)?
+        self.fields(selections, ty)
+            .into_iter()
+            .try_fold(0, |all, field| Some(all.max(self.hops_to_field(field, ty, distances)?)))
+    }
+
+    /// The fields of a field set that are selected on an object of the type.
+    pub(crate) fn fields<'f>(
+        &self,
+        set: &'f SelectionSet,
+        ty: TypeId,
+    ) -> Vec<&'f executable::Field> {
+        let mut all = Vec::new();
+        for selection in &set.selections {
+            match selection {
+                executable::Selection::Field(field) => all.push(&**field),
+                executable::Selection::InlineFragment(fragment)
+                    if self.applies(&fragment.selection_set.ty, ty) =>
+                {
+                    all.extend(self.fields(&fragment.selection_set, ty));
                 }
-                executable::Selection::FragmentSpread(_) => return None,
-            };
-            all = all.max(hops);
+                _ => {}
+            }
         }
-        Some(all)
+        all
     }
 
     /// Whether a type condition holds for an object of the type. Of an object of unknown type it
     /// is said to hold only where it always does.
-    pub(crate) fn applies(&self, condition: &str, ty: TypeId) -> bool {
+    fn applies(&self, condition: &str, ty: TypeId) -> bool {
         let Some(condition) = self.supergraph.type_id(condition) else { return false };
         condition == ty || self.supergraph.is_possible(condition, ty)
     }
@@ -270,14 +272,18 @@ impl<'s> Access<'s> {
                 .map(|(_, hops)| hops)
                 .min();
         }
-        self.offers(ty, &field.name)
-            .iter()
-            .filter_map(|&offer| {
-                let hops = distances[usize::from(offer.join.subgraph.0)]?;
-                let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
-                Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
-            })
-            .min()
+        let offers = self.offers(ty, &field.name);
+        let whole = offers.iter().filter_map(|&offer| {
+            let hops = distances[usize::from(offer.join.subgraph.0)]?;
+            let hops = hops.max(self.hops_to_inputs(ty, offer, distances)?);
+            Some(hops + self.hops_below(field, offer, offer.join.subgraph)?)
+        });
+        whole.min().or_else(|| {
+            // What no single subgraph has whole is asked of several.
+            let parts = parts(field).into_iter();
+            let hops = parts.map(|part| self.hops_to_field(&part, ty, distances));
+            hops.max_by_key(|hops| hops.unwrap_or(Hops::MAX)).flatten()
+        })
     }
 
     /// How many fetches it takes to ask for a field as one of an entity, when it has to be: because
@@ -345,5 +351,29 @@ impl<'s> Access<'s> {
             all = all.max(self.hops_to(&field.selection_set, *ty, &distances)?);
         }
         Some(all)
+    }
+}
+
+/// A field with each of several selections below it alone; none if there is one at most.
+pub(crate) fn parts(field: &executable::Field) -> Vec<executable::Field> {
+    let alone = |selection_set| executable::Field { selection_set, ..field.clone() };
+    parts_of_set(&field.selection_set).into_iter().map(alone).collect()
+}
+
+fn parts_of_set(set: &SelectionSet) -> Vec<SelectionSet> {
+    let alone = |selection| SelectionSet { ty: set.ty.clone(), selections: vec![selection] };
+    match &set.selections[..] {
+        [executable::Selection::Field(field)] => {
+            parts(field).into_iter().map(|part| alone(part.into())).collect()
+        }
+        [executable::Selection::InlineFragment(whole)] => {
+            let fragment = |selection_set| {
+                let fragment = executable::InlineFragment { selection_set, ..(**whole).clone() };
+                alone(fragment.into())
+            };
+            parts_of_set(&whole.selection_set).into_iter().map(fragment).collect()
+        }
+        [_] => Vec::new(),
+        several => several.iter().map(|selection| alone(selection.clone())).collect(),
     }
 }

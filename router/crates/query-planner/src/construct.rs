@@ -1,6 +1,6 @@
 //! Putting the fetches together, by the choices of the evaluation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use query_plan::OperationKind;
@@ -26,6 +26,8 @@ pub(crate) struct Constructor<'a, 's> {
     pub(crate) steps: Steps<'s>,
     evaluator: Evaluator,
     jumps: HashMap<(NodeId, SubgraphId, Requirement, Guise), StandId>,
+    /// Where objects stand of which the client has been given what it wants.
+    served: HashSet<StandId>,
     /// How many entity fetches are being entered, one for the sake of another.
     entering: usize,
 }
@@ -36,8 +38,8 @@ const ENTERING_MAX: usize = 64;
 
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree, evaluator: Evaluator) -> Self {
-        let steps = Steps::default();
-        Self { access, tree, steps, evaluator, jumps: HashMap::new(), entering: 0 }
+        let (steps, jumps, served) = (Steps::default(), HashMap::new(), HashSet::new());
+        Self { access, tree, steps, evaluator, jumps, served, entering: 0 }
     }
 
     /// What it took to decide.
@@ -114,6 +116,7 @@ impl<'a, 's> Constructor<'a, 's> {
     ) -> Result<(), PlanError> {
         let entry = self.steps.stand(stand).entry.clone();
         let evaluation = self.evaluator.evaluate(self.access, &self.tree, node, &entry);
+        self.served.insert(stand);
         let is_here = |target: &Target| *target == Target::Here;
         for pass_here in [true, false] {
             for choice in &evaluation.choices {
@@ -213,11 +216,7 @@ impl<'a, 's> Constructor<'a, 's> {
                 known.types = crate::tree::union(&known.types, &inner.types);
                 below
             }
-            None => {
-                let below = self.steps.add_below(stand, child, inner);
-                self.steps.set_below(stand, field, below);
-                below
-            }
+            None => self.steps.add_below((stand, field), child, inner),
         };
         let unknown = |ty: &TypeId| self.access.supergraph.ty(*ty).kind == TypeKind::Interface;
         if self.tree.node(child).types.len() > 1
@@ -264,8 +263,7 @@ impl<'a, 's> Constructor<'a, 's> {
         types: &Types,
     ) -> Result<StandId, PlanError> {
         let there = self.jump(node, from, subgraph, types, None)?;
-        let Some((there, _)) = there.first() else { return Err(self.unsatisfiable(None)) };
-        let there = *there;
+        let Some(&(there, _)) = there.first() else { return Err(self.unsatisfiable(None)) };
         let possible = Rc::clone(&self.tree.node(node).types);
         let mut known: Types = Rc::from([]);
         for ty in types.iter() {
@@ -288,12 +286,16 @@ impl<'a, 's> Constructor<'a, 's> {
     ) -> Result<StandId, PlanError> {
         let guise = (via != ty).then_some(via);
         let key = (node, subgraph, requiring.map(std::ptr::from_ref), guise);
+        let origin = self.steps.stand(from).step;
         let known = self.jumps.get(&key).copied();
         if let Some(stand) = known
-            && self.has_input(stand, ty)
+            && self.covers(stand, from, ty)
         {
             return Ok(stand);
         }
+        let is_later =
+            |known: &StandId| self.steps.depends_on(origin, self.steps.stand(*known).step);
+        let known = known.filter(|known| !is_later(known));
         let stand = match known {
             Some(stand) => stand,
             None => {
@@ -305,7 +307,6 @@ impl<'a, 's> Constructor<'a, 's> {
             }
         };
         let step = self.steps.stand(stand).step;
-        let origin = self.steps.stand(from).step;
         if origin != step {
             self.steps.step_mut(step).after.insert(origin);
         }
@@ -318,6 +319,7 @@ impl<'a, 's> Constructor<'a, 's> {
             self.need_contexts(step, &join.contexts)?;
         }
         self.entering -= 1;
+        self.steps.step_mut(step).origins.push((from, ty));
         let depth = self.steps.depth(step);
         let entry = &mut self.steps.stand_mut(stand).entry;
         entry.types = crate::tree::union(&entry.types, &[ty]);
@@ -326,11 +328,6 @@ impl<'a, 's> Constructor<'a, 's> {
             self.steps.open(stand);
         }
         Ok(stand)
-    }
-
-    fn has_input(&self, stand: StandId, ty: TypeId) -> bool {
-        let inputs = self.steps.step(self.steps.stand(stand).step).inputs.as_ref();
-        inputs.is_some_and(|inputs| inputs.iter().any(|input| input.ty == ty))
     }
 
     /// Stands at a root type that a field returned, in another subgraph.
@@ -363,10 +360,8 @@ impl<'a, 's> Constructor<'a, 's> {
 
     /// Every field that the client asked for is selected somewhere.
     fn check_complete(&self) -> Result<(), PlanError> {
-        let mut selected = std::collections::HashSet::new();
-        for selection in &self.steps.selections {
-            selected.extend(selection.fields.keys().copied());
-        }
+        let selections = self.steps.selections.iter();
+        let selected: HashSet<&FieldId> = selections.flat_map(|s| s.fields.keys()).collect();
         for node in self.tree.node_ids() {
             for field in &self.tree.node(node).fields {
                 let data = self.tree.field(*field);
@@ -385,8 +380,9 @@ impl<'a, 's> Constructor<'a, 's> {
         let types = &self.tree.field(field).types;
         node == ROOT
             || self.steps.stands_at(node).iter().any(|stand| {
+                // Those that stand elsewhere for the sake of requirements are the same objects.
                 let here = &self.steps.stand(*stand).entry.types;
-                types.iter().any(|ty| here.binary_search(ty).is_ok())
+                self.served.contains(stand) && types.iter().any(|ty| here.binary_search(ty).is_ok())
             })
     }
 

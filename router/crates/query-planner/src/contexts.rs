@@ -11,7 +11,7 @@ use supergraph::model::{ContextArgument, TypeId};
 
 use crate::construct::Constructor;
 use crate::error::PlanError;
-use crate::inputs::{Need, add_value};
+use crate::inputs::{Need, add_values};
 use crate::steps::{Context, ContextPlace, InputValue, StandId, StepId};
 use crate::tree::{NodeId, Types};
 
@@ -74,23 +74,21 @@ impl Constructor<'_, '_> {
         let supergraph = self.access.supergraph;
         let mut values = Vec::new();
         for ty in types.iter() {
-            // Objects of a type that comes from nowhere are not there.
-            let Some((from, stood_on)) = self.context_stand(step, node, *ty) else { continue };
-            let name = supergraph.ty(stood_on).name.clone();
-            let selection =
-                FieldSet::parse(&supergraph.schema, name, &argument.selection, "context")
-                    .map_err(|_| self.unsatisfiable(None))?;
-            let need = Need { node, ty: stood_on, from, step };
-            for value in self.need(need, &selection.selection_set, false)? {
-                add_value(&mut values, value);
+            for (from, stood_on) in self.context_stands(step, node, *ty) {
+                let name = supergraph.ty(stood_on).name.clone();
+                let selection =
+                    FieldSet::parse(&supergraph.schema, name, &argument.selection, "context")
+                        .map_err(|_| self.unsatisfiable(None))?;
+                let need = Need { node, ty: stood_on, from, step };
+                add_values(&mut values, self.need(need, &selection.selection_set, false)?);
             }
         }
         Ok(values)
     }
 
-    /// Where we stand on objects of a type without the fetch in need, and the type we know there:
-    /// an interface object's, if only such a one has them.
-    fn context_stand(&self, step: StepId, node: NodeId, ty: TypeId) -> Option<(StandId, TypeId)> {
+    /// Where objects of a type stand without the fetch in need, and the type we know there: an
+    /// interface object's, if only such a one has them.
+    fn context_stands(&self, step: StepId, node: NodeId, ty: TypeId) -> Vec<(StandId, TypeId)> {
         let interfaces = &self.access.supergraph.ty(ty).interfaces;
         let stands = self.steps.stands_at(node).into_iter().filter_map(|stand| {
             let earlier = self.steps.stand(stand).step;
@@ -102,6 +100,8 @@ impl Constructor<'_, '_> {
             let stood_on = [ty].iter().chain(interfaces).copied().find(|ty| has(&ty))?;
             Some((stood_on != ty, self.steps.depth(earlier), stand, stood_on))
         });
-        stands.min().map(|(_, _, stand, stood_on)| (stand, stood_on))
+        let mut stands: Vec<_> = stands.collect();
+        stands.sort_unstable();
+        stands.into_iter().map(|(.., stand, stood_on)| (stand, stood_on)).collect()
     }
 }

@@ -14,8 +14,13 @@ pub(crate) fn of_steps(steps: &Steps<'_>, tree: &Tree) -> Vec<Demand> {
     }
     let bearers = bearers(steps, tree);
     let demands = Demands { steps, tree, bearers };
+    let all = Demands { steps, tree, bearers: HashMap::new() };
     let of_step = |step: &Step| {
         let mut demand = demands.of(step.selection);
+        // Who wants no more than an object that others bring, too, still waits for it.
+        if demand.is_empty() {
+            demand = all.of(step.selection);
+        }
         // The runtime type decides which parts an object has, so it comes with the object.
         if step.inputs.is_some() && steps.selection(step.selection).typename {
             let place = tree.node(step.node).parent;
@@ -29,12 +34,8 @@ pub(crate) fn of_steps(steps: &Steps<'_>, tree: &Tree) -> Vec<Demand> {
 /// Adds what is demanded elsewhere.
 pub(crate) fn add(demand: &mut Demand, other: &Demand) {
     for (by, guard) in other {
-        match demand.get_mut(by) {
-            Some(known) => *known = known.or_wider(guard),
-            None => {
-                demand.insert(*by, guard.clone());
-            }
-        }
+        let known = demand.entry(*by).and_modify(|known| *known = known.or_wider(guard));
+        known.or_insert_with(|| guard.clone());
     }
 }
 
@@ -73,6 +74,7 @@ fn bearers(steps: &Steps<'_>, tree: &Tree) -> HashMap<FieldId, SelectionId> {
 struct Demands<'a, 's> {
     steps: &'a Steps<'s>,
     tree: &'a Tree,
+    /// Where it is not told, all do.
     bearers: HashMap<FieldId, SelectionId>,
 }
 
@@ -81,7 +83,7 @@ impl Demands<'_, '_> {
         let mut demand = self.at(id);
         for (field, selected) in &self.steps.selection(id).fields {
             let Some(below) = selected.below else { continue };
-            if self.bearers.get(field) == Some(&id) {
+            if self.bearers.get(field).is_none_or(|bearer| *bearer == id) {
                 add(&mut demand, &own(self.tree.field(*field)));
             }
             add(&mut demand, &self.of(self.steps.stand(below).selection));

@@ -34,6 +34,35 @@ pub(crate) fn resolves_at_once<'s>(
     (join.contexts.is_empty() && (resolved || is_provided())).then_some(offer)
 }
 
+/// Whether a selection can be had of all objects where we stand.
+pub(crate) fn leads_to<'s>(access: &Access<'s>, entry: &Entry<'s>, wanted: &SelectionSet) -> bool {
+    entry.types.iter().all(|ty| {
+        let distances = access.distances(*ty, entry.subgraph);
+        access.hops_to(wanted, *ty, &distances).is_some()
+            || (!entry.provides.is_empty()
+                && access.fields(wanted, *ty).into_iter().all(|field| {
+                    resolves_at_once(access, entry, *ty, &field.name)
+                        .is_some_and(|offer| leads_below(access, entry, (*ty, offer), field))
+                }))
+    })
+}
+
+/// Whether all below a field that is resolved where we stand can be had from there.
+pub(crate) fn leads_below<'s>(
+    access: &Access<'s>,
+    entry: &Entry<'s>,
+    (ty, offer): (TypeId, Offer<'s>),
+    field: &executable::Field,
+) -> bool {
+    let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
+    let Some(base) = base.filter(|_| !field.selection_set.is_empty()) else { return true };
+    let possible = &access.supergraph.ty(base).possible_types;
+    let types = access.runtime_types(base, entry.subgraph, possible);
+    let provided = provided(access, &entry.provides, &field.name, ty);
+    let provides = offer.join.provides.iter().chain(provided).collect();
+    leads_to(access, &Entry { types, provides, ..*entry }, &field.selection_set)
+}
+
 /// Where we stand below a field that a subgraph answers, where objects of the types `possible`
 /// can be; `above` is where we stood when it is answered there.
 pub(crate) fn child_entry<'s>(
@@ -88,22 +117,6 @@ fn provided<'a, 's: 'a>(
     name: &'a str,
     ty: TypeId,
 ) -> impl Iterator<Item = &'s SelectionSet> + 'a {
-    let mut open: Vec<&'s SelectionSet> = provides.to_vec();
-    let mut found = Vec::new();
-    while let Some(set) = open.pop() {
-        for selection in &set.selections {
-            match selection {
-                executable::Selection::Field(field) if field.name == name => {
-                    found.push(&field.selection_set);
-                }
-                executable::Selection::InlineFragment(fragment)
-                    if access.applies(&fragment.selection_set.ty, ty) =>
-                {
-                    open.push(&fragment.selection_set);
-                }
-                _ => {}
-            }
-        }
-    }
-    found.into_iter()
+    let fields = provides.iter().flat_map(move |set| access.fields(set, ty));
+    fields.filter(move |field| field.name == name).map(|field| &field.selection_set)
 }

@@ -42,13 +42,9 @@ impl Guard {
 
     /// The guard as `@include` or `@skip` on one variable, if it is that simple.
     pub(crate) fn as_literal(&self) -> Option<(&Name, bool)> {
-        match self.clauses.as_slice() {
-            [clause] => match clause.as_slice() {
-                [(variable, value)] => Some((variable, *value)),
-                _ => None,
-            },
-            _ => None,
-        }
+        let [clause] = self.clauses.as_slice() else { return None };
+        let [(variable, value)] = clause.as_slice() else { return None };
+        Some((variable, *value))
     }
 
     /// This and the variable having that value.
@@ -148,17 +144,9 @@ fn opposite(one: &Clause, two: &Clause) -> Option<usize> {
     if one.len() != two.len() {
         return None;
     }
-    let mut at = None;
-    for (index, (a, b)) in one.iter().zip(two).enumerate() {
-        if a == b {
-            continue;
-        }
-        if a.0 != b.0 || at.is_some() {
-            return None;
-        }
-        at = Some(index);
-    }
-    at
+    let mut differing = (0..one.len()).filter(|index| one[*index] != two[*index]);
+    let at = differing.next().filter(|at| one[*at].0 == two[*at].0)?;
+    differing.next().is_none().then_some(at)
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use apollo_compiler::executable::{self, SelectionSet};
 use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
-use crate::access::Hops;
+use crate::access::{Hops, parts};
 use crate::construct::Constructor;
-use crate::entry::resolves_at_once;
+use crate::entry::{leads_below, leads_to, resolves_at_once};
 use crate::error::PlanError;
 use crate::guard::Guard;
 use crate::steps::{Input, InputValue, StandId, StepId};
@@ -39,13 +39,11 @@ impl<'s> Constructor<'_, 's> {
         let need = Need { node, ty, from, step };
         let mut fields = self.need(need, &entrance.key.fields, true)?;
         if let Some(requires) = requiring.and_then(|join| join.requires.as_ref()) {
-            for value in self.need(need, requires, false)? {
-                add_value(&mut fields, value);
-            }
+            add_values(&mut fields, self.need(need, requires, false)?);
         }
-        let input = Input { ty, via, fields };
+        let input = Input { ty, via, key: entrance.key, fields };
         if let Some(inputs) = &mut self.steps.step_mut(step).inputs {
-            inputs.push(input);
+            put_input(inputs, input);
         }
         Ok(())
     }
@@ -58,21 +56,9 @@ impl<'s> Constructor<'_, 's> {
         is_key: bool,
     ) -> Result<Vec<InputValue>, PlanError> {
         let mut values = Vec::new();
-        for selection in &selections.selections {
-            match selection {
-                executable::Selection::Field(field) if field.name == "__typename" => {}
-                executable::Selection::Field(field) => {
-                    let value = self.need_field(need, field, is_key)?;
-                    add_value(&mut values, value);
-                }
-                executable::Selection::InlineFragment(fragment) => {
-                    if self.access.applies(&fragment.selection_set.ty, need.ty) {
-                        for value in self.need(need, &fragment.selection_set, is_key)? {
-                            add_value(&mut values, value);
-                        }
-                    }
-                }
-                executable::Selection::FragmentSpread(_) => {}
+        for field in self.access.fields(selections, need.ty) {
+            if field.name != "__typename" {
+                add_values(&mut values, [self.need_field(need, field, is_key)?]);
             }
         }
         Ok(values)
@@ -85,7 +71,13 @@ impl<'s> Constructor<'_, 's> {
         is_key: bool,
     ) -> Result<InputValue, PlanError> {
         let id = self.internal_field(need.node, field, need.ty)?;
-        let (provider, below) = self.provide(need, id, field)?;
+        let Some((provider, below)) = self.provide(need, id, field)? else {
+            let mut values = Vec::new();
+            for part in parts(field) {
+                add_values(&mut values, [self.need_field(need, &part, is_key)?]);
+            }
+            return values.pop().ok_or_else(|| self.unsatisfiable(Some(id)));
+        };
         if provider != need.step {
             self.steps.step_mut(need.step).after.insert(provider);
         }
@@ -120,9 +112,7 @@ impl<'s> Constructor<'_, 's> {
         let types = Rc::clone(&self.steps.stand(below).entry.types);
         for ty in types.iter() {
             let inner = Need { node: child, ty: *ty, from: below, step: need.step };
-            for value in self.need(inner, selections, is_key)? {
-                add_value(&mut values, value);
-            }
+            add_values(&mut values, self.need(inner, selections, is_key)?);
         }
         Ok(values)
     }
@@ -146,12 +136,11 @@ impl<'s> Constructor<'_, 's> {
             let data = self.tree.field(**id);
             data.name == field.name && data.arguments == field.arguments && data.ty == declared.ty
         };
-        let mut like = self.tree.node(node).fields.iter().filter(like).copied();
+        let all: Vec<FieldId> = self.tree.node(node).fields.iter().filter(like).copied().collect();
         let covers = |id: &FieldId| {
             let known = &self.tree.field(*id).types;
             types.iter().all(|ty| known.binary_search(ty).is_ok())
         };
-        let all: Vec<FieldId> = like.by_ref().collect();
         if let Some(id) = all.iter().find(|id| covers(id)) {
             return Ok(*id);
         }
@@ -185,23 +174,25 @@ impl<'s> Constructor<'_, 's> {
         Ok(id)
     }
 
-    /// The fetch that has a field for a type, and where we stand below the field.
+    /// The fetch that has a field for a type, and where we stand below the field; `None` if only
+    /// several have all of it.
     fn provide(
         &mut self,
         need: Need,
         field: FieldId,
         wanted: &executable::Field,
-    ) -> Result<(StepId, Option<StandId>), PlanError> {
+    ) -> Result<Option<(StepId, Option<StandId>)>, PlanError> {
         if let Some(found) = self.provided(need, field, wanted) {
-            return Ok(found);
+            return Ok(Some(found));
         }
         let stand = match self.nearest_stand(need, wanted) {
-            Some(stand) => stand,
+            Some(stand) => Some(stand),
             None => self.go_for(need, field, wanted)?,
         };
+        let Some(stand) = stand else { return Ok(None) };
         let types = self.types_in(need, self.steps.stand(stand).entry.subgraph);
         let below = self.select(stand, field, &types);
-        Ok((self.steps.stand(stand).step, below))
+        Ok(Some((self.steps.stand(stand).step, below)))
     }
 
     /// The types that the objects in need have in a subgraph: those of an interface object are of
@@ -221,6 +212,9 @@ impl<'s> Constructor<'_, 's> {
         wanted: &executable::Field,
     ) -> Option<(StepId, Option<StandId>)> {
         let usable = self.usable_stands(need).into_iter();
+        let leads_to_all = |below: StandId| {
+            leads_to(self.access, &self.steps.stand(below).entry, &wanted.selection_set)
+        };
         let found = usable.filter_map(|(depth, stand)| {
             let selection = self.steps.selection(self.steps.stand(stand).selection);
             let selected = selection.fields.get(&field)?;
@@ -228,24 +222,14 @@ impl<'s> Constructor<'_, 's> {
             let has = |ty: &TypeId| selected.types.binary_search(ty).is_ok();
             if types.is_empty()
                 || !types.iter().all(has)
-                || selected.below.is_some_and(|below| !self.leads_to(below, wanted))
+                || !selected.below.is_none_or(leads_to_all)
+                || !self.covers(stand, need.from, need.ty)
             {
                 return None;
             }
             Some((depth, self.steps.stand(stand).step, selected.below))
         });
         found.min_by_key(|(depth, step, _)| (*depth, *step)).map(|(_, step, below)| (step, below))
-    }
-
-    /// Whether all that is selected below a field can be had from where we stand below it.
-    fn leads_to(&self, below: StandId, wanted: &executable::Field) -> bool {
-        let entry = &self.steps.stand(below).entry;
-        let mut types = entry.types.iter();
-        !entry.provides.is_empty()
-            || types.all(|ty| {
-                let distances = self.access.distances(*ty, entry.subgraph);
-                self.access.hops_to(&wanted.selection_set, *ty, &distances).is_some()
-            })
     }
 
     /// The earliest fetch in which the field can be selected for the type, with all below it.
@@ -256,11 +240,10 @@ impl<'s> Constructor<'_, 's> {
             let offer = resolves_at_once(self.access, entry, need.ty, &wanted.name);
             entry.types.binary_search(&need.ty).is_ok()
                 && offer.is_some_and(|offer| {
-                    let is_provided = !entry.provides.is_empty() || offer.join.provides.is_some();
                     self.steps.enters_as(*stand, need.ty) == offer.via
-                        && (is_provided
-                            || self.access.hops_below(wanted, offer, entry.subgraph).is_some())
+                        && leads_below(self.access, entry, (need.ty, offer), wanted)
                 })
+                && self.covers(*stand, need.from, need.ty)
         });
         able.min().map(|(_, stand)| stand)
     }
@@ -275,13 +258,13 @@ impl<'s> Constructor<'_, 's> {
             .collect()
     }
 
-    /// Goes to another subgraph for a field.
+    /// Goes to another subgraph for a field; `None` if only several have all of it.
     fn go_for(
         &mut self,
         need: Need,
         field: FieldId,
         wanted: &executable::Field,
-    ) -> Result<StandId, PlanError> {
+    ) -> Result<Option<StandId>, PlanError> {
         let from = self.steps.stand(need.from).entry.subgraph;
         let distances = self.access.distances(need.ty, from);
         let offers = self.access.offers(need.ty, &wanted.name);
@@ -292,11 +275,14 @@ impl<'s> Constructor<'_, 's> {
             let is_dead_end = self.access.hops_below(wanted, offer, subgraph).is_none();
             (hops > 0).then_some((is_dead_end, hops, subgraph))
         });
-        let Some((_, _, subgraph)) = ways.min() else {
-            return Err(self.unsatisfiable(Some(field)));
+        let subgraph = match ways.min() {
+            Some((false, _, subgraph)) => subgraph,
+            _ if !parts(wanted).is_empty() => return Ok(None),
+            Some((true, _, subgraph)) => subgraph,
+            None => return Err(self.unsatisfiable(Some(field))),
         };
         let there = self.jump(need.node, need.from, subgraph, &Rc::from([need.ty]), Some(field))?;
-        there.first().map(|(stand, _)| *stand).ok_or_else(|| self.unsatisfiable(Some(field)))
+        Ok(there.first().map(|(stand, _)| *stand))
     }
 }
 
@@ -309,8 +295,25 @@ pub(crate) struct Need {
     pub(crate) step: StepId,
 }
 
-/// Adds a value to those of an object; the same field for other types is one value.
-pub(crate) fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
+/// Adds how to represent the objects of a type by a key.
+pub(crate) fn put_input(inputs: &mut Vec<Input>, input: Input) {
+    let is_same =
+        |known: &&mut Input| (known.ty, known.via, known.key) == (input.ty, input.via, input.key);
+    match inputs.iter_mut().find(is_same) {
+        Some(known) => add_values(&mut known.fields, input.fields),
+        None => inputs.push(input),
+    }
+}
+
+/// Adds values to those of an object; the same field for other types is one value.
+pub(crate) fn add_values(
+    values: &mut Vec<InputValue>,
+    others: impl IntoIterator<Item = InputValue>,
+) {
+    others.into_iter().for_each(|value| add_value(values, value));
+}
+
+fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
     let Some(known) = values.iter_mut().find(|known| known.field == value.field) else {
         values.push(value);
         return;
@@ -322,8 +325,6 @@ pub(crate) fn add_value(values: &mut Vec<InputValue>, value: InputValue) {
     };
     if let (Some((typename, below)), Some((more, others))) = (&mut known.object, value.object) {
         *typename |= more;
-        for other in others {
-            add_value(below, other);
-        }
+        others.into_iter().for_each(|other| add_value(below, other));
     }
 }

@@ -6,7 +6,7 @@
 //! 2. `evaluate` decides for each field where to get it, by dynamic programming over (place,
 //!    where we stand); `access` knows what can be had from where, `cost` chooses.
 //! 3. `construct` puts the fetches together; `inputs` finds what entities need, `contexts` what
-//!    their arguments take from further up.
+//!    their arguments take from further up, `coverage` who has all of them.
 //! 4. `merge` joins fetches to requests; `demand` says which deferred fragments need them.
 //! 5. `emit` writes operations, record layouts and the output.
 //!
@@ -19,6 +19,7 @@ mod access;
 mod construct;
 mod contexts;
 mod cost;
+mod coverage;
 mod demand;
 mod emit;
 mod entry;

@@ -8,8 +8,8 @@ use supergraph::model::{SubgraphId, TypeId};
 
 use crate::access::Hops;
 use crate::demand;
-use crate::inputs::add_value;
-use crate::steps::{Context, Input, InputValue, SelectionId, Step, StepId, Steps};
+use crate::inputs::put_input;
+use crate::steps::{Context, InputValue, SelectionId, Step, StepId, Steps};
 use crate::tree::{Demand, FieldId, Tree};
 
 /// A request to a subgraph.
@@ -83,14 +83,11 @@ impl Graph {
     /// Recomputes all depths.
     fn find_depths(&mut self) {
         let mut depths: BTreeMap<usize, Hops> = BTreeMap::new();
-        let ids: Vec<usize> = self.requests.keys().copied().collect();
-        for id in &ids {
+        for id in self.requests.keys() {
             self.depth(*id, &mut depths);
         }
-        for (id, depth) in &depths {
-            if let Some(request) = self.requests.get_mut(id) {
-                request.depth = *depth;
-            }
+        for (id, request) in &mut self.requests {
+            request.depth = depths[id];
         }
     }
 
@@ -243,7 +240,9 @@ fn can_absorb(steps: &Steps<'_>, one: StepId, other: StepId) -> bool {
     one.node == other.node
         && inputs.flat_map(|a| other.inputs.iter().flatten().map(move |b| (a, b))).all(|(a, b)| {
             match (a.ty == b.ty, a.via == b.via) {
-                (true, true) => are_compatible(&a.fields, &b.fields),
+                (true, true) if a.key == b.key => are_compatible(&a.fields, &b.fields),
+                // What one key is sent with, the other is.
+                (true, true) => need_the_same(one, other),
                 // What is selected on an interface object, all its types are asked for.
                 (false, true) => required(&a.fields).eq(required(&b.fields)),
                 // An object is represented once.
@@ -334,21 +333,10 @@ fn absorb(steps: &mut Steps<'_>, into: StepId, from: StepId) {
     let inputs = steps.step_mut(from).inputs.take().unwrap_or_default();
     let known = steps.step_mut(into).inputs.get_or_insert_with(Vec::new);
     for input in inputs {
-        add_input(known, input);
+        put_input(known, input);
     }
     let (target, source) = (steps.step(into).selection, steps.step(from).selection);
     absorb_selection(steps, target, source);
-}
-
-fn add_input(inputs: &mut Vec<Input>, input: Input) {
-    match inputs.iter_mut().find(|known| known.ty == input.ty && known.via == input.via) {
-        Some(known) => {
-            for value in input.fields {
-                add_value(&mut known.fields, value);
-            }
-        }
-        None => inputs.push(input),
-    }
 }
 
 fn absorb_selection(steps: &mut Steps<'_>, into: SelectionId, from: SelectionId) {

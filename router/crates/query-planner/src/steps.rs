@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
-use supergraph::model::{ContextArgument, SubgraphId, TypeId};
+use supergraph::model::{ContextArgument, Key, SubgraphId, TypeId};
 
 use crate::access::Hops;
 use crate::entry::Entry;
@@ -22,7 +22,7 @@ pub(crate) struct SelectionId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct StandId(pub(crate) u32);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) subgraph: SubgraphId,
     /// The place that it fills.
@@ -30,6 +30,8 @@ pub(crate) struct Step {
     pub(crate) selection: SelectionId,
     /// How to represent the entities; `None` for a fetch from a root type.
     pub(crate) inputs: Option<Vec<Input>>,
+    /// Where the entities stood that it was entered for, with their types there.
+    pub(crate) origins: Vec<(StandId, TypeId)>,
     /// What arguments of its fields take from contexts.
     pub(crate) contexts: Vec<Context>,
     /// The fetches that were joined in it although they need different things beyond the key: what
@@ -66,13 +68,14 @@ impl Context {
     }
 }
 
-/// How to represent the objects of a type.
+/// How to represent the objects of a type, by one of its keys.
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
     /// The type of the record, or the interface object where it is not known.
     pub(crate) ty: TypeId,
     /// The `__typename` to send.
     pub(crate) via: TypeId,
+    pub(crate) key: *const Key,
     pub(crate) fields: Vec<InputValue>,
 }
 
@@ -109,6 +112,8 @@ pub(crate) struct Stand<'s> {
     pub(crate) step: StepId,
     pub(crate) selection: SelectionId,
     pub(crate) entry: Entry<'s>,
+    /// Where it stands below, and below which field; `None` where the fetch begins.
+    pub(crate) above: Option<(StandId, FieldId)>,
 }
 
 #[derive(Debug, Default)]
@@ -177,21 +182,20 @@ impl<'s> Steps<'s> {
             node,
             selection,
             inputs,
+            origins: Vec::new(),
             contexts: Vec::new(),
             parts: Vec::new(),
             after: BTreeSet::new(),
         });
-        self.add_stand(step, selection, entry)
+        self.add_stand(step, selection, entry, None)
     }
 
     /// The same fetch once more, for itself.
     pub(crate) fn copy(&mut self, id: StepId) -> StepId {
-        let Step { subgraph, node, selection, ref inputs, ref contexts, .. } = *self.step(id);
-        let (inputs, contexts) = (inputs.clone(), contexts.clone());
+        let step = self.step(id).clone();
         let copy = StepId(index(self.steps.len()));
-        let (selection, parts, after) =
-            (self.copy_selection(selection), Vec::new(), BTreeSet::new());
-        self.steps.push(Step { subgraph, node, selection, inputs, contexts, parts, after });
+        let selection = self.copy_selection(step.selection);
+        self.steps.push(Step { selection, parts: Vec::new(), after: BTreeSet::new(), ..step });
         copy
     }
 
@@ -200,10 +204,10 @@ impl<'s> Steps<'s> {
         let mut fields = fields.clone();
         let copy = self.add_selection(node);
         for below in fields.values_mut().filter_map(|selected| selected.below.as_mut()) {
-            let Stand { step, selection, ref entry } = *self.stand(*below);
+            let Stand { step, selection, ref entry, above } = *self.stand(*below);
             let entry = entry.clone();
             let selection = self.copy_selection(selection);
-            *below = self.add_stand(step, selection, entry);
+            *below = self.add_stand(step, selection, entry, above);
         }
         *self.selection_mut(copy) = StepSelection { node, fields, typename };
         copy
@@ -215,11 +219,19 @@ impl<'s> Steps<'s> {
         self.at.entry(node).or_default().push(stand);
     }
 
-    /// Adds a place below a field of a fetch.
-    pub(crate) fn add_below(&mut self, above: StandId, node: NodeId, entry: Entry<'s>) -> StandId {
-        let step = self.stand(above).step;
-        let selection = self.add_selection(node);
-        let stand = self.add_stand(step, selection, entry);
+    /// Adds the place below a field that is selected.
+    pub(crate) fn add_below(
+        &mut self,
+        (above, field): (StandId, FieldId),
+        node: NodeId,
+        entry: Entry<'s>,
+    ) -> StandId {
+        let Stand { step, selection, .. } = *self.stand(above);
+        let inner = self.add_selection(node);
+        let stand = self.add_stand(step, inner, entry, Some((above, field)));
+        if let Some(selected) = self.selection_mut(selection).fields.get_mut(&field) {
+            selected.below = Some(stand);
+        }
         self.open(stand);
         stand
     }
@@ -230,9 +242,15 @@ impl<'s> Steps<'s> {
         id
     }
 
-    fn add_stand(&mut self, step: StepId, selection: SelectionId, entry: Entry<'s>) -> StandId {
+    fn add_stand(
+        &mut self,
+        step: StepId,
+        selection: SelectionId,
+        entry: Entry<'s>,
+        above: Option<(StandId, FieldId)>,
+    ) -> StandId {
         let id = StandId(index(self.stands.len()));
-        self.stands.push(Stand { step, selection, entry });
+        self.stands.push(Stand { step, selection, entry, above });
         id
     }
 
@@ -249,14 +267,31 @@ impl<'s> Steps<'s> {
             .fields
             .entry(field)
             .or_insert_with(|| SelectedField { types: types.clone(), below: None });
+        let (below, before) = (selected.below, selected.types.len());
         selected.types = union(&selected.types, types);
-        selected.below
+        if below.is_some() && selected.types.len() > before {
+            self.forget_origins(below);
+        }
+        below
     }
 
-    pub(crate) fn set_below(&mut self, stand: StandId, field: FieldId, below: StandId) {
-        let selection = self.stand(stand).selection;
-        if let Some(selected) = self.selection_mut(selection).fields.get_mut(&field) {
-            selected.below = Some(below);
+    /// Forgets who was entered from there or further on: more objects stand there now.
+    fn forget_origins(&mut self, grown: impl IntoIterator<Item = StandId>) {
+        let mut grown: BTreeSet<StandId> = grown.into_iter().collect();
+        let mut before = 0;
+        while grown.len() > before {
+            before = grown.len();
+            for (id, stand) in (0..).map(StandId).zip(&self.stands) {
+                let origins = &self.step(stand.step).origins;
+                let is_entered = stand.above.is_none()
+                    && origins.iter().any(|(origin, _)| grown.contains(origin));
+                if is_entered || stand.above.is_some_and(|(above, _)| grown.contains(&above)) {
+                    grown.insert(id);
+                }
+            }
+        }
+        for step in &mut self.steps {
+            step.origins.retain(|(origin, _)| !grown.contains(origin));
         }
     }
 

@@ -230,7 +230,10 @@ impl<'a> Writer<'a> {
         if unknown || tag.is_in(Some(possible)) {
             return Ok(());
         }
-        self.flaw(Flaw::WrongType, None, path);
+        match (self.known.store.untyped(output.position, row), path) {
+            (Some(error), Some(path)) => self.fail(error, path),
+            _ => self.flaw(Flaw::WrongType, None, path),
+        }
         Err(Bubble)
     }
 

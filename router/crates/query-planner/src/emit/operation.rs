@@ -93,19 +93,16 @@ struct Asked {
 
 impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     pub(super) fn new(emitter: &'e mut Emitter<'a, 's>, guard: &'e Guard) -> Self {
-        let (text, variables, definitions) = (String::new(), Vec::new(), Vec::new());
-        let (subgraph, fragments, contexts) = (SubgraphId(0), Fragments::default(), &[][..]);
-        let enters_several = false;
         Self {
             emitter,
             guard,
-            subgraph,
-            text,
-            variables,
-            definitions,
-            fragments,
-            contexts,
-            enters_several,
+            subgraph: SubgraphId(0),
+            text: String::new(),
+            variables: Vec::new(),
+            definitions: Vec::new(),
+            fragments: Fragments::default(),
+            contexts: &[],
+            enters_several: false,
         }
     }
 
@@ -270,6 +267,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let mut below = HashMap::new();
         for (via, mut types) in entered {
             types.sort_unstable();
+            types.dedup();
             let name = self.emitter.supergraph().ty(via).name.clone();
             self.text.push_str(&format!("...on {name}"));
             let is_object = self.is_object(via);
