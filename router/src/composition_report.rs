@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use composition::SubgraphSource;
-use composition::diagnostic::code::{Code, Level};
+use composition::diagnostic::{Code, Level};
 use composition::diagnostic::{Diagnostic, Location};
 use serde_json::{Map, Value, json};
 

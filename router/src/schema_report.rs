@@ -2,7 +2,7 @@
 
 use composition::SubgraphSource;
 use composition::diagnostic::Location;
-use composition::diagnostic::code::Level;
+use composition::diagnostic::Level;
 use schema_check::{Certainty, Change, Criticality, Places, Report, moves};
 use serde_json::json;
 use supergraph::Supergraph;

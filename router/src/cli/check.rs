@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use composition::diagnostic::code::Level;
+use composition::diagnostic::Level;
 use composition::{Options, SubgraphSource, compose};
 use supergraph::Supergraph;
 

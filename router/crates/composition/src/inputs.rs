@@ -7,8 +7,8 @@ use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Node, Schema};
+use supergraph::implementer::fields_of;
 
-use crate::subgraph::output_fields::output_fields;
 use crate::values::is_default_of;
 
 /// What is wrong with an input, and where.
@@ -45,7 +45,7 @@ fn inputs(schema: &Schema) -> Vec<(String, &Node<InputValueDefinition>)> {
             let fields = ty.fields.values();
             inputs.extend(fields.map(|f| (format!("{name}.{}", f.name), &f.node)));
         }
-        for field in output_fields(ty).into_iter().flat_map(|fields| fields.values()) {
+        for field in fields_of(ty) {
             let arguments = field.arguments.iter();
             inputs.extend(arguments.map(|a| (format!("{name}.{}({}:)", field.name, a.name), a)));
         }

@@ -6,8 +6,6 @@
 pub mod composer;
 pub mod contract;
 pub mod diagnostic;
-pub mod satisfiability;
-pub mod subgraph;
 
 mod inaccessible;
 mod inputs;
@@ -16,6 +14,8 @@ mod merge;
 mod names;
 mod post_merge;
 mod print;
+mod satisfiability;
+mod subgraph;
 mod upgrade;
 mod validate;
 mod values;

@@ -6,6 +6,11 @@ use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node, Schema};
 
+/// Whether a type is a scalar that GraphQL itself defines.
+pub(crate) fn is_built_in_scalar(name: &str) -> bool {
+    matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
+}
+
 /// Whether `value` is one of type `ty`.
 pub(crate) fn is_value_of(schema: &Schema, ty: &Type, value: &Value) -> bool {
     Check { schema, is_complete: true }.value(ty, value)

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use apollo_compiler::ast::Document;
-use composition::diagnostic::code::Code;
+use composition::diagnostic::Code;
 use composition::{Options, SubgraphSource, compose};
 
 const EXPECTED: &str = "expected";

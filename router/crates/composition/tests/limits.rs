@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use composition::diagnostic::code::Code;
+use composition::diagnostic::Code;
 use composition::{Options, SubgraphSource, compose};
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", import: \

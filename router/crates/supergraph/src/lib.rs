@@ -7,6 +7,7 @@ pub mod link;
 pub mod spec;
 
 pub mod field_set;
+pub mod implementer;
 
 pub mod graph;
 pub mod model;

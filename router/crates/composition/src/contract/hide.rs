@@ -1,9 +1,9 @@
 //! What a contract hides in one type.
 
-use apollo_compiler::ast::{Directive, DirectiveList, FieldDefinition};
-use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{self, Component, ComponentOrigin, ExtendedType};
-use apollo_compiler::{Name, Node};
+use apollo_compiler::Name;
+use apollo_compiler::ast::{Directive, DirectiveList};
+use apollo_compiler::schema::{self, ExtendedType};
+use supergraph::implementer::Fields;
 
 use super::Contract;
 
@@ -23,7 +23,7 @@ impl Hiding<'_> {
         let mut hidden = self.excludes(&tags);
         match ty {
             ExtendedType::Object(ty) => {
-                hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags)
+                hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags);
             }
             ExtendedType::Interface(ty) => {
                 hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags);
@@ -51,17 +51,12 @@ impl Hiding<'_> {
     /// Hides a type as a whole.
     pub(super) fn hide_type(&self, ty: &mut ExtendedType) {
         if !self.is_hidden(&ty.directives().0) {
-            let directive = Node::new(Directive::new(self.inaccessible.clone()));
-            directives_mut(ty).0.push(directive.to_component(ComponentOrigin::Definition));
+            directives_mut(ty).push(Directive::new(self.inaccessible.clone()));
         }
     }
 
     /// Hides fields; whether all of them are hidden now.
-    fn hide_fields(
-        &self,
-        fields: &mut IndexMap<Name, Component<FieldDefinition>>,
-        inherited: &[String],
-    ) -> bool {
+    fn hide_fields(&self, fields: &mut Fields, inherited: &[String]) -> bool {
         for field in fields.values_mut() {
             let field = field.make_mut();
             let mut tags = self.tags(&field.directives.0);

@@ -13,7 +13,6 @@ mod unreachable;
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
-use supergraph::link::url::SpecUrl;
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Link, Links, identity};
 use supergraph::spec::core::known_spec;
@@ -79,13 +78,8 @@ fn link_inaccessible(merged: &mut Merged) -> String {
     }
     let version = Version::new(0, 2);
     let spec = known_spec(identity::INACCESSIBLE, version);
-    let link = Link {
-        url: SpecUrl::new(identity::INACCESSIBLE, version),
-        alias: None,
-        purpose: spec.and_then(|spec| spec.purpose),
-        imports: Vec::new(),
-        location: None,
-    };
+    let purpose = spec.and_then(|spec| spec.purpose);
+    let link = Link { purpose, ..Link::bare(identity::INACCESSIBLE, version) };
     for element in elements_of(&link, spec.map_or("", |spec| spec.definitions)) {
         if let Some(definition) = element.definition.as_directive_definition() {
             let definitions = &mut merged.schema.directive_definitions;

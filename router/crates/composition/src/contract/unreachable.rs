@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
-use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::{Name, Node, Schema};
+use supergraph::implementer::Implementer;
 
 use super::hide::Hiding;
 
@@ -26,33 +25,21 @@ impl Hiding<'_> {
                 continue;
             }
             open.extend(implementers.get(name).into_iter().flat_map(|i| i.iter()));
-            match ty {
-                ExtendedType::Object(ty) => {
-                    open.extend(self.types_in(&ty.fields));
-                    open.extend(ty.implements_interfaces.iter().map(|i| &i.name));
+            if let Some(ty) = Implementer::of(ty) {
+                open.extend(ty.interfaces.iter().map(|interface| &interface.name));
+                for field in ty.fields.values().filter(|f| !self.is_hidden(&f.directives)) {
+                    open.extend(self.types_of(&field.arguments));
+                    open.push(field.ty.inner_named_type());
                 }
-                ExtendedType::Interface(ty) => {
-                    open.extend(self.types_in(&ty.fields));
-                    open.extend(ty.implements_interfaces.iter().map(|i| &i.name));
-                }
-                ExtendedType::Union(ty) => open.extend(ty.members.iter().map(|m| &m.name)),
-                ExtendedType::InputObject(ty) => {
-                    open.extend(self.types_of(ty.fields.values().map(|field| &field.node)));
-                }
-                ExtendedType::Enum(_) | ExtendedType::Scalar(_) => {}
+            }
+            if let Some(ty) = ty.as_union() {
+                open.extend(ty.members.iter().map(|member| &member.name));
+            }
+            if let Some(ty) = ty.as_input_object() {
+                open.extend(self.types_of(ty.fields.values().map(|field| &field.node)));
             }
         }
         reachable
-    }
-
-    /// The types of visible fields and their arguments.
-    fn types_in<'a>(
-        &self,
-        fields: &'a IndexMap<Name, Component<FieldDefinition>>,
-    ) -> impl Iterator<Item = &'a Name> {
-        let visible = fields.values().filter(|field| !self.is_hidden(&field.directives.0));
-        visible
-            .flat_map(|field| self.types_of(&field.arguments).chain([field.ty.inner_named_type()]))
     }
 
     /// The types of visible arguments or input fields.

@@ -4,9 +4,7 @@ use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::schema::ExtendedType;
 
 use super::view::View;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::merge::report::Report;
+use crate::diagnostic::{Code, Report};
 
 /// Reports default values with hidden enum values or input fields.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
@@ -21,11 +19,11 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
                 "\"{hidden}\" is @inaccessible but is used in the default value of \"{coordinate}\", which is in the API schema."
             );
             let (ty, element) = hidden.split_once('.').unwrap_or((&hidden, ""));
-            let error = Diagnostic::new(Code::DefaultValueUsesInaccessible, message)
+            report
+                .add(Code::DefaultValueUsesInaccessible, message)
                 .at(view.field_places(ty, element))
-                .at(input.location().and_then(|span| view.place(span)))
+                .at(view.places.at(input.location()))
                 .help("change the default value, or remove @inaccessible");
-            report.error(error);
         }
     }
 }
@@ -39,14 +37,14 @@ fn hidden_in(view: &View<'_>, ty: &Type, value: &Value, used: &mut Vec<String>) 
     }
     match (view.schema.types.get(ty.inner_named_type()), value) {
         (Some(ExtendedType::Enum(ty)), Value::Enum(name))
-            if ty.values.get(name).is_some_and(|v| view.hides(&v.directives.0)) =>
+            if ty.values.get(name).is_some_and(|v| view.hides(&v.directives)) =>
         {
             used.push(format!("{}.{name}", ty.name));
         }
         (Some(ExtendedType::InputObject(ty)), Value::Object(given)) => {
             for (name, value) in given {
                 let Some(field) = ty.fields.get(name) else { continue };
-                if view.hides_input(field) {
+                if view.hides(&field.directives) {
                     used.push(format!("{}.{name}", ty.name));
                 }
                 hidden_in(view, &field.ty, value, used);

@@ -1,14 +1,12 @@
 //! `@inaccessible` must not be used on what belongs to a specification, nor on arguments of
 //! directives of the type system.
 
-use apollo_compiler::Node;
-use apollo_compiler::ast::DirectiveDefinition;
 use apollo_compiler::schema::ExtendedType;
+use supergraph::implementer::fields_of;
 
 use super::view::View;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::merge::report::Report;
+use crate::diagnostic::{Code, Report};
+use crate::merge::executable_directive::is_executable;
 
 /// Reports where it is used all the same.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
@@ -17,48 +15,30 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
             let message = format!(
                 "Core feature type \"{name}\" cannot use @inaccessible, nor can anything in it."
             );
-            let error = Diagnostic::new(Code::DisallowedInaccessible, message);
-            report.error(error.at(view.type_places(name)).help("remove @inaccessible"));
+            report
+                .add(Code::DisallowedInaccessible, message)
+                .at(view.type_places(name))
+                .help("remove @inaccessible");
         }
     }
     for directive in view.schema.directive_definitions.values() {
-        let hides = directive.arguments.iter().any(|argument| view.hides_input(argument));
-        let disallowed = view.is_directive_of_a_spec(&directive.name) || is_type_system(directive);
-        if hides && disallowed {
+        let hides = directive.arguments.iter().any(|argument| view.hides(&argument.directives));
+        let is_type_system = directive.locations.iter().any(|location| !is_executable(*location));
+        if hides && (view.is_directive_of_a_spec(&directive.name) || is_type_system) {
             let message = format!(
                 "Directive \"@{}\" cannot use @inaccessible on its arguments, because it may be applied to types and their parts.",
                 directive.name
             );
-            let error = Diagnostic::new(Code::DisallowedInaccessible, message);
-            report.error(error.help("remove @inaccessible"));
+            report.add(Code::DisallowedInaccessible, message).help("remove @inaccessible");
         }
     }
 }
 
 fn hides_something(view: &View<'_>, ty: &ExtendedType) -> bool {
     let inside = match ty {
-        ExtendedType::Enum(ty) => ty.values.values().any(|v| view.hides(&v.directives.0)),
-        ExtendedType::InputObject(ty) => ty.fields.values().any(|f| view.hides_input(f)),
-        ExtendedType::Object(ty) => ty.fields.values().any(|f| view.hides_field(f)),
-        ExtendedType::Interface(ty) => ty.fields.values().any(|f| view.hides_field(f)),
-        ExtendedType::Scalar(_) | ExtendedType::Union(_) => false,
+        ExtendedType::Enum(ty) => ty.values.values().any(|v| view.hides(&v.directives)),
+        ExtendedType::InputObject(ty) => ty.fields.values().any(|f| view.hides(&f.directives)),
+        ty => fields_of(ty).any(|f| view.hides(&f.directives)),
     };
-    inside || view.hides_type(ty)
-}
-
-fn is_type_system(directive: &Node<DirectiveDefinition>) -> bool {
-    use apollo_compiler::ast::DirectiveLocation as L;
-    directive.locations.iter().any(|location| {
-        !matches!(
-            location,
-            L::Query
-                | L::Mutation
-                | L::Subscription
-                | L::Field
-                | L::FragmentDefinition
-                | L::FragmentSpread
-                | L::InlineFragment
-                | L::VariableDefinition
-        )
-    })
+    inside || view.hides(ty.directives())
 }

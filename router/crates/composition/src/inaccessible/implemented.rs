@@ -1,44 +1,32 @@
 //! What clients see on an interface they must see on its implementations.
 
-use apollo_compiler::schema::ExtendedType;
+use supergraph::implementer::Implementer;
 
 use super::view::View;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::merge::report::Report;
-use crate::subgraph::output_fields::output_fields;
+use crate::diagnostic::{Code, Diagnostic, Report};
 
 /// Reports hidden fields and arguments of visible interface fields and arguments.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
     for (name, ty) in view.visible_types() {
-        let interfaces = match ty {
-            ExtendedType::Object(ty) => &ty.implements_interfaces,
-            ExtendedType::Interface(ty) => &ty.implements_interfaces,
-            _ => continue,
-        };
-        let visible = interfaces.iter().filter_map(|interface| {
-            let interface = view.schema.get_interface(interface)?;
-            (!view.lacks_type(&interface.name)).then_some(interface)
-        });
-        for interface in visible {
-            let declared = interface.fields.values().filter(|f| !view.hides_field(f));
+        let Some(ty) = Implementer::of(ty) else { continue };
+        let interfaces = ty.interfaces.iter().filter_map(|i| view.schema.get_interface(i));
+        for interface in interfaces.filter(|interface| !view.lacks_type(&interface.name)) {
+            let declared = interface.fields.values().filter(|f| !view.hides(&f.directives));
             for declared in declared {
-                let own = output_fields(ty).and_then(|fields| fields.get(&declared.name));
-                let Some(own) = own else { continue };
+                let Some(own) = ty.fields.get(&declared.name) else { continue };
+                let what = format!("{name}.{}", own.name);
                 let of = format!("{}.{}", interface.name, declared.name);
-                if view.hides_field(own) {
-                    let what = format!("{name}.{}", own.name);
-                    let places = view.field_places(name, &own.name);
-                    report.error(implemented("Field", &what, &of).at(places));
+                if view.hides(&own.directives) {
+                    add(report, "Field", &what, &of).at(view.field_places(name, &own.name));
                     continue;
                 }
-                for argument in declared.arguments.iter().filter(|a| !view.hides_input(a)) {
+                for argument in declared.arguments.iter().filter(|a| !view.hides(&a.directives)) {
                     let own_argument = own.argument_by_name(&argument.name);
-                    if own_argument.is_some_and(|a| view.hides_input(a)) {
-                        let what = format!("{name}.{}({}:)", own.name, argument.name);
+                    if own_argument.is_some_and(|a| view.hides(&a.directives)) {
+                        let what = format!("{what}({}:)", argument.name);
                         let of = format!("{of}({}:)", argument.name);
                         let places = view.argument_places(name, &own.name, &argument.name);
-                        report.error(implemented("Argument", &what, &of).at(places));
+                        add(report, "Argument", &what, &of).at(places);
                     }
                 }
             }
@@ -46,10 +34,11 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
     }
 }
 
-fn implemented(kind: &str, what: &str, of: &str) -> Diagnostic {
+fn add<'r>(report: &'r mut Report, kind: &str, what: &str, of: &str) -> &'r mut Diagnostic {
     let message = format!(
         "{kind} \"{what}\" is @inaccessible but implements \"{of}\", which is in the API schema."
     );
-    Diagnostic::new(Code::ImplementedByInaccessible, message)
+    report
+        .add(Code::ImplementedByInaccessible, message)
         .help(format!("add @inaccessible to \"{of}\", or remove it from \"{what}\""))
 }

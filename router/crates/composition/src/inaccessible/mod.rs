@@ -13,8 +13,7 @@ mod view;
 use apollo_compiler::Schema;
 use supergraph::link::Links;
 
-use crate::diagnostic::Diagnostic;
-use crate::merge::report::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::subgraph::Subgraph;
 use view::View;
 
@@ -39,8 +38,6 @@ pub(crate) fn validate(
 ) -> Result<(), Vec<Diagnostic>> {
     let Some(view) = View::new(schema, links, subgraphs) else { return Ok(()) };
     let mut report = Report::default();
-    for rule in RULES {
-        rule(&view, &mut report);
-    }
+    RULES.iter().for_each(|rule| rule(&view, &mut report));
     if report.errors.is_empty() { Ok(()) } else { Err(report.errors) }
 }

@@ -1,9 +1,7 @@
 //! What clients see must not refer to a type they don't see, and they must see the query root.
 
 use super::view::View;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::merge::report::Report;
+use crate::diagnostic::{Code, Diagnostic, Report};
 
 /// Reports references to hidden types.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
@@ -13,38 +11,38 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
         let message = format!(
             "Type \"{query}\" is @inaccessible but is the query root type, which must be in the API schema."
         );
-        let error = Diagnostic::new(Code::QueryRootTypeInaccessible, message);
-        report.error(error.at(view.type_places(query)).help("remove @inaccessible"));
+        report
+            .add(Code::QueryRootTypeInaccessible, message)
+            .at(view.type_places(query))
+            .help("remove @inaccessible");
     }
-    for (parent, field) in view.visible_fields() {
-        let target = field.ty.inner_named_type();
-        if view.lacks_type(target) {
-            let places = view.field_places(parent, &field.name);
-            let coordinate = format!("{parent}.{}", field.name);
-            report.error(reference(view, target, &coordinate).at(places));
-        }
-    }
-    for (parent, field) in view.visible_input_fields() {
-        let target = field.ty.inner_named_type();
-        if view.lacks_type(target) {
-            let places = view.field_places(parent, &field.name);
-            let coordinate = format!("{parent}.{}", field.name);
-            report.error(reference(view, target, &coordinate).at(places));
+    let fields = view.visible_fields().map(|(parent, field)| (parent, &field.name, &field.ty));
+    let inputs =
+        view.visible_input_fields().map(|(parent, field)| (parent, &field.name, &*field.ty));
+    for (parent, field, ty) in fields.chain(inputs) {
+        let coordinate = format!("{parent}.{field}");
+        if let Some(error) = check_reference(view, ty.inner_named_type(), &coordinate, report) {
+            error.at(view.field_places(parent, field));
         }
     }
     for (coordinate, argument) in view.visible_arguments() {
-        let target = argument.ty.inner_named_type();
-        if view.lacks_type(target) {
-            report.error(reference(view, target, &coordinate));
-        }
+        check_reference(view, argument.ty.inner_named_type(), &coordinate, report);
     }
 }
 
-fn reference(view: &View<'_>, target: &str, coordinate: &str) -> Diagnostic {
+fn check_reference<'r>(
+    view: &View<'_>,
+    target: &str,
+    coordinate: &str,
+    report: &'r mut Report,
+) -> Option<&'r mut Diagnostic> {
+    if !view.lacks_type(target) {
+        return None;
+    }
     let message = format!(
         "Type \"{target}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
     );
-    Diagnostic::new(Code::ReferencedInaccessible, message)
-        .at(view.type_places(target))
-        .help(format!("add @inaccessible to \"{coordinate}\", or remove it from \"{target}\""))
+    let error = report.add(Code::ReferencedInaccessible, message).at(view.type_places(target));
+    let help = format!("add @inaccessible to \"{coordinate}\", or remove it from \"{target}\"");
+    Some(error.help(help))
 }

@@ -1,23 +1,22 @@
 //! What is hidden in a supergraph, and where the subgraphs said so.
 
 use apollo_compiler::ast::{Directive, FieldDefinition, InputValueDefinition};
-use apollo_compiler::parser::SourceSpan;
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
+use supergraph::implementer::fields_of;
 use supergraph::link::{ElementKind, Links, identity};
 use supergraph::spec::federation::FederationDirective as D;
 
 use crate::diagnostic::Location;
 use crate::merge::places::Places;
 use crate::subgraph::Subgraph;
-use crate::subgraph::output_fields::output_fields;
 
 /// A supergraph and what it hides.
 pub(super) struct View<'a> {
     pub(super) schema: &'a Schema,
     links: &'a Links,
     subgraphs: &'a [Subgraph],
-    places: Places<'a>,
+    pub(super) places: Places<'a>,
     inaccessible: String,
 }
 
@@ -39,25 +38,12 @@ impl<'a> View<'a> {
         directives.iter().any(|directive| directive.as_ref().name == self.inaccessible.as_str())
     }
 
-    /// Whether a type is hidden by itself.
-    pub(super) fn hides_type(&self, ty: &ExtendedType) -> bool {
-        self.hides(&ty.directives().0)
-    }
-
     /// Whether clients do not see a type: it is hidden, or part of a specification.
     pub(super) fn lacks_type(&self, name: &str) -> bool {
         let ty = self.schema.types.get(name);
-        ty.is_some_and(|ty| !ty.is_built_in() && (self.hides_type(ty) || self.is_of_a_spec(name)))
-    }
-
-    /// Whether a field or value is hidden by itself.
-    pub(super) fn hides_field(&self, field: &FieldDefinition) -> bool {
-        self.hides(&field.directives.0)
-    }
-
-    /// Whether an argument or input field is hidden by itself.
-    pub(super) fn hides_input(&self, input: &InputValueDefinition) -> bool {
-        self.hides(&input.directives.0)
+        ty.is_some_and(|ty| {
+            !ty.is_built_in() && (self.hides(ty.directives()) || self.is_of_a_spec(name))
+        })
     }
 
     /// Whether a type belongs to a specification that the supergraph links.
@@ -73,61 +59,43 @@ impl<'a> View<'a> {
     /// The types that clients see.
     pub(super) fn visible_types(&self) -> impl Iterator<Item = (&'a Name, &'a ExtendedType)> {
         let types = self.schema.types.iter();
-        types.filter(|(name, ty)| {
-            !ty.is_built_in() && !self.is_of_a_spec(name) && !self.hides_type(ty)
-        })
+        types.filter(|(name, ty)| !ty.is_built_in() && !self.lacks_type(name))
     }
 
     /// The fields of objects and interfaces that clients see.
     pub(super) fn visible_fields(
         &self,
-    ) -> impl Iterator<Item = (&'a Name, &'a Node<FieldDefinition>)> {
-        self.visible_types().flat_map(|(name, ty)| {
-            let fields = output_fields(ty).into_iter().flat_map(|fields| fields.values());
-            let visible = fields.filter(|field| !self.hides_field(field));
-            visible.map(move |field| (name, &field.node))
-        })
+    ) -> impl Iterator<Item = (&'a Name, &'a Component<FieldDefinition>)> {
+        let fields = |(name, ty)| fields_of(ty).map(move |field| (name, field));
+        let fields = self.visible_types().flat_map(fields);
+        fields.filter(|(_, field)| !self.hides(&field.directives))
     }
 
     /// The input fields that clients see.
     pub(super) fn visible_input_fields(
         &self,
     ) -> impl Iterator<Item = (&'a Name, &'a Node<InputValueDefinition>)> {
-        self.visible_types().flat_map(|(name, ty)| {
-            let fields = match ty {
-                ExtendedType::InputObject(ty) => Some(ty.fields.values()),
-                _ => None,
-            };
-            let visible = fields.into_iter().flatten().filter(|field| !self.hides_input(field));
-            visible.map(move |field| (name, &field.node))
-        })
+        let fields = self.visible_types().flat_map(|(name, ty)| {
+            let fields = ty.as_input_object().into_iter().flat_map(|ty| ty.fields.values());
+            fields.map(move |field| (name, &field.node))
+        });
+        fields.filter(|(_, field)| !self.hides(&field.directives))
     }
 
     /// The arguments that clients see, with their coordinates.
     pub(super) fn visible_arguments(
         &self,
     ) -> impl Iterator<Item = (String, &'a Node<InputValueDefinition>)> {
-        let of_fields = self.visible_fields().flat_map(|(parent, field)| {
-            let coordinate = move |argument: &Node<InputValueDefinition>| {
-                format!("{parent}.{}({}:)", field.name, argument.name)
-            };
-            field.arguments.iter().map(move |argument| (coordinate(argument), argument))
-        });
+        let fields = self.visible_fields();
+        let fields = fields.map(|(parent, f)| (format!("{parent}.{}", f.name), &f.arguments));
         let directives = self.schema.directive_definitions.values();
         let directives =
             directives.filter(|d| !d.is_built_in() && !self.is_directive_of_a_spec(&d.name));
-        let of_directives = directives.flat_map(|directive| {
-            let coordinate = move |argument: &Node<InputValueDefinition>| {
-                format!("@{}({}:)", directive.name, argument.name)
-            };
-            directive.arguments.iter().map(move |argument| (coordinate(argument), argument))
+        let directives = directives.map(|d| (format!("@{}", d.name), &d.arguments));
+        let arguments = fields.chain(directives).flat_map(|(owner, arguments)| {
+            arguments.iter().map(move |a| (format!("{owner}({}:)", a.name), a))
         });
-        of_fields.chain(of_directives).filter(|(_, argument)| !self.hides_input(argument))
-    }
-
-    /// The place of a span in the subgraph it came from.
-    pub(super) fn place(&self, span: SourceSpan) -> Option<Location> {
-        self.places.at(Some(span))
+        arguments.filter(|(_, argument)| !self.hides(&argument.directives))
     }
 
     /// Where subgraphs hide a type.
@@ -139,25 +107,23 @@ impl<'a> View<'a> {
     /// Where subgraphs have a field or input field; those that hide it, if any do.
     pub(super) fn field_places(&self, ty: &str, field: &str) -> Vec<Location> {
         let hides = |s: &&Subgraph| {
+            let input = s.schema.get_input_object(ty).and_then(|input| input.fields.get(field));
             s.field_has(ty, field, D::Inaccessible)
-                || matches!(s.schema.types.get(ty), Some(ExtendedType::InputObject(input))
-                if input.fields.get(field).is_some_and(|f| {
-                    s.applications(&f.directives, D::Inaccessible).next().is_some()
-                }))
+                || input.is_some_and(|field| s.has(&field.directives, D::Inaccessible))
         };
-        let hiding: Vec<&Subgraph> = self.subgraphs.iter().filter(hides).collect();
-        let all: Vec<&Subgraph> =
-            if hiding.is_empty() { self.subgraphs.iter().collect() } else { hiding };
-        all.iter().filter_map(|s| s.field_location(ty, field)).collect()
+        let mut concerned: Vec<&Subgraph> = self.subgraphs.iter().filter(hides).collect();
+        if concerned.is_empty() {
+            concerned = self.subgraphs.iter().collect();
+        }
+        concerned.iter().filter_map(|s| s.field_location(ty, field)).collect()
     }
 
     /// Where subgraphs hide an argument of a field.
     pub(super) fn argument_places(&self, ty: &str, field: &str, argument: &str) -> Vec<Location> {
         let place = |s: &Subgraph| {
-            let field = s.schema.type_field(ty, field).ok()?;
-            let argument = field.argument_by_name(argument)?;
-            let hidden = s.applications(&argument.directives, D::Inaccessible).next().is_some();
-            if hidden { s.location(argument) } else { None }
+            let argument = s.schema.type_field(ty, field).ok()?.argument_by_name(argument)?;
+            let is_hidden = s.has(&argument.directives, D::Inaccessible);
+            s.location(argument).filter(|_| is_hidden)
         };
         self.subgraphs.iter().filter_map(place).collect()
     }

@@ -4,15 +4,11 @@
 //! a type or value, and preceded by `:` or `=`; or it is that of a directive or variable. In
 //! lists names follow each other.
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Location;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Errors, Location, Places};
 
 /// Reports every name within parentheses that is none of these.
-pub(super) fn check(text: &str, places: &Places) -> Vec<Diagnostic> {
+pub(super) fn check(text: &str, errors: &mut Errors<'_>) {
     let tokens: Vec<Token<'_>> = Tokens { text, at: 0 }.collect();
-    let mut errors = Vec::new();
     let mut open: Vec<&str> = Vec::new();
     for (i, token) in tokens.iter().enumerate() {
         match token.text {
@@ -30,12 +26,10 @@ pub(super) fn check(text: &str, places: &Places) -> Vec<Diagnostic> {
         let next = tokens.get(i + 1).map_or("", |t| t.text);
         if next != ":" && !matches!(previous, ":" | "=" | "@" | "$") {
             let message = format!("syntax error: expected `:` and a value after `{}`", token.text);
-            let message = format!("[{}] {message}", places.subgraph);
-            let location = location(text, token.at, places);
-            errors.push(Diagnostic::new(Code::InvalidGraphql, message).at([location]));
+            let location = location(text, token.at, errors.places);
+            errors.add(Code::InvalidGraphql, message, None).at([location]);
         }
     }
-    errors
 }
 
 fn location(text: &str, at: usize, places: &Places) -> Location {

@@ -3,26 +3,21 @@
 
 use apollo_compiler::ast::{self, Definition};
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Errors};
+use crate::values::is_built_in_scalar;
 
 /// Checks what a document does to the built-in scalars.
-pub(super) fn check(document: &ast::Document, places: &Places) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
+pub(super) fn check(document: &ast::Document, errors: &mut Errors<'_>) {
     for definition in &document.definitions {
-        let Some(name) = definition.name().filter(|name| is_built_in(name)) else { continue };
+        let Some(name) = definition.name().filter(|name| is_built_in_scalar(name)) else {
+            continue;
+        };
         let problem = match definition {
             Definition::DirectiveDefinition(_) | Definition::ScalarTypeDefinition(_) => continue,
             _ if definition.is_extension_definition() => "cannot be extended",
             _ => "cannot be another kind of type",
         };
         let message = format!("`{name}` is a built-in scalar and {problem}.");
-        errors.push(places.diagnostic(Code::InvalidGraphql, message, definition.location()));
+        errors.add(Code::InvalidGraphql, message, definition.location());
     }
-    errors
-}
-
-fn is_built_in(name: &str) -> bool {
-    matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
 }

@@ -4,43 +4,28 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, DirectiveDefinition, InputValueDefinition, Type};
 use supergraph::spec::definitions::Element;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Errors};
+use crate::values::is_built_in_scalar;
 
-/// Checks a subgraph's own definition against that of a specification.
+/// Whether a subgraph's own definition is compatible with that of a specification.
 pub(crate) fn check(
     own: &Definition,
     element: &Element,
     is_scalar: &dyn Fn(&str) -> bool,
-    places: &Places,
-) -> Option<Diagnostic> {
-    match (own, &element.definition) {
+    errors: &mut Errors<'_>,
+) -> bool {
+    let (code, at, problem) = match (own, &element.definition) {
         (Definition::DirectiveDefinition(own), Definition::DirectiveDefinition(expected)) => {
-            let problem = directive_problem(own, expected, is_scalar)?;
-            let message =
-                format!("The definition of `@{}` is not compatible: {problem}.", own.name);
-            let code = Code::DirectiveDefinitionInvalid;
-            Some(
-                places
-                    .diagnostic(code, message, own.location())
-                    .help("remove the definition: composition has it"),
-            )
+            let problem = directive_problem(own, expected, is_scalar);
+            (Code::DirectiveDefinitionInvalid, "@", problem)
         }
-        _ => check_type(own, &element.definition, places),
-    }
-}
-
-/// Checks a subgraph's own type against that of a specification.
-fn check_type(own: &Definition, expected: &Definition, places: &Places) -> Option<Diagnostic> {
-    let problem = type_problem(own, expected)?;
+        _ => (Code::TypeDefinitionInvalid, "", type_problem(own, &element.definition)),
+    };
+    let Some(problem) = problem else { return true };
     let name = own.name().map_or("", |name| name.as_str());
-    let message = format!("The definition of `{name}` is not compatible: {problem}.");
-    Some(
-        places
-            .diagnostic(Code::TypeDefinitionInvalid, message, own.location())
-            .help("remove the definition: composition has it"),
-    )
+    let message = format!("The definition of `{at}{name}` is not compatible: {problem}.");
+    errors.add(code, message, own.location()).help("remove the definition: composition has it");
+    false
 }
 
 fn directive_problem(
@@ -49,22 +34,22 @@ fn directive_problem(
     is_scalar: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
     for argument in &expected.arguments {
-        match own.argument_by_name(&argument.name) {
-            Some(own) => {
-                if let Some(problem) = argument_problem(own, argument, is_scalar) {
-                    return Some(problem);
-                }
-            }
+        let problem = match own.argument_by_name(&argument.name) {
+            Some(own) => argument_problem(own, argument, is_scalar),
             None if argument.is_required() => {
-                return Some(format!("it lacks the argument `{}`", argument.name));
+                Some(format!("it lacks the argument `{}`", argument.name))
             }
-            None => {}
+            None => None,
+        };
+        if problem.is_some() {
+            return problem;
         }
     }
-    for argument in &own.arguments {
-        if expected.argument_by_name(&argument.name).is_none() {
-            return Some(format!("it has no argument `{}`", argument.name));
-        }
+    let is_unknown = |argument: &&Node<InputValueDefinition>| {
+        expected.argument_by_name(&argument.name).is_none()
+    };
+    if let Some(argument) = own.arguments.iter().find(is_unknown) {
+        return Some(format!("it has no argument `{}`", argument.name));
     }
     if own.repeatable && !expected.repeatable {
         return Some("it is not repeatable".to_owned());
@@ -85,10 +70,7 @@ fn argument_problem(
         ));
     }
     let default = |v: &InputValueDefinition| v.default_value.as_ref().map(Node::to_string);
-    if own.ty.is_non_null() {
-        return None;
-    }
-    if default(own) == default(expected) {
+    if own.ty.is_non_null() || default(own) == default(expected) {
         return None;
     }
     Some(match default(expected) {
@@ -106,20 +88,16 @@ fn is_valid_input_type(own: &Type, expected: &Type, is_scalar: &dyn Fn(&str) -> 
     match (own, expected) {
         (Type::Named(own_name), Type::Named(name))
         | (Type::NonNullNamed(own_name), Type::NonNullNamed(name)) => {
-            own_name == name || (is_custom_scalar(name) && !is_scalar(own_name))
+            own_name == name || (!is_built_in_scalar(name) && !is_scalar(own_name))
         }
-        (_, Type::Named(name)) => is_custom_scalar(name),
-        (_, Type::NonNullNamed(name)) => is_custom_scalar(name) && own.is_non_null(),
+        (_, Type::Named(name)) => !is_built_in_scalar(name),
+        (_, Type::NonNullNamed(name)) => !is_built_in_scalar(name) && own.is_non_null(),
         (Type::List(own), Type::List(expected))
         | (Type::NonNullList(own), Type::NonNullList(expected)) => {
             is_valid_input_type(own, expected, is_scalar)
         }
         _ => false,
     }
-}
-
-fn is_custom_scalar(name: &str) -> bool {
-    !matches!(name, "String" | "Int" | "Float" | "Boolean" | "ID")
 }
 
 fn type_problem(own: &Definition, expected: &Definition) -> Option<String> {

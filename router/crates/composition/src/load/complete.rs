@@ -12,41 +12,33 @@ use supergraph::spec::definitions::{Element, elements};
 use super::compatibility;
 use super::links::DocumentLinks;
 use super::machinery;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::Errors;
 
-/// Completes a document; returns what it defines itself in a way that cannot work.
+/// Completes a document; reports what it defines itself in a way that cannot work.
 pub(super) fn complete(
     document: &mut ast::Document,
     linked: &DocumentLinks,
-    places: &Places,
-) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
+    errors: &mut Errors<'_>,
+) {
     let own_count = document.definitions.len();
     for element in expected(linked) {
-        let own = definition_index(document, &element);
-        match own {
-            Some(index)
-                if linked.is_fed1 && is_fed1_form(&document.definitions[index], &element) =>
-            {
-                document.definitions[index] = element.definition;
-            }
-            // Another specification that the document links has it, too.
-            Some(index) if index >= own_count => {}
-            Some(index) => {
-                let found = &document.definitions[index];
-                let is_scalar = |name: &str| is_scalar(document, name);
-                if let Some(error) = compatibility::check(found, &element, &is_scalar, places) {
-                    errors.push(error);
-                    // What uses it is held to what the specification says.
-                    document.definitions[index] = element.definition;
-                }
-            }
-            None => document.definitions.push(element.definition),
+        let Some(index) = definition_index(document, &element) else {
+            document.definitions.push(element.definition);
+            continue;
+        };
+        let own = &document.definitions[index];
+        let is_scalar = |name: &str| is_scalar(document, name);
+        // What uses it is held to what the specification says.
+        let is_replaced = match linked.is_fed1 && is_fed1_form(own, &element) {
+            true => true,
+            // Beyond its own, another specification that the document links has it, too.
+            false => index < own_count && !compatibility::check(own, &element, &is_scalar, errors),
+        };
+        if is_replaced {
+            document.definitions[index] = element.definition;
         }
     }
-    errors.extend(machinery::replace(document, &linked.links, places));
-    errors
+    machinery::replace(document, &linked.links, errors);
 }
 
 fn is_scalar(document: &ast::Document, name: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::schema::SchemaBuilder;
-use apollo_compiler::validation::DiagnosticList;
+use apollo_compiler::validation::WithErrors;
 use apollo_compiler::{Schema, ast};
 use supergraph::link::url::SpecUrl;
 use supergraph::link::{ElementKind, identity};
@@ -13,9 +13,7 @@ use supergraph::spec::federation::{FEDERATION_VERSIONS, FederationDirective};
 
 use super::built_in_scalars;
 use super::links::DocumentLinks;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 use crate::inputs;
 
 /// Builds and validates the schema of a document.
@@ -30,37 +28,31 @@ pub(super) fn build(
     already: Vec<Diagnostic>,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let builder = SchemaBuilder::new().adopt_orphan_extensions().ignore_builtin_redefinitions();
-    let mut errors = Errors { places, linked, diagnostics: Vec::new(), has_unknown_type: false };
-    let schema = match builder.add_ast(document).build() {
-        Ok(schema) => schema,
-        Err(failure) => {
-            errors.add(&failure.errors);
-            failure.partial
-        }
+    let mut found = Found {
+        linked,
+        unknown_directives: Errors::new(places),
+        others: Errors::new(places),
+        has_unknown_type: false,
     };
-    let inputs = inputs::problems(&schema);
-    let invalid = |(message, span)| places.diagnostic(Code::InvalidGraphql, message, span);
-    let mut more: Vec<Diagnostic> = inputs.map(invalid).collect();
-    more.extend(built_in_scalars::check(document, places));
+    let schema = builder.add_ast(document).build().unwrap_or_else(|failure| found.add(failure));
+    let inputs: Vec<_> = inputs::problems(&schema).collect();
     let schema = match schema.validate() {
         Ok(schema) => schema.into_inner(),
-        Err(failure) => {
-            errors.add(&failure.errors);
-            failure.partial
-        }
+        Err(failure) => found.add(failure),
     };
-    let (unknown_directives, others): (Vec<_>, Vec<_>) =
-        errors.diagnostics.into_iter().partition(|(_, is_unknown_directive)| *is_unknown_directive);
-    let hides = !errors.has_unknown_type && !has_unknown_schema_directive(&schema);
+    for (message, span) in inputs {
+        found.others.add(Code::InvalidGraphql, message, span);
+    }
+    built_in_scalars::check(document, &mut found.others);
+    let hides = !found.has_unknown_type && !has_unknown_schema_directive(&schema);
     let mut diagnostics = if hides { already } else { Vec::new() };
     let is_hidden = !diagnostics.is_empty();
-    diagnostics.extend(unknown_directives.into_iter().map(|(error, _)| error));
+    diagnostics.extend(found.unknown_directives.list);
     if !is_hidden {
         if diagnostics.is_empty() {
             diagnostics.extend(linked.shadowing.iter().cloned());
         }
-        diagnostics.extend(others.into_iter().map(|(error, _)| error));
-        diagnostics.extend(more);
+        diagnostics.extend(found.others.list);
     }
     if diagnostics.is_empty() { Ok(schema) } else { Err(diagnostics) }
 }
@@ -70,28 +62,29 @@ fn has_unknown_schema_directive(schema: &Schema) -> bool {
     directives.any(|d| !schema.directive_definitions.contains_key(&d.name))
 }
 
-struct Errors<'a> {
-    places: &'a Places,
+/// What the library has found.
+struct Found<'a> {
     linked: &'a DocumentLinks,
-    /// The errors, and whether they are about a directive that does not exist.
-    diagnostics: Vec<(Diagnostic, bool)>,
+    unknown_directives: Errors<'a>,
+    others: Errors<'a>,
     has_unknown_type: bool,
 }
 
-impl Errors<'_> {
-    fn add(&mut self, list: &DiagnosticList) {
-        for error in list.iter() {
-            let name = error.error.unstable_error_name();
+impl Found<'_> {
+    /// Adds why a schema is not valid; what there is of it.
+    fn add(&mut self, failure: WithErrors<Schema>) -> Schema {
+        for error in failure.errors.iter() {
+            let (name, span) = (error.error.unstable_error_name(), error.error.location());
             self.has_unknown_type |= name == Some("UndefinedDefinition");
-            let span = error.error.location();
-            let code = Code::InvalidGraphql;
-            let mut diagnostic = self.places.diagnostic(code, error.error, span);
-            let is_unknown_directive = name == Some("UndefinedDirective");
-            if is_unknown_directive {
-                diagnostic.help = unknown_directive_help(self.linked, &diagnostic.message);
+            if name == Some("UndefinedDirective") {
+                let errors = &mut self.unknown_directives;
+                let error = errors.add(Code::InvalidGraphql, error.error, span);
+                error.help = unknown_directive_help(self.linked, &error.message);
+            } else {
+                self.others.add(Code::InvalidGraphql, error.error, span);
             }
-            self.diagnostics.push((diagnostic, is_unknown_directive));
         }
+        failure.partial
     }
 }
 

@@ -3,15 +3,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use apollo_compiler::ast::{self, Definition, FieldDefinition, OperationType, Type};
+use apollo_compiler::ast::{self, Definition, FieldDefinition, OperationType};
 use apollo_compiler::{Name, Node, name};
 use supergraph::link::{ElementKind, Links};
 use supergraph::spec::federation::FederationDirective;
 
 use super::references;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Errors};
 
 /// The fields of the query root by which a router talks to a subgraph.
 const FEDERATION_FIELDS: [&str; 2] = ["_entities", "_service"];
@@ -20,15 +18,10 @@ const FEDERATION_FIELDS: [&str; 2] = ["_entities", "_service"];
 const FEDERATION_TYPES: [&str; 3] = ["_Any", "_Service", "_Entity"];
 
 /// Replaces the machinery of a document; reports what else uses it.
-pub(super) fn replace(
-    document: &mut ast::Document,
-    links: &Links,
-    places: &Places,
-) -> Vec<Diagnostic> {
+pub(super) fn replace(document: &mut ast::Document, links: &Links, errors: &mut Errors<'_>) {
     remove(document);
-    let errors = uses(document, places);
+    report_uses(document, errors);
     add(document, links);
-    errors
 }
 
 /// Removes the document's own `_Any`, `_Service`, `_Entity` and fields of the query root.
@@ -49,22 +42,20 @@ fn remove(document: &mut ast::Document) {
 /// Nothing else may use the types by which a router talks to a subgraph, or those of
 /// introspection: supergraphs have none of them. Nor may it use a query root that is only there
 /// because federation adds it.
-fn uses(document: &ast::Document, places: &Places) -> Vec<Diagnostic> {
+fn report_uses(document: &ast::Document, errors: &mut Errors<'_>) {
     let root = query_root(document);
-    let has_root = document.definitions.iter().any(|d| d.name() == Some(&root));
+    let has_root = is_defined(document, &root);
     let used = references::used(document, &HashSet::new());
-    let used: BTreeSet<&str> = used.types.into_iter().collect();
-    let errors = used.into_iter().filter_map(|name| {
+    for name in used.types.into_iter().collect::<BTreeSet<&str>>() {
         let message = if FEDERATION_TYPES.contains(&name) || name.starts_with("__") {
             format!("`{name}` is not for subgraphs to use: composition and introspection have it.")
         } else if !has_root && root == name {
             format!("There is no type `{name}`.")
         } else {
-            return None;
+            continue;
         };
-        Some(places.diagnostic(Code::InvalidGraphql, message, None))
-    });
-    errors.collect()
+        errors.add(Code::InvalidGraphql, message, None);
+    }
 }
 
 /// The fields of a part of an object type.
@@ -81,15 +72,27 @@ fn fields_of<'a>(
 
 /// Adds `_Any`, `_Service`, `_Entity` and the two fields of the query root.
 fn add(document: &mut ast::Document, links: &Links) {
+    let root = query_root(document);
     let entities = entities(document, links);
     let mut sdl = "scalar _Any type _Service { sdl: String }".to_owned();
-    if !entities.is_empty() {
+    if entities.is_empty() {
+        sdl += &format!(" type {root} {{ _service: _Service! }}");
+    } else {
         let members: Vec<_> = entities.iter().map(Name::as_str).collect();
-        sdl.push_str(&format!(" union _Entity = {}", members.join(" | ")));
+        sdl += &format!(
+            " union _Entity = {} type {root} {{
+                _entities(representations: [_Any!]!): [_Entity]! _service: _Service!
+            }}",
+            members.join(" | ")
+        );
     }
     let machinery = ast::Document::parse(sdl, "federation").expect("the text is valid");
     document.definitions.extend(machinery.definitions);
-    add_query_fields(document, !entities.is_empty());
+    if let Some(Definition::ObjectTypeDefinition(mut query)) = document.definitions.pop() {
+        query.make_mut().name = root.clone();
+        add_query(document, query);
+    }
+    add_query_operation(document, root);
 }
 
 /// The object types with a `@key`, in source order.
@@ -113,35 +116,19 @@ fn entities(document: &ast::Document, links: &Links) -> Vec<Name> {
     entities
 }
 
-fn add_query_fields(document: &mut ast::Document, has_entities: bool) {
-    let root = query_root(document);
-    let mut fields = Vec::new();
-    if has_entities {
-        fields.push(entities_field());
+/// Adds the fields of a query root. A schema without queries of its own gets the whole root, unless
+/// it claims to have another one.
+fn add_query(document: &mut ast::Document, query: Node<ast::ObjectTypeDefinition>) {
+    let mut own = document.definitions.iter_mut();
+    if let Some(fields) = own.find_map(|definition| fields_of(definition, &query.name)) {
+        fields.extend(query.fields.iter().cloned());
+    } else if query.name == "Query" && !is_defined(document, &query.name) {
+        document.definitions.push(Definition::ObjectTypeDefinition(query));
     }
-    fields.push(field(name!("_service"), Type::NonNullNamed(name!("_Service"))));
-    let mut definitions = document.definitions.iter_mut();
-    match definitions.find_map(|definition| fields_of(definition, &root)) {
-        Some(target) => target.extend(fields),
-        None => define_query(document, &root, fields),
-    }
-    add_query_operation(document, root);
 }
 
-/// A schema without queries of its own gets a query root, unless it claims to have another one.
-fn define_query(document: &mut ast::Document, root: &Name, fields: Vec<Node<FieldDefinition>>) {
-    let mut definitions = document.definitions.iter();
-    if root == "Query" && !definitions.any(|d| d.name() == Some(root)) {
-        document.definitions.push(Definition::ObjectTypeDefinition(Node::new(
-            ast::ObjectTypeDefinition {
-                description: None,
-                name: root.clone(),
-                implements_interfaces: Vec::new(),
-                directives: ast::DirectiveList::default(),
-                fields,
-            },
-        )));
-    }
+fn is_defined(document: &ast::Document, name: &Name) -> bool {
+    document.definitions.iter().any(|definition| definition.name() == Some(name))
 }
 
 /// A schema that names its roots, but not the query root, gets it: it now exists. One that names
@@ -166,9 +153,7 @@ fn add_query_operation(document: &mut ast::Document, root: Name) {
         (OperationType::Subscription, name!("Subscription")),
     ];
     for (operation, name) in defaults {
-        let mut definitions = document.definitions.iter();
-        let exists = definitions.any(|d| d.name() == Some(&name));
-        if exists && !named.contains(&operation) {
+        if is_defined(document, &name) && !named.contains(&operation) {
             operations.push(Node::new((operation, name)));
         }
     }
@@ -190,28 +175,5 @@ fn root_operations(document: &ast::Document) -> impl Iterator<Item = &Node<(Oper
         Definition::SchemaDefinition(d) => d.root_operations.as_slice(),
         Definition::SchemaExtension(d) => d.root_operations.as_slice(),
         _ => &[],
-    })
-}
-
-fn entities_field() -> Node<FieldDefinition> {
-    let any = Type::NonNullNamed(name!("_Any"));
-    let mut entities = field(name!("_entities"), Type::Named(name!("_Entity")).list().non_null());
-    entities.make_mut().arguments.push(Node::new(ast::InputValueDefinition {
-        description: None,
-        name: name!("representations"),
-        ty: Node::new(any.list().non_null()),
-        default_value: None,
-        directives: ast::DirectiveList::default(),
-    }));
-    entities
-}
-
-fn field(name: Name, ty: Type) -> Node<FieldDefinition> {
-    Node::new(FieldDefinition {
-        description: None,
-        name,
-        arguments: Vec::new(),
-        ty,
-        directives: ast::DirectiveList::default(),
     })
 }

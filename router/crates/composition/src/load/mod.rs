@@ -4,10 +4,9 @@
 //! only repeat its consequences; subgraphs do not hide each other's errors.
 
 use crate::SubgraphSource;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Diagnostic, Errors};
 use crate::subgraph::parts::Parts;
-use crate::subgraph::{Subgraph, SubgraphParts};
+use crate::subgraph::{Derived, Subgraph};
 
 pub(crate) mod compatibility;
 pub(crate) mod links;
@@ -49,24 +48,31 @@ fn load_parsed(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
     let Parsed { places, url, mut document } = parsed;
     type_parts::check(&document, &places)?;
     let linked = links::links(&document, &places)?;
+    let mut errors = Errors::new(&places);
     if places.subgraph == RESERVED_NAME {
         let message = "`_` cannot be the name of a subgraph: it is reserved.";
-        return Err(vec![places.diagnostic(Code::InvalidSubgraphName, message, None)]);
+        errors.add(Code::InvalidSubgraphName, message, None);
+        return Err(errors.list);
     }
     let mut parts = Parts::of(&document);
-    let mut errors = complete::complete(&mut document, &linked, &places);
-    errors.extend(linked.unknown_versions.iter().cloned());
-    let mut schema = graphql::build(&document, &places, &linked, errors)?;
-    let root_errors = roots::rename(&mut schema, &mut parts, &places);
-    let subgraph = Subgraph::new(SubgraphParts {
-        places,
+    complete::complete(&mut document, &linked, &mut errors);
+    errors.list.extend(linked.unknown_versions.iter().cloned());
+    let mut schema = graphql::build(&document, &places, &linked, errors.list)?;
+    let mut errors = Errors::new(&places);
+    roots::rename(&mut schema, &mut parts, &mut errors);
+    let root_errors = errors.list;
+    let mut subgraph = Subgraph {
+        name: places.subgraph.clone(),
         url,
         schema,
         links: linked.links,
         version: linked.version,
         was_fed1: linked.is_fed1,
+        places,
         parts,
-    });
+        derived: Derived::default(),
+    };
+    subgraph.refresh();
     // A federation 1 schema is held to the rules only after its upgrade.
     let errors = match subgraph.was_fed1 {
         true => root_errors,

@@ -8,9 +8,7 @@ use apollo_compiler::diagnostic::ToCliReport;
 
 use super::arguments_syntax;
 use crate::SubgraphSource;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 
 /// How deep selections, values and types may nest.
 const RECURSION_LIMIT: usize = 200;
@@ -48,7 +46,7 @@ pub(crate) fn parse(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> 
     let path = source.file.as_deref().unwrap_or(&source.name);
     let mut parser = ast::Document::parser().recursion_limit(RECURSION_LIMIT);
     let result = parser.parse_ast(source.sdl.as_str(), path);
-    let (document, errors) = match result {
+    let (document, failures) = match result {
         Ok(document) => (document, None),
         Err(failure) => (failure.partial, Some(failure.errors)),
     };
@@ -57,38 +55,28 @@ pub(crate) fn parse(source: &SubgraphSource) -> Result<Parsed, Vec<Diagnostic>> 
         file: source.file.clone(),
         sources: document.sources.clone(),
     };
+    let mut errors = Errors::new(&places);
     // What is found after the first error is a consequence, and may be misplaced.
-    let error = errors.as_ref().and_then(|list| list.iter().next());
-    let mut diagnostics = Vec::new();
-    diagnostics.extend(
-        error.map(|error| {
-            places.diagnostic(Code::InvalidGraphql, error.error, error.error.location())
-        }),
-    );
-    if diagnostics.is_empty() {
-        diagnostics.extend(arguments_syntax::check(&source.sdl, &places));
-        diagnostics.extend(rootless_schemas(&document, &places));
-    }
-    if document.definitions.is_empty() && diagnostics.is_empty() {
-        let message = "The schema is empty.";
-        diagnostics.push(places.diagnostic(Code::InvalidGraphql, message, None));
-    }
-    if diagnostics.is_empty() {
-        Ok(Parsed { places, url: source.url.clone(), document })
+    if let Some(error) = failures.as_ref().and_then(|list| list.iter().next()) {
+        errors.add(Code::InvalidGraphql, error.error, error.error.location());
     } else {
-        Err(diagnostics)
+        arguments_syntax::check(&source.sdl, &mut errors);
+        rootless_schemas(&document, &mut errors);
     }
+    if document.definitions.is_empty() && errors.list.is_empty() {
+        errors.add(Code::InvalidGraphql, "The schema is empty.", None);
+    }
+    errors.into_result()?;
+    Ok(Parsed { places, url: source.url.clone(), document })
 }
 
 /// A schema definition names at least one root; only an extension need not. The parser is laxer.
-fn rootless_schemas(document: &ast::Document, places: &Places) -> Vec<Diagnostic> {
+fn rootless_schemas(document: &ast::Document, errors: &mut Errors<'_>) {
     let definitions = document.definitions.iter().filter_map(|d| d.as_schema_definition());
-    let rootless = definitions.filter(|schema| schema.root_operations.is_empty());
-    let errors = rootless.map(|schema| {
+    for schema in definitions.filter(|schema| schema.root_operations.is_empty()) {
         let message = "syntax error: expected the root types of the schema in `{ … }`";
-        places
-            .diagnostic(Code::InvalidGraphql, message, schema.location())
-            .help("write `extend schema` to add directives only")
-    });
-    errors.collect()
+        errors
+            .add(Code::InvalidGraphql, message, schema.location())
+            .help("write `extend schema` to add directives only");
+    }
 }

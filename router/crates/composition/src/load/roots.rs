@@ -1,18 +1,17 @@
 //! Gives the root types their default names: in a supergraph they are `Query`, `Mutation` and
 //! `Subscription`, whatever a subgraph calls them.
 
-use apollo_compiler::ast::{OperationType, Type};
-use apollo_compiler::schema::{Component, ComponentName, ExtendedType, FieldDefinition};
+use apollo_compiler::ast::OperationType;
+use apollo_compiler::schema::{ComponentName, ExtendedType};
 use apollo_compiler::{Name, Schema, name};
+use supergraph::implementer::ImplementerMut;
+use supergraph::spec::definitions::rename_inner;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::parts::Parts;
 
 /// Renames the root types; reports where another type has the default name of a root.
-pub(super) fn rename(schema: &mut Schema, parts: &mut Parts, places: &Places) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
+pub(super) fn rename(schema: &mut Schema, parts: &mut Parts, errors: &mut Errors<'_>) {
     let roots = [
         (OperationType::Query, name!("Query"), Code::RootQueryUsed),
         (OperationType::Mutation, name!("Mutation"), Code::RootMutationUsed),
@@ -28,37 +27,25 @@ pub(super) fn rename(schema: &mut Schema, parts: &mut Parts, places: &Places) ->
                 "The {operation} root is `{root}`, but there is also a type `{default}`, and in \
                  the supergraph the root has that name."
             );
-            let span = other.name().location();
-            errors.push(
-                places
-                    .diagnostic(code, message, span)
-                    .at(places.at(root.location()))
-                    .help(format!("rename the type `{default}`")),
-            );
+            let places = errors.places;
+            errors
+                .add(code, message, other.name().location())
+                .at(places.at(root.location()))
+                .help(format!("rename the type `{default}`"));
             continue;
         }
         rename_type(schema, &root, &default);
         parts.rename(&root, &default);
     }
-    errors
 }
 
 fn rename_type(schema: &mut Schema, old: &Name, new: &Name) {
     let types = std::mem::take(&mut schema.types);
-    for (name, mut ty) in types {
-        let mut name = name;
+    for (mut name, mut ty) in types {
         match &mut ty {
-            ExtendedType::Object(object) => {
-                let object = object.make_mut();
-                if object.name == *old {
-                    object.name = new.clone();
-                    name = new.clone();
-                }
-                object.fields.values_mut().for_each(|field| rename_field(field, old, new));
-            }
-            ExtendedType::Interface(interface) => {
-                let interface = interface.make_mut();
-                interface.fields.values_mut().for_each(|field| rename_field(field, old, new));
+            ExtendedType::Object(object) if object.name == *old => {
+                object.make_mut().name = new.clone();
+                name = new.clone();
             }
             ExtendedType::Union(union_) if union_.members.contains(old) => {
                 let union_ = union_.make_mut();
@@ -67,27 +54,16 @@ fn rename_type(schema: &mut Schema, old: &Name, new: &Name) {
             }
             _ => {}
         }
+        for field in ImplementerMut::of(&mut ty).into_iter().flat_map(|ty| ty.fields.values_mut()) {
+            if field.ty.inner_named_type() == old {
+                rename_inner(&mut field.make_mut().ty, new.clone());
+            }
+        }
         schema.types.insert(name, ty);
     }
     let roots = schema.schema_definition.make_mut();
     for root in [&mut roots.query, &mut roots.mutation, &mut roots.subscription] {
         *root = root.take().map(|root| renamed(root, old, new));
-    }
-}
-
-fn rename_field(field: &mut Component<FieldDefinition>, old: &Name, new: &Name) {
-    if field.ty.inner_named_type() != old {
-        return;
-    }
-    let mut ty = &mut field.make_mut().ty;
-    loop {
-        match ty {
-            Type::Named(name) | Type::NonNullNamed(name) => {
-                *name = new.clone();
-                return;
-            }
-            Type::List(inner) | Type::NonNullList(inner) => ty = inner,
-        }
     }
 }
 

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::ast::{self, Definition as D};
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 
 /// Checks the parts of all types.
 pub(super) fn check(document: &ast::Document, places: &Places) -> Result<(), Vec<Diagnostic>> {
@@ -15,21 +13,21 @@ pub(super) fn check(document: &ast::Document, places: &Places) -> Result<(), Vec
     let (extensions, definitions): (Vec<_>, Vec<_>) =
         types.partition(|(part, ..)| part.is_extension_definition());
     let mut kinds: HashMap<&str, &str> = HashMap::new();
-    let mut errors = Vec::new();
+    let mut errors = Errors::new(places);
     for (_, name, kind) in definitions {
         if kinds.insert(name, kind).is_some() {
             let message = format!("The type `{name}` is defined more than once.");
-            errors.push(places.diagnostic(Code::InvalidGraphql, message, name.location()));
+            errors.add(Code::InvalidGraphql, message, name.location());
         }
     }
     for (_, name, kind) in extensions {
         let defined = *kinds.entry(name).or_insert(kind);
         if defined != kind {
             let message = format!("`{name}` is {defined} and cannot be extended as {kind}.");
-            errors.push(places.diagnostic(Code::InvalidGraphql, message, name.location()));
+            errors.add(Code::InvalidGraphql, message, name.location());
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    errors.into_result()
 }
 
 /// The kind of type a definition or an extension makes, in words.

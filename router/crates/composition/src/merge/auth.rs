@@ -5,13 +5,11 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::applied::{Applied, applied, applied_on_type};
 use super::setup::Setup;
-use super::sources::{TypeIndex, TypeSource};
+use super::sources::{Applied, TypeIndex, TypeSource};
 use crate::subgraph::field_map::FieldMap;
 
 /// The directives that say who may see an element.
@@ -31,13 +29,12 @@ impl<'a> PropagatedAuth<'a> {
         if AUTH.iter().all(|d| setup.directives.by_meaning(*d).is_none()) {
             return auth;
         }
-        for (name, ty) in &schema.types {
-            let ExtendedType::Object(object) = ty else { continue };
+        for object in schema.types.values().filter_map(|ty| ty.as_object()) {
             let interfaces: Vec<&Name> =
                 object.implements_interfaces.iter().map(|i| &i.name).collect();
-            auth.pass_from_object(index, name, &interfaces);
+            auth.pass_from_object(index, &object.name, &interfaces);
             for interface in &interfaces {
-                auth.pass_from_interface_object(index, name, interface, &interfaces);
+                auth.pass_from_interface_object(index, &object.name, interface, &interfaces);
             }
         }
         auth
@@ -57,8 +54,7 @@ impl<'a> PropagatedAuth<'a> {
     fn pass_from_object(&mut self, index: &TypeIndex<'a>, object: &Name, interfaces: &[&Name]) {
         let Some(entry) = index.get(object) else { return };
         for source in &entry.sources {
-            let on_type = applied_on_type(source.index, source.subgraph, source.directives());
-            let on_type: Vec<Applied<'a>> = on_type.filter(is_auth).collect();
+            let on_type: Vec<Applied<'a>> = source.directives().filter(is_auth).collect();
             for interface in interfaces {
                 self.types.entry((*interface).clone()).or_default().extend(&on_type);
             }
@@ -101,14 +97,12 @@ fn field_requirements<'a>(
     source: TypeSource<'a>,
 ) -> impl Iterator<Item = (&'a Name, Vec<Applied<'a>>)> {
     source.fields().filter_map(move |field| {
-        let found = applied(source.index, source.subgraph, &field.directives);
-        let found: Vec<Applied<'a>> = found.filter(is_auth).collect();
-        let external = source.subgraph.is_external(source.ty.name(), &field.name);
-        (!found.is_empty() && !external).then_some((&field.name, found))
+        let found: Vec<Applied<'a>> = field.directives().filter(is_auth).collect();
+        (!found.is_empty() && !field.is_external()).then_some((field.name(), found))
     })
 }
 
 fn is_auth(applied: &Applied<'_>) -> bool {
-    let meaning = applied.subgraph.directive(&applied.directive.name);
+    let meaning = applied.at.subgraph.directive(&applied.node.name);
     meaning.is_some_and(|meaning| AUTH.contains(&meaning))
 }

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use apollo_compiler::ast::{Directive, Type};
 use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::{Name, Schema};
+use apollo_compiler::{Name, Node, Schema};
+use supergraph::implementer::Implementer;
+use supergraph::spec::federation::FederationDirective as D;
 
 use super::auth::PropagatedAuth;
-use super::report::Report;
 use super::setup::Setup;
 use super::sources::TypeIndex;
+use crate::diagnostic::Report;
 use crate::subgraph::Subgraph;
 
 /// Where an enum is used in the supergraph.
@@ -39,40 +42,31 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Remembers that a field of the supergraph returns a type.
-    pub(crate) fn use_in_output(&mut self, ty: &apollo_compiler::ast::Type) {
-        self.usage(ty.inner_named_type()).output = true;
+    /// Adds a type to the supergraph, in place of its declaration if it has one.
+    pub(crate) fn add_type(&mut self, ty: impl Into<ExtendedType>) {
+        let ty = ty.into();
+        self.schema.types.insert(ty.name().clone(), ty);
     }
 
-    /// Remembers that an argument or input field of the supergraph takes a type.
-    pub(crate) fn use_in_input(&mut self, ty: &apollo_compiler::ast::Type) {
-        self.usage(ty.inner_named_type()).input = true;
-    }
-
-    fn usage(&mut self, name: &Name) -> &mut EnumUsage {
-        self.enum_usage.entry(name.clone()).or_default()
+    /// Remembers that something of the supergraph takes a type, or returns it.
+    pub(crate) fn use_type(&mut self, ty: &Type, is_input: bool) {
+        let usage = self.enum_usage.entry(ty.inner_named_type().clone()).or_default();
+        *(if is_input { &mut usage.input } else { &mut usage.output }) = true;
     }
 
     /// The interfaces a type implements in the supergraph.
     pub(crate) fn interfaces(&self, ty: &str) -> Vec<Name> {
-        let names = match self.schema.types.get(ty) {
-            Some(ExtendedType::Object(ty)) => &ty.implements_interfaces,
-            Some(ExtendedType::Interface(ty)) => &ty.implements_interfaces,
-            _ => return Vec::new(),
-        };
-        names.iter().map(|interface| interface.name.clone()).collect()
+        let ty = self.schema.types.get(ty).and_then(Implementer::of);
+        let interfaces = ty.into_iter().flat_map(|ty| ty.interfaces);
+        interfaces.map(|interface| interface.name.clone()).collect()
     }
 
-    /// Whether `sub` is a possible type of, or implements, `sup` in the supergraph.
-    pub(crate) fn is_subtype(&self, sub: &str, sup: &str) -> bool {
-        match self.schema.types.get(sup) {
-            Some(ExtendedType::Union(union)) => union.members.contains(sub),
-            Some(ExtendedType::Interface(_)) => match self.schema.types.get(sub) {
-                Some(ExtendedType::Object(ty)) => ty.implements_interfaces.contains(sup),
-                Some(ExtendedType::Interface(ty)) => ty.implements_interfaces.contains(sup),
-                _ => false,
-            },
-            _ => false,
-        }
+    /// Whether merged directives hide their element.
+    pub(crate) fn is_inaccessible(&self, directives: &[Node<Directive>]) -> bool {
+        let inaccessible = self.setup.directives.by_meaning(D::Inaccessible);
+        inaccessible.is_some_and(|id| {
+            let name = &self.setup.directives.get(id).name;
+            directives.iter().any(|directive| directive.name == *name)
+        })
     }
 }

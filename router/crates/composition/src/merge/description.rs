@@ -4,8 +4,7 @@ use apollo_compiler::Node;
 use apollo_compiler::collections::IndexMap;
 
 use super::context::Context;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::Code;
 
 /// Merges the descriptions of an element in the order of subgraphs.
 pub(crate) fn merge_descriptions<'a>(
@@ -18,18 +17,14 @@ pub(crate) fn merge_descriptions<'a>(
         counts.entry(description.as_str()).or_insert((0, description)).0 += 1;
     }
     let empty = counts.shift_remove("");
-    let mut best: Option<(usize, &Node<str>)> = None;
-    for (count, description) in counts.values() {
-        if best.is_none_or(|(most, _)| *count > most) {
-            best = Some((*count, description));
-        }
-    }
+    // Of equals the first: `max_by_key` takes the last.
+    let best = counts.values().rev().max_by_key(|(count, _)| *count).copied();
     if counts.len() > 1 {
         let message = format!(
             "{coordinate} has {} different descriptions; the supergraph uses the most frequent.",
             counts.len()
         );
-        ctx.report.hint(Diagnostic::new(Code::InconsistentDescription, message));
+        ctx.report.add(Code::InconsistentDescription, message);
     }
     best.or(empty).map(|(_, description)| description.clone())
 }

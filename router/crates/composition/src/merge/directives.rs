@@ -1,19 +1,19 @@
 //! Merging the directive applications of one element.
 
-use apollo_compiler::Node;
-use apollo_compiler::ast::{Argument, Directive, Value};
+use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ComponentOrigin};
+use apollo_compiler::{Node, name};
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::applied::Applied;
 use super::context::Context;
 use super::join::Application;
 use super::merged_directive::{MergedDirective, MergedId};
-use super::sources::SubgraphIndex;
+use super::setup::Setup;
+use super::sources::{Applied, At};
 use super::strategy::strategies;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use super::wording::{grouped, places};
+use crate::diagnostic::Code;
 
 /// Merges the applications on an element: what the supergraph has after the directives of the
 /// join specification. `@inaccessible` comes first.
@@ -26,13 +26,13 @@ pub(crate) fn merge_directives(
 ) -> Vec<Node<Directive>> {
     let mut merged = join_directives(ctx, applied);
     let directives = &ctx.setup.directives;
-    let ids = applied.iter().filter_map(|a| directives.id(a.index, &a.directive.name));
+    let ids = applied.iter().filter_map(|a| directives.id(a.at.index, &a.node.name));
     let mut ids: IndexSet<MergedId> = ids.collect();
     ids.sort_by_key(|id| directives.get(*id).meaning != Some(D::Inaccessible));
     for id in ids {
         let MergedDirective { name, meaning, .. } = directives.get(id);
         let is_it =
-            |a: &&Applied<'_>| a.directive.name == *name && a.subgraph.directive(name) == *meaning;
+            |a: &&Applied<'_>| a.node.name == *name && a.at.subgraph.directive(name) == *meaning;
         let applications: Vec<Applied<'_>> = applied.iter().filter(is_it).copied().collect();
         merge_one(ctx, coordinate, id, &applications, &mut merged);
     }
@@ -61,7 +61,7 @@ fn merge_one(
     for application in applications {
         let mut key = normal_form(application);
         if directive.meaning == Some(D::Context) {
-            key = format!("{}:{key}", application.subgraph.name);
+            key = format!("{}:{key}", application.at.subgraph.name);
         }
         distinct.entry(key).or_insert((0, *application)).0 += 1;
     }
@@ -70,62 +70,57 @@ fn merge_one(
         merged.extend(nodes);
         return;
     }
+    let name = &directive.name;
     let strategies = directive.meaning.map_or(&[][..], strategies);
-    let code = if strategies.is_empty() {
+    let (code, message) = if strategies.is_empty() {
         let most = distinct.values().map(|(count, _)| *count).max();
         let best = distinct.values().find(|(count, _)| Some(*count) == most);
-        merged.extend(best.map(|(_, application)| application.directive.clone()));
-        Code::InconsistentNonRepeatableDirectiveArguments
+        merged.extend(best.map(|(_, application)| application.node.clone()));
+        (
+            Code::InconsistentNonRepeatableDirectiveArguments,
+            format!(
+                "Non-repeatable directive @{name} is applied to \"{coordinate}\" with different arguments; the most frequent are used."
+            ),
+        )
     } else {
-        let mut node = Directive::new(directive.name.clone());
-        for (name, strategy) in strategies {
-            let values: Vec<Node<Value>> =
-                distinct.values().filter_map(|(_, a)| argument(a, name)).collect();
+        let mut application = Application::new(name.clone());
+        for (argument, strategy) in strategies {
+            let values = distinct.values().filter_map(|(_, a)| value_of(a, argument));
+            let values: Vec<Node<Value>> = values.collect();
             let values: Vec<&Value> = values.iter().map(|v| &**v).collect();
             if let Some(value) = strategy.merge(&values) {
-                let name = apollo_compiler::Name::new_unchecked(name);
-                node.arguments.push(Node::new(Argument { name, value: Node::new(value) }));
+                application = application.argument(argument, value);
             }
         }
-        merged.push(Node::new(node));
-        Code::MergedNonRepeatableDirectiveArguments
+        merged.push(application.node());
+        (
+            Code::MergedNonRepeatableDirectiveArguments,
+            format!(
+                "Directive @{name} is applied to \"{coordinate}\" with different arguments; they are merged."
+            ),
+        )
     };
-    let message = match code {
-        Code::MergedNonRepeatableDirectiveArguments => format!(
-            "Directive @{} is applied to \"{coordinate}\" with different arguments; they are merged.",
-            directive.name
-        ),
-        _ => format!(
-            "Non-repeatable directive @{} is applied to \"{coordinate}\" with different arguments; the most frequent are used.",
-            directive.name
-        ),
-    };
-    let locations = distinct.values().filter_map(|(_, a)| a.subgraph.location(a.directive));
-    ctx.report.hint(Diagnostic::new(code, message).at(locations));
+    ctx.report.add(code, message).at(places(distinct.values().map(|(_, a)| a)));
 }
 
 /// The application as the supergraph has it: contexts are named after their subgraph, scopes and
 /// policies are strings however they were written.
 fn as_merged(applied: &Applied<'_>, meaning: Option<D>) -> Node<Directive> {
-    let directive = applied.directive;
-    let change: Box<dyn Fn(&Value) -> Value> = match meaning {
-        Some(D::Context) => {
-            let subgraph = &applied.subgraph.name;
-            let named = move |value: &Value| match value {
-                Value::String(name) => Value::String(format!("{subgraph}__{name}")),
-                other => other.clone(),
-            };
-            Box::new(named)
-        }
-        Some(D::RequiresScopes | D::Policy) => Box::new(with_strings),
-        _ => return directive.clone(),
+    if !matches!(meaning, Some(D::Context | D::RequiresScopes | D::Policy)) {
+        return applied.node.clone();
+    }
+    let subgraph = &applied.at.subgraph.name;
+    let change = |value: &Value| match (meaning, value) {
+        (Some(D::Context), Value::String(name)) => Value::String(format!("{subgraph}__{name}")),
+        (Some(D::RequiresScopes | D::Policy), value) => with_strings(value),
+        (_, other) => other.clone(),
     };
-    let mut changed = (**directive).clone();
+    let mut changed = (**applied.node).clone();
     for argument in &mut changed.arguments {
         let value = change(&argument.value);
         argument.make_mut().value = Node::new(value);
     }
-    directive.same_location(changed)
+    applied.node.same_location(changed)
 }
 
 /// A list with its literals as strings. The depth of the recursion is that of the document, which
@@ -140,60 +135,59 @@ fn with_strings(value: &Value) -> Value {
     }
 }
 
-/// The subgraphs that say the same, and the application that says it.
-type JoinGroup<'a> = (Vec<SubgraphIndex>, &'a Node<Directive>);
-
 /// The applications that only routers with the respective feature understand, grouped by what
 /// they say.
 fn join_directives(ctx: &Context<'_>, applied: &[Applied<'_>]) -> Vec<Node<Directive>> {
-    let mut groups: IndexMap<(String, String), JoinGroup<'_>> = IndexMap::default();
-    for application in applied {
-        let name = &application.directive.name;
-        let Some(written) = ctx.setup.directives.join_directive(application.index, name) else {
-            continue;
-        };
-        let key = (written.to_owned(), normal_form(application));
-        let graphs = &mut groups.entry(key).or_insert((Vec::new(), application.directive)).0;
-        if !graphs.contains(&application.index) {
-            graphs.push(application.index);
-        }
-    }
-    let node = |((written, _), (graphs, directive)): (_, (Vec<_>, &Node<Directive>))| {
-        let written: String = written;
-        let pairs = directive.arguments.iter().map(|a| (a.name.clone(), a.value.clone()));
-        let graph = |index| Node::new(Value::Enum(ctx.setup.graph(index).clone()));
-        Application::new("join__directive")
-            .argument("graphs", Value::List(graphs.into_iter().map(graph).collect()))
-            .string("name", &written)
-            .argument("args", Value::Object(pairs.collect()))
-            .node()
+    let written = applied.iter().filter_map(|a| {
+        let name = ctx.setup.directives.join_directive(a.at.index, &a.node.name)?;
+        Some(((name, normal_form(a)), a))
+    });
+    let node = |((name, _), applied): ((&str, String), Vec<&Applied<'_>>)| {
+        let mut graphs: Vec<At<'_>> = applied.iter().map(|a| a.at).collect();
+        graphs.dedup_by_key(|at| at.index);
+        join_directive(ctx.setup, name, graphs, applied[0].node).node()
     };
-    groups.into_iter().map(node).collect()
+    grouped(written).into_iter().map(node).collect()
+}
+
+/// What subgraphs say with a directive that the supergraph does not have.
+pub(crate) fn join_directive<'a>(
+    setup: &Setup,
+    name: &str,
+    graphs: impl IntoIterator<Item = At<'a>>,
+    said: &Directive,
+) -> Application {
+    let graphs = graphs.into_iter().map(|at| Node::new(Value::Enum(setup.graph(at).clone())));
+    let arguments = said.arguments.iter().map(|a| (a.name.clone(), a.value.clone()));
+    Application::new(name!("join__directive"))
+        .argument("graphs", Value::List(graphs.collect()))
+        .string("name", name)
+        .argument("args", Value::Object(arguments.collect()))
 }
 
 /// An argument of an application, or its default.
-fn argument(applied: &Applied<'_>, name: &str) -> Option<Node<Value>> {
-    let given = applied.directive.specified_argument_by_name(name);
+fn value_of(applied: &Applied<'_>, argument: &str) -> Option<Node<Value>> {
+    let given = applied.node.specified_argument_by_name(argument);
     given.cloned().or_else(|| {
-        let schema = &applied.subgraph.schema;
-        let definition = schema.directive_definitions.get(&applied.directive.name)?;
-        definition.argument_by_name(name)?.default_value.clone()
+        let definitions = &applied.at.subgraph.schema.directive_definitions;
+        let definition = definitions.get(&applied.node.name)?;
+        definition.argument_by_name(argument)?.default_value.clone()
     })
 }
 
 /// A text that is equal for applications that mean the same.
 fn normal_form(applied: &Applied<'_>) -> String {
-    let schema = &applied.subgraph.schema;
-    let definition = schema.directive_definitions.get(&applied.directive.name);
+    let schema = &applied.at.subgraph.schema;
+    let definition = schema.directive_definitions.get(&applied.node.name);
     let defaults = definition.map_or(&[][..], |d| &d.arguments);
     let mut arguments: Vec<(&str, String)> = defaults
         .iter()
-        .filter(|a| applied.directive.specified_argument_by_name(&a.name).is_none())
+        .filter(|a| applied.node.specified_argument_by_name(&a.name).is_none())
         .map(|a| {
             (a.name.as_str(), a.default_value.as_ref().map_or_else(String::new, |v| value_text(v)))
         })
         .collect();
-    let given = applied.directive.arguments.iter();
+    let given = applied.node.arguments.iter();
     arguments.extend(given.map(|a| (a.name.as_str(), value_text(&a.value))));
     arguments.sort();
     let texts: Vec<String> = arguments.into_iter().map(|(n, v)| format!("{n}:{v}")).collect();

@@ -1,10 +1,9 @@
 //! Fields that subgraphs add to all implementations of an interface through `@interfaceObject`
 //! are copied to those implementations.
 
-use apollo_compiler::Name;
-use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, FieldDefinition};
 use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::{Name, Node, name};
 
 use super::auth::AUTH;
 use super::context::Context;
@@ -14,7 +13,6 @@ use super::object::interface_objects;
 use super::overrides::Overrides;
 use super::sharing::check_sharing;
 use super::sources::{Kind, TypeEntry};
-use crate::subgraph::output_fields::output_fields;
 
 /// Copies fields of interface objects to the implementations that lack them.
 pub(crate) fn copy_interface_object_fields(ctx: &mut Context<'_>) {
@@ -39,23 +37,20 @@ fn copy_fields<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>, in
         return;
     };
     for (field, definition) in &merged.fields {
-        let lacks =
-            |ty: &ExtendedType| output_fields(ty).is_some_and(|fields| !fields.contains_key(field));
         let resolved = interface_entry
             .sources
             .iter()
             .any(|s| s.interface_object && s.field(field).is_some_and(|f| !f.is_external()));
-        if !resolved || !ctx.schema.types.get(name).is_some_and(lacks) {
+        let object = ctx.schema.get_object(name);
+        if !resolved || object.is_none_or(|object| object.fields.contains_key(field)) {
             continue;
         }
         let copy = copied(ctx, name, definition);
         if let Some(ExtendedType::Object(object)) = ctx.schema.types.get_mut(name) {
             object.make_mut().fields.insert(field.clone(), copy);
         }
-        let stand_ins: Vec<_> = interface_objects(ctx, name, entry)
-            .into_iter()
-            .filter_map(|s| s.field(field))
-            .collect();
+        let stand_ins = interface_objects(ctx, name, entry).into_iter();
+        let stand_ins: Vec<_> = stand_ins.filter_map(|s| s.field(field)).collect();
         let coordinate = format!("{name}.{field}");
         check_sharing(ctx, &coordinate, &[], &stand_ins, &Overrides::default());
     }
@@ -81,7 +76,7 @@ fn copied(
     let required = merge_directives(ctx, &coordinate, &applications);
     let directives = &mut copy.make_mut().directives.0;
     directives.retain(stays);
-    directives.insert(0, Application::new("join__field").node());
+    directives.insert(0, Application::new(name!("join__field")).node());
     directives.extend(required);
     copy
 }

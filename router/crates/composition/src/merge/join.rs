@@ -1,4 +1,4 @@
-//! Applications of the directives of the join specification.
+//! Applications of directives that composition makes: mostly those of the join specification.
 //!
 //! <https://specs.apollo.dev/join/v0.5/>
 
@@ -11,9 +11,9 @@ use apollo_compiler::{Name, Node};
 pub(crate) struct Application(Directive);
 
 impl Application {
-    /// An application of a directive of the join specification.
-    pub(crate) fn new(directive: &'static str) -> Self {
-        Self(Directive::new(Name::new_unchecked(directive)))
+    /// An application without arguments.
+    pub(crate) fn new(directive: Name) -> Self {
+        Self(Directive::new(directive))
     }
 
     /// Adds an argument.

@@ -3,53 +3,45 @@
 //! <https://specs.apollo.dev/join/v0.5/#@join__field>
 
 use apollo_compiler::ast::{Directive, Value};
-use apollo_compiler::{Name, Node};
+use apollo_compiler::{Name, Node, name};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::join::Application;
 use super::overrides::{Overrides, override_from};
 use super::setup::Setup;
-use super::sources::{FieldSource, TypeSource};
+use super::sources::{FieldSource, FieldSources};
 use crate::subgraph::application::string_argument;
 use crate::subgraph::context::ContextSelection;
 
-/// What decides the `@join__field`s of a field.
-pub(crate) struct JoinFields<'a, 's> {
-    pub(crate) parents: &'s [TypeSource<'a>],
-    pub(crate) defined: &'s [FieldSource<'a>],
-    pub(crate) overrides: &'s Overrides,
-    pub(crate) all_equal: bool,
-}
-
 /// The `@join__field`s of a field; none when all subgraphs of the type have it on equal terms.
-pub(crate) fn join_fields(setup: &Setup, fields: &JoinFields<'_, '_>) -> Vec<Node<Directive>> {
-    if !is_needed(fields) {
+pub(crate) fn join_fields(
+    setup: &Setup,
+    sources: &FieldSources<'_, '_>,
+    overrides: &Overrides,
+    all_equal: bool,
+) -> Vec<Node<Directive>> {
+    if all_equal && !is_needed(sources, overrides) {
         return Vec::new();
     }
     let mut applications = Vec::new();
-    for source in fields.defined {
-        let overridden = fields.overrides.of(source.at.index);
-        let label = fields.overrides.label(source.at.index);
-        if label.is_none() && fields.overrides.is_unused(source.at.index) {
+    for source in &sources.defined {
+        let at = source.of.at;
+        let label = overrides.label(at.index);
+        if label.is_none() && overrides.is_unused(at.index) {
             continue;
         }
-        let subgraph = source.subgraph();
-        let (parent, name) = (source.parent(), &source.field.name);
-        let text = |d| {
-            let directive = subgraph.applications(&source.field.directives, d).next()?;
-            string_argument(directive, "fields")
-        };
-        let requires = subgraph.requires(parent, name).map(|r| r.fields.text.as_str());
-        let provides = subgraph.provides(parent, name).map(|p| p.fields.text.as_str());
-        let ty = (!fields.all_equal).then(|| source.field.ty.to_string());
-        let mut application = Application::new("join__field")
-            .graph(setup.graph(source.at.index))
-            .optional("requires", requires.or_else(|| text(D::Requires)))
-            .optional("provides", provides.or_else(|| text(D::Provides)))
+        let text = |d| string_argument(source.application(d)?, "fields");
+        let requires = at.subgraph.requires(source.parent(), source.name());
+        let provides = at.subgraph.provides(source.parent(), source.name());
+        let ty = (!all_equal).then(|| source.node.ty.to_string());
+        let mut application = Application::new(name!("join__field"))
+            .graph(setup.graph(at))
+            .optional("requires", requires.map(|r| &*r.fields.text).or_else(|| text(D::Requires)))
+            .optional("provides", provides.map(|p| &*p.fields.text).or_else(|| text(D::Provides)))
             .optional("override", override_from(*source))
             .optional("type", ty.as_deref())
             .flag("external", source.is_external())
-            .flag("usedOverridden", overridden.is_some_and(|o| o.used))
+            .flag("usedOverridden", overrides.of(at.index).is_some_and(|o| o.used))
             .optional("overrideLabel", label);
         let contexts = context_arguments(*source);
         if !contexts.is_empty() {
@@ -60,29 +52,24 @@ pub(crate) fn join_fields(setup: &Setup, fields: &JoinFields<'_, '_>) -> Vec<Nod
     applications
 }
 
-fn is_needed(fields: &JoinFields<'_, '_>) -> bool {
+fn is_needed(sources: &FieldSources<'_, '_>, overrides: &Overrides) -> bool {
     let special = |source: &FieldSource<'_>| {
-        let overridden = fields.overrides.of(source.at.index);
+        let overridden = overrides.of(source.of.at.index);
+        let mut arguments = source.node.arguments.iter();
         source.is_external()
             || source.has(D::Requires)
             || source.has(D::Provides)
             || overridden.is_some_and(|o| o.used || o.label.is_some())
-            || has_context(*source)
+            || arguments.any(|a| source.subgraph().has(&a.directives, D::FromContext))
     };
-    let present = fields.defined.iter().filter(|s| !fields.overrides.is_unused(s.at.index)).count();
-    !fields.all_equal || present < fields.parents.len() || fields.defined.iter().any(special)
-}
-
-fn has_context(source: FieldSource<'_>) -> bool {
-    let mut arguments = source.field.arguments.iter();
-    arguments
-        .any(|a| source.subgraph().applications(&a.directives, D::FromContext).next().is_some())
+    let present = sources.defined.iter().filter(|s| !overrides.is_unused(s.of.at.index)).count();
+    present < sources.parents.len() || sources.defined.iter().any(special)
 }
 
 /// The arguments that the subgraph takes from a context.
 fn context_arguments(source: FieldSource<'_>) -> Vec<Node<Value>> {
     let mut contexts = Vec::new();
-    for argument in &source.field.arguments {
+    for argument in &source.node.arguments {
         let subgraph = source.subgraph();
         let directive = subgraph.applications(&argument.directives, D::FromContext).next();
         let value = directive.and_then(|d| string_argument(d, "field"));

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use apollo_compiler::{Name, Schema};
+use supergraph::implementer::fields_of;
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::sources::SubgraphIndex;
-use crate::subgraph::output_fields::output_fields;
 
 /// A directive of the supergraph that subgraphs apply.
 #[derive(Debug, Clone)]
@@ -115,7 +115,7 @@ pub(crate) fn visit_applications<'s>(schema: &'s Schema, visit: &mut impl FnMut(
             T::InputObject(ty) => ty.fields.values().for_each(|f| all(&f.directives)),
             _ => {}
         }
-        for field in output_fields(ty).into_iter().flat_map(|f| f.values()) {
+        for field in fields_of(ty) {
             all(&field.directives);
             for argument in &field.arguments {
                 all(&argument.directives);

@@ -5,12 +5,10 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{ExtendedType, InterfaceType, ObjectType};
+use apollo_compiler::schema::{InterfaceType, ObjectType};
 use apollo_compiler::{Name, Schema};
 use supergraph::link::Links;
 
-pub(crate) mod applied;
 pub(crate) mod arguments;
 pub(crate) mod auth;
 pub(crate) mod compose_directive;
@@ -23,7 +21,6 @@ pub(crate) mod executable_directive;
 pub(crate) mod external;
 pub(crate) mod field;
 pub(crate) mod graph_names;
-pub(crate) mod implements;
 pub(crate) mod input_object;
 pub(crate) mod interface;
 pub(crate) mod interface_object;
@@ -33,7 +30,6 @@ pub(crate) mod merged_directive;
 pub(crate) mod object;
 pub(crate) mod overrides;
 pub(crate) mod places;
-pub(crate) mod report;
 pub(crate) mod scalar;
 pub(crate) mod schema_definition;
 pub(crate) mod setup;
@@ -43,15 +39,15 @@ pub(crate) mod strategy;
 pub(crate) mod type_head;
 pub(crate) mod types;
 pub(crate) mod union_type;
+pub(crate) mod wording;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::subgraph::Subgraph;
 use auth::PropagatedAuth;
 use context::Context;
-use report::{Report, subgraphs as in_subgraphs};
 use setup::set_up;
-use sources::{Kind, TypeEntry, TypeIndex};
+use sources::{InSubgraph, Kind, TypeEntry, TypeIndex};
+use wording::{places, said};
 
 /// The supergraph as merging leaves it.
 #[derive(Debug)]
@@ -66,12 +62,13 @@ pub(crate) struct Merged {
 
 /// Merges subgraphs, which are sorted by name; or all errors of the first stage that has any.
 pub(crate) fn merge(subgraphs: &[Subgraph]) -> Result<Merged, Vec<Diagnostic>> {
-    let mut report = Report::default();
-    let (setup, schema) = set_up(subgraphs, &mut report);
+    // Late errors do not keep the rest from being merged.
+    let (mut report, mut late) = (Report::default(), Report::default());
+    let (setup, schema) = set_up(subgraphs, &mut report, &mut late);
     if !report.errors.is_empty() {
         return Err(report.errors);
     }
-    report.errors.append(&mut report.late_errors);
+    report.errors = late.errors;
     let index = TypeIndex::new(subgraphs);
     let mut ctx = Context {
         subgraphs,
@@ -125,7 +122,7 @@ fn use_arguments_of_composed(ctx: &mut Context<'_>) {
         let Some(definition) = ctx.schema.directive_definitions.get(name).cloned() else {
             continue;
         };
-        definition.arguments.iter().for_each(|argument| ctx.use_in_input(&argument.ty));
+        definition.arguments.iter().for_each(|argument| ctx.use_type(&argument.ty, true));
     }
 }
 
@@ -134,28 +131,20 @@ fn check_kinds(ctx: &mut Context<'_>) {
     let index = ctx.index;
     for (name, entry) in &index.entries {
         if !entry.other_kinds.is_empty() {
-            let mut by_kind: IndexMap<Kind, Vec<&str>> = IndexMap::default();
             let mut all: Vec<_> = entry.sources.iter().chain(&entry.other_kinds).collect();
-            all.sort_by_key(|source| source.index);
-            for source in &all {
-                by_kind.entry(source.kind()).or_default().push(&source.subgraph.name);
-            }
-            let described: Vec<String> = by_kind
-                .iter()
-                .map(|(k, names)| format!("{} in {}", k.described(), in_subgraphs(names.clone())))
-                .collect();
-            let message =
-                format!("Type \"{name}\" has mismatched kind: it is {}.", described.join(" but "));
-            let error = Diagnostic::new(Code::TypeKindMismatch, message);
-            ctx.report.error(error.at(all.iter().filter_map(|s| s.location())));
+            all.sort_by_key(|source| source.at.index);
+            let kinds = all.iter().map(|s| (s.kind().described().to_owned(), s.at()));
+            let kinds = said(kinds, " but ");
+            let message = format!("Type \"{name}\" has mismatched kind: it is {kinds}.");
+            ctx.report.add(Code::TypeKindMismatch, message).at(places(all));
         } else if entry.sources.iter().all(|s| s.interface_object) {
             let message = format!(
                 "Type \"{name}\" is declared with @interfaceObject in all the subgraphs in which it is defined."
             );
-            let error = Diagnostic::new(Code::InterfaceObjectUsageError, message)
-                .at(entry.sources.iter().filter_map(|s| s.location()))
+            ctx.report
+                .add(Code::InterfaceObjectUsageError, message)
+                .at(places(&entry.sources))
                 .help(format!("define \"{name}\" as an interface in some subgraph"));
-            ctx.report.error(error);
         }
     }
 }
@@ -164,37 +153,20 @@ fn check_kinds(ctx: &mut Context<'_>) {
 fn declare_types(ctx: &mut Context<'_>) {
     let index = ctx.index;
     for (name, entry) in &index.entries {
-        let implements_interfaces = implements::merged_interfaces(entry);
-        let ty = match entry.kind {
-            Kind::Object => {
-                for interface in &implements_interfaces {
-                    let all = ctx.implementations.entry(interface.name.clone()).or_default();
-                    all.push(name.clone());
-                }
-                ExtendedType::Object(
-                    ObjectType {
-                        description: None,
-                        name: name.clone(),
-                        implements_interfaces,
-                        directives: Default::default(),
-                        fields: IndexMap::default(),
-                    }
-                    .into(),
-                )
+        let implements_interfaces = type_head::merged_interfaces(entry);
+        let (description, name) = (None, name.clone());
+        let (directives, fields) = Default::default();
+        if entry.kind == Kind::Object {
+            for interface in &implements_interfaces {
+                let all = ctx.implementations.entry(interface.name.clone()).or_default();
+                all.push(name.clone());
             }
-            Kind::Interface => ExtendedType::Interface(
-                InterfaceType {
-                    description: None,
-                    name: name.clone(),
-                    implements_interfaces,
-                    directives: Default::default(),
-                    fields: IndexMap::default(),
-                }
-                .into(),
-            ),
-            _ => continue,
-        };
-        ctx.schema.types.insert(name.clone(), ty);
+            let ty = ObjectType { description, name, implements_interfaces, directives, fields };
+            ctx.add_type(ty);
+        } else if entry.kind == Kind::Interface {
+            let ty = InterfaceType { description, name, implements_interfaces, directives, fields };
+            ctx.add_type(ty);
+        }
     }
 }
 
@@ -206,7 +178,7 @@ fn check_query(ctx: &mut Context<'_>) {
     ctx.schema.types.shift_remove("Query");
     let message = "No queries found in any subgraph: a supergraph must have a query root type.";
     let help = "define a field of type Query in some subgraph";
-    ctx.report.error(Diagnostic::new(Code::NoQueries, message).help(help));
+    ctx.report.add(Code::NoQueries, message).help(help);
 }
 
 /// Lets places in subgraphs be found from the nodes that come from them.

@@ -2,40 +2,28 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{ExtendedType, ObjectType};
+use apollo_compiler::schema::ObjectType;
+use supergraph::implementer::Fields;
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
 use super::field::merge_field;
-use super::implements::{join_implements, merged_interfaces};
 use super::overrides::validate_overrides;
-use super::report::subgraphs as in_subgraphs;
 use super::sharing::check_sharing;
 use super::sources::{FieldSource, FieldSources, TypeEntry, TypeSource};
-use super::type_head::merge_type_head;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use super::type_head::{TypeHead, merge_type_head, merged_interfaces};
+use super::wording::{grouped, in_some, in_subgraphs, places, without};
+use crate::diagnostic::Code;
 
 /// Merges an object type.
 pub(crate) fn merge_object<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>) {
-    let head = merge_type_head(ctx, name, entry);
+    let TypeHead { description, directives } = merge_type_head(ctx, name, entry);
     hint_entity(ctx, name, entry);
-    let mut directives = join_implements(ctx.setup, entry);
-    directives.extend(head.joins);
-    directives.extend(head.directives);
-    let mut object = ObjectType {
-        description: head.description,
-        name: name.clone(),
-        implements_interfaces: merged_interfaces(entry),
-        directives: apollo_compiler::schema::DirectiveList(directives),
-        fields: IndexMap::default(),
-    };
+    let mut fields = Fields::default();
     let stand_ins = interface_objects(ctx, name, entry);
-    let is_value_type = !is_entity(entry) && !is_root(name);
+    let is_root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
+    let is_value_type = !is_entity(entry) && !is_root;
     for (field, defined) in fields_by_name(entry) {
-        if is_value_type {
-            hint_value_type_field(ctx, name, field, entry, &defined);
-        }
         let sources = FieldSources {
             parent: name,
             name: field,
@@ -43,31 +31,33 @@ pub(crate) fn merge_object<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeE
             stand_ins: stand_ins.iter().filter_map(|s| s.field(field)).collect(),
             defined,
         };
+        if is_value_type {
+            let needs_field = |s: &TypeSource<'_>| s.fields().any(|field| !field.is_external());
+            let code = Code::InconsistentObjectValueTypeField;
+            hint_missing(ctx, &sources, code, "non-entity object type", needs_field);
+        }
         let overrides = validate_overrides(ctx, &sources.defined, &sources.stand_ins);
         let merged = merge_field(ctx, &sources, &overrides);
         if name == "Subscription" {
             check_subscription(ctx, &sources);
         }
         if let Some(merged) = merged {
-            object.fields.insert(field.clone(), merged);
+            fields.insert(field.clone(), merged);
         }
         let coordinate = sources.coordinate();
         check_sharing(ctx, &coordinate, &sources.defined, &sources.stand_ins, &overrides);
     }
-    ctx.schema.types.insert(name.clone(), ExtendedType::Object(object.into()));
+    let implements_interfaces = merged_interfaces(entry);
+    let name = name.clone();
+    ctx.add_type(ObjectType { description, name, implements_interfaces, directives, fields });
 }
 
 /// The fields of a type with their sources, in the order first seen.
 pub(crate) fn fields_by_name<'a>(
     entry: &TypeEntry<'a>,
 ) -> IndexMap<&'a Name, Vec<FieldSource<'a>>> {
-    let mut fields: IndexMap<&'a Name, Vec<FieldSource<'a>>> = IndexMap::default();
-    for source in &entry.sources {
-        for field in source.fields() {
-            fields.entry(&field.name).or_default().push(FieldSource { at: *source, field });
-        }
-    }
-    fields
+    let fields = entry.sources.iter().flat_map(|source| source.fields());
+    grouped(fields.map(|field| (field.name(), field)))
 }
 
 /// The `@interfaceObject` types for the interfaces of an object, in subgraphs without the object.
@@ -81,81 +71,55 @@ pub(crate) fn interface_objects<'a>(
     let entries = interfaces.iter().filter_map(|interface| index.get(interface));
     let mut stand_ins: Vec<TypeSource<'a>> = entries
         .flat_map(|interface| interface.sources.iter().copied())
-        .filter(|s| s.interface_object && entry.in_subgraph(s.index).is_none())
+        .filter(|s| s.interface_object && entry.in_subgraph(s.at.index).is_none())
         .collect();
-    stand_ins.sort_by_key(|s| s.index);
+    stand_ins.sort_by_key(|s| s.at.index);
     stand_ins
 }
 
 /// Whether some subgraph has a key for the type.
 pub(crate) fn is_entity(entry: &TypeEntry<'_>) -> bool {
-    entry.sources.iter().any(|s| has_key(*s))
-}
-
-fn has_key(source: TypeSource<'_>) -> bool {
-    !source.subgraph.keys(source.ty.name()).is_empty()
-}
-
-fn is_root(name: &Name) -> bool {
-    matches!(name.as_str(), "Query" | "Mutation" | "Subscription")
+    entry.sources.iter().any(|s| s.has_key())
 }
 
 fn hint_entity(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
     let (with, without): (Vec<TypeSource<'_>>, Vec<TypeSource<'_>>) =
-        entry.sources.iter().partition(|s| has_key(**s));
-    if with.is_empty() || without.is_empty() {
-        return;
+        entry.sources.iter().partition(|s| s.has_key());
+    if !with.is_empty() && !without.is_empty() {
+        let some = in_some(&with, &without);
+        let message = format!("Type \"{name}\" is an entity (has a @key) {some}.");
+        ctx.report.add(Code::InconsistentEntity, message).at(places(&without));
     }
-    let message = format!(
-        "Type \"{name}\" is an entity (has a @key) in {} but not in {}.",
-        in_subgraphs(with.iter().map(|s| s.subgraph.name.as_str())),
-        in_subgraphs(without.iter().map(|s| s.subgraph.name.as_str())),
-    );
-    let hint = Diagnostic::new(Code::InconsistentEntity, message);
-    ctx.report.hint(hint.at(without.iter().filter_map(|s| s.location())));
 }
 
-fn hint_value_type_field(
+/// Hints at a field that not all subgraphs have which have the type and need it.
+pub(crate) fn hint_missing(
     ctx: &mut Context<'_>,
-    name: &Name,
-    field: &Name,
-    entry: &TypeEntry<'_>,
-    defined: &[FieldSource<'_>],
+    sources: &FieldSources<'_, '_>,
+    code: Code,
+    kind: &str,
+    needs_field: impl Fn(&TypeSource<'_>) -> bool,
 ) {
-    if defined.len() == entry.sources.len() {
-        return;
+    let mut missing = without(sources.parents, &sources.defined);
+    missing.retain(needs_field);
+    if !missing.is_empty() {
+        let (coordinate, ty) = (sources.coordinate(), sources.parent);
+        let some = in_some(&sources.defined, &missing);
+        let message = format!("Field \"{coordinate}\" of {kind} \"{ty}\" is defined {some}.");
+        ctx.report.add(code, message).at(places(&missing));
     }
-    let all_external =
-        |s: &TypeSource<'_>| s.fields().all(|f| s.subgraph.is_external(name, &f.name));
-    let missing: Vec<&TypeSource<'_>> = entry
-        .sources
-        .iter()
-        .filter(|s| !defined.iter().any(|d| d.at.index == s.index) && !all_external(s))
-        .collect();
-    if missing.is_empty() {
-        return;
-    }
-    let message = format!(
-        "Field \"{name}.{field}\" of non-entity object type \"{name}\" is defined in {} but not in {}.",
-        in_subgraphs(defined.iter().map(|s| s.at.subgraph.name.as_str())),
-        in_subgraphs(missing.iter().map(|s| s.subgraph.name.as_str())),
-    );
-    let hint = Diagnostic::new(Code::InconsistentObjectValueTypeField, message);
-    ctx.report.hint(hint.at(missing.iter().filter_map(|s| s.location())));
 }
 
 /// A subscription comes from one subgraph.
 fn check_subscription(ctx: &mut Context<'_>, sources: &FieldSources<'_, '_>) {
     let shared: Vec<_> = sources.defined.iter().filter(|s| s.has(D::Shareable)).collect();
-    if shared.is_empty() {
-        return;
+    if !shared.is_empty() {
+        let message = format!(
+            "Fields on root level subscription object cannot be marked as shareable, but \"{}\" is in {}.",
+            sources.coordinate(),
+            in_subgraphs(&shared),
+        );
+        let error = ctx.report.add(Code::InvalidFieldSharing, message);
+        error.at(places(shared)).help("remove @shareable");
     }
-    let message = format!(
-        "Fields on root level subscription object cannot be marked as shareable, but \"{}\" is in {}.",
-        sources.coordinate(),
-        in_subgraphs(shared.iter().map(|s| s.at.subgraph.name.as_str())),
-    );
-    let error = Diagnostic::new(Code::InvalidFieldSharing, message);
-    let locations = shared.iter().filter_map(|s| s.location());
-    ctx.report.error(error.at(locations).help("remove @shareable"));
 }

@@ -5,9 +5,9 @@
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
-use super::sources::{FieldSource, SubgraphIndex};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use super::sources::{FieldSource, Located, SubgraphIndex};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::names::closest;
 use crate::subgraph::application::string_argument;
 
 /// What overrides mean for the field of one subgraph.
@@ -53,8 +53,7 @@ impl Overrides {
 
 /// The argument `from` of the field's `@override`, if it has one.
 pub(crate) fn override_from(source: FieldSource<'_>) -> Option<&str> {
-    let directive = source.subgraph().applications(&source.field.directives, D::Override).next()?;
-    string_argument(directive, "from")
+    string_argument(source.application(D::Override)?, "from")
 }
 
 /// Checks the overrides of a field and finds out what they mean.
@@ -84,41 +83,35 @@ impl OverriddenField<'_, '_> {
     fn validate(&self, ctx: &mut Context<'_>, overrides: &mut Overrides) {
         let Self { source, from, .. } = self;
         let name = &source.subgraph().name;
-        if source.at.interface_object {
+        if source.of.interface_object {
             return self.collision(ctx, "is on an @interfaceObject type");
         }
         if !ctx.subgraphs.iter().any(|s| s.name == *from) {
-            let known = ctx.subgraphs.iter().map(|s| s.name.as_str());
-            let nearest = crate::names::closest(from, known);
-            let mut hint = self.diagnostic(
-                Code::FromSubgraphDoesNotExist,
-                "names a subgraph that does not exist".to_owned(),
-            );
-            if let Some(nearest) = nearest {
-                hint = hint.help(format!("did you mean \"{nearest}\"?"));
-            }
-            return ctx.report.hint(hint);
+            let nearest = closest(from, ctx.subgraphs.iter().map(|s| s.name.as_str()));
+            let what = "names a subgraph that does not exist";
+            let hint = self.report(ctx, Code::FromSubgraphDoesNotExist, what);
+            hint.help = nearest.map(|nearest| format!("did you mean \"{nearest}\"?"));
+            return;
         }
         if from == name {
-            let message = "names its own subgraph".to_owned();
-            let error = self.diagnostic(Code::OverrideFromSelfError, message);
-            return ctx.report.error(error.help("name the subgraph to take the field from"));
+            self.report(ctx, Code::OverrideFromSelfError, "names its own subgraph")
+                .help("name the subgraph to take the field from");
+            return;
         }
         let overridden = self.defined.iter().find(|s| s.subgraph().name == *from);
         let stand_in = self.stand_ins.iter().find(|s| s.subgraph().name == *from);
         match (overridden, stand_in) {
             (None, None) => {
-                let message = "is not needed: that subgraph has no such field".to_owned();
-                let hint = self.diagnostic(Code::OverrideDirectiveCanBeRemoved, message);
-                ctx.report.hint(hint.help("remove @override"));
+                let what = "is not needed: that subgraph has no such field";
+                self.report(ctx, Code::OverrideDirectiveCanBeRemoved, what)
+                    .help("remove @override");
             }
             (None, Some(_)) => {
                 self.collision(ctx, "names a subgraph that has the field on an @interfaceObject");
             }
             (Some(overridden), _) if override_from(*overridden).is_some() => {
-                let message = "names a subgraph that overrides the field itself".to_owned();
-                let error = self.diagnostic(Code::OverrideSourceHasOverride, message);
-                ctx.report.error(error.at(overridden.location()));
+                let what = "names a subgraph that overrides the field itself";
+                self.report(ctx, Code::OverrideSourceHasOverride, what).at(overridden.location());
             }
             (Some(overridden), _) => self.validate_overridden(ctx, *overridden, overrides),
         }
@@ -138,63 +131,61 @@ impl OverriddenField<'_, '_> {
         }
         let is_external = overridden.is_external();
         if is_external {
-            let message = "is not needed: the field is external in that subgraph".to_owned();
-            let hint = self.diagnostic(Code::OverrideDirectiveCanBeRemoved, message);
-            ctx.report.hint(hint.at(overridden.location()).help("remove @override"));
+            let what = "is not needed: the field is external in that subgraph";
+            self.report(ctx, Code::OverrideDirectiveCanBeRemoved, what)
+                .at(overridden.location())
+                .help("remove @override");
         } else {
-            let used = overridden.subgraph().is_used(overridden.parent(), &overridden.field.name);
-            let entry = overrides.entry(overridden.at.index);
+            let used = overridden.subgraph().is_used(overridden.parent(), overridden.name());
+            let entry = overrides.entry(overridden.of.at.index);
             entry.used |= used;
             entry.unused |= !used;
         }
         match self.label() {
             None if is_external => {}
             None => {
-                let message = "makes the field of that subgraph superfluous".to_owned();
-                let hint = self.diagnostic(Code::OverriddenFieldCanBeRemoved, message);
-                let help = format!("remove the field from \"{}\"", self.from);
-                ctx.report.hint(hint.at(overridden.location()).help(help));
+                let what = "makes the field of that subgraph superfluous";
+                self.report(ctx, Code::OverriddenFieldCanBeRemoved, what)
+                    .at(overridden.location())
+                    .help(format!("remove the field from \"{}\"", self.from));
             }
             Some(label) => {
                 if is_label(label) {
-                    overrides.entry(overridden.at.index).label = Some(label.to_owned());
-                    overrides.entry(self.source.at.index).label = Some(label.to_owned());
+                    for index in [overridden.of.at.index, self.source.of.at.index] {
+                        overrides.entry(index).label = Some(label.to_owned());
+                    }
                 } else {
-                    let message = format!("has the invalid label \"{label}\"");
-                    ctx.report.error(self.diagnostic(Code::OverrideLabelInvalid, message).help(
+                    let what = format!("has the invalid label \"{label}\"");
+                    self.report(ctx, Code::OverrideLabelInvalid, &what).help(
                         "a label starts with a letter and has only letters, digits and _-:./, or is percent(x) with x from 0 to 100",
-                    ));
+                    );
                 }
-                let message = "migrates the field progressively".to_owned();
-                let hint = self.diagnostic(Code::OverrideMigrationInProgress, message);
-                let help = "remove the overridden field when the migration is complete";
-                ctx.report.hint(hint.at(overridden.location()).help(help));
+                let what = "migrates the field progressively";
+                self.report(ctx, Code::OverrideMigrationInProgress, what)
+                    .at(overridden.location())
+                    .help("remove the overridden field when the migration is complete");
             }
         }
     }
 
     fn label(&self) -> Option<&str> {
-        let subgraph = self.source.subgraph();
-        let directives = &self.source.field.directives;
-        let directive = subgraph.applications(directives, D::Override).next()?;
+        let directive = self.source.application(D::Override)?;
         string_argument(directive, "label").filter(|label| !label.is_empty())
     }
 
     fn collision(&self, ctx: &mut Context<'_>, why: &str) {
-        let code = Code::OverrideCollisionWithAnotherDirective;
-        let diagnostic = self.diagnostic(code, why.to_owned());
-        ctx.report.error(diagnostic);
+        self.report(ctx, Code::OverrideCollisionWithAnotherDirective, why);
     }
 
-    fn diagnostic(&self, code: Code, what: String) -> Diagnostic {
+    fn report<'c>(&self, ctx: &'c mut Context<'_>, code: Code, what: &str) -> &'c mut Diagnostic {
         let message = format!(
             "@override(from: \"{}\") on \"{}.{}\" in subgraph \"{}\" {what}.",
             self.from,
             self.source.parent(),
-            self.source.field.name,
+            self.source.name(),
             self.source.subgraph().name,
         );
-        Diagnostic::new(code, message).at(self.source.location())
+        ctx.report.add(code, message).at(self.source.location())
     }
 }
 

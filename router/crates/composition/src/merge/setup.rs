@@ -5,8 +5,7 @@ use std::collections::HashSet;
 
 use apollo_compiler::ast::{self, Definition, DirectiveDefinition};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::{Name, Node, Schema};
-use supergraph::link::url::SpecUrl;
+use apollo_compiler::{Name, Node, Schema, name};
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, identity};
 use supergraph::spec::core::{CoreSpec, core_spec, federation_min};
@@ -18,10 +17,9 @@ use super::connect;
 use super::graph_names::graph_names;
 use super::join::Application;
 use super::merged_directive::{MergedDirective, MergedDirectives, visit_applications};
-use super::report::{Report, subgraphs as in_subgraphs};
-use super::sources::SubgraphIndex;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use super::sources::At;
+use super::wording::said;
+use crate::diagnostic::{Code, Report};
 use crate::subgraph::Subgraph;
 
 /// What merging is set up with.
@@ -39,8 +37,8 @@ pub(crate) struct Setup {
 
 impl Setup {
     /// The `join__Graph` value of a subgraph.
-    pub(crate) fn graph(&self, subgraph: SubgraphIndex) -> &Name {
-        &self.graphs[subgraph.0]
+    pub(crate) fn graph(&self, at: At<'_>) -> &Name {
+        &self.graphs[at.index.0]
     }
 }
 
@@ -57,7 +55,11 @@ const COMPOSING: [D; 8] = [
 ];
 
 /// Sets up merging; the schema holds the definitions of the linked specifications.
-pub(crate) fn set_up(subgraphs: &[Subgraph], report: &mut Report) -> (Setup, Schema) {
+pub(crate) fn set_up(
+    subgraphs: &[Subgraph],
+    report: &mut Report,
+    late: &mut Report,
+) -> (Setup, Schema) {
     let federation = supergraph_version(subgraphs, report);
     let mut builder = Builder {
         federation,
@@ -69,7 +71,7 @@ pub(crate) fn set_up(subgraphs: &[Subgraph], report: &mut Report) -> (Setup, Sch
     builder.core_directives(subgraphs, report);
     let connect = connect::set_up(subgraphs, &mut builder.directives);
     builder.links.extend(connect);
-    let composed = compose_directive::compose(subgraphs, report);
+    let composed = compose_directive::compose(subgraphs, report, late);
     let names = builder.composed(&composed);
     let links = builder.finish_links();
     let graphs = graph_names(&subgraphs.iter().map(|s| s.name.as_str()).collect::<Vec<_>>());
@@ -92,11 +94,10 @@ fn supergraph_version(subgraphs: &[Subgraph], report: &mut Report) -> Version {
                 "Subgraph \"{}\" links federation {version}, and is treated as {min} because it links {}.",
                 subgraph.name, link.url
             );
-            let hint = Diagnostic::new(Code::ImplicitlyUpgradedFederationVersion, message);
-            report.hint(
-                hint.at(subgraph.span_location(link.location))
-                    .help(format!("link federation {min} in \"{}\"", subgraph.name)),
-            );
+            report
+                .add(Code::ImplicitlyUpgradedFederationVersion, message)
+                .at(subgraph.span_location(link.location))
+                .help(format!("link federation {min} in \"{}\"", subgraph.name));
             version = min;
         }
         highest = highest.max(version);
@@ -112,7 +113,7 @@ struct Builder {
 
 /// A directive in use: who calls it what.
 struct Use<'a> {
-    names: Vec<(SubgraphIndex, &'a Name)>,
+    names: Vec<(At<'a>, &'a Name)>,
     repeatable: bool,
 }
 
@@ -121,13 +122,8 @@ impl Builder {
     fn link(&mut self, identity: &str) -> Option<&'static CoreSpec> {
         let spec = core_spec(identity, self.federation)?;
         if !self.links.iter().any(|link| link.url.identity == identity) {
-            self.links.push(Link {
-                url: SpecUrl::new(spec.identity, spec.version),
-                alias: None,
-                purpose: spec.purpose,
-                imports: Vec::new(),
-                location: None,
-            });
+            let link = Link::bare(spec.identity, spec.version);
+            self.links.push(Link { purpose: spec.purpose, ..link });
         }
         Some(spec)
     }
@@ -138,16 +134,16 @@ impl Builder {
             let name = used.names[0].1;
             if used.names.iter().any(|(_, other)| *other != name) {
                 if !mismatch {
-                    report.error(name_mismatch(subgraphs, directive, &used));
+                    report_mismatch(directive, &used, report);
                 }
                 mismatch = true;
                 continue;
             }
             if directive == D::CacheTag {
                 self.link(identity::CACHE_TAG);
-                for (subgraph, local) in used.names {
+                for (at, local) in used.names {
                     let written = "federation__cacheTag".to_owned();
-                    self.directives.as_join_directive(subgraph, local, written);
+                    self.directives.as_join_directive(at.index, local, written);
                 }
                 continue;
             }
@@ -156,19 +152,16 @@ impl Builder {
             if let Some(link) = self.links.iter_mut().find(|l| l.url.identity == identity)
                 && link.local_name(ElementKind::Directive, directive.name()) != name.as_str()
             {
-                link.imports.push(Import {
-                    kind: ElementKind::Directive,
-                    element: directive.name().to_owned(),
-                    local: name.to_string(),
-                });
+                let import = Import::new(ElementKind::Directive, directive.name(), name);
+                link.imports.push(import);
             }
             let id = self.directives.add(MergedDirective {
                 name: Name::new_unchecked(name),
                 meaning: Some(directive),
                 repeatable: used.repeatable,
             });
-            for (subgraph, local) in used.names {
-                self.directives.name_in(subgraph, local, id);
+            for (at, local) in used.names {
+                self.directives.name_in(at.index, local, id);
             }
         }
     }
@@ -199,10 +192,8 @@ impl Builder {
         for at in 0..links.len() {
             let taken = |name: &str| {
                 links.iter().enumerate().any(|(other, link)| {
-                    let imported = link
-                        .imports
-                        .iter()
-                        .any(|i| i.kind == ElementKind::Directive && i.local == name);
+                    let is_it = |i: &Import| i.kind == ElementKind::Directive && i.local == name;
+                    let imported = link.imports.iter().any(is_it);
                     (other < at && link.prefix() == name) || (other != at && imported)
                 })
             };
@@ -219,50 +210,42 @@ impl Builder {
 /// The core directives that subgraphs apply, in the order of first use.
 fn directives_in_use(subgraphs: &[Subgraph]) -> IndexMap<D, Use<'_>> {
     let mut uses: IndexMap<D, Use<'_>> = IndexMap::default();
-    for (index, subgraph) in subgraphs.iter().enumerate() {
+    for at in At::all(subgraphs) {
+        let schema = &at.subgraph.schema;
         let mut applied: HashSet<&Name> = HashSet::new();
-        visit_applications(&subgraph.schema, &mut |name| {
+        visit_applications(schema, &mut |name| {
             applied.insert(name);
         });
-        for (name, definition) in &subgraph.schema.directive_definitions {
-            let Some(directive) = subgraph.directive(name) else { continue };
+        for (name, definition) in &schema.directive_definitions {
+            let Some(directive) = at.subgraph.directive(name) else { continue };
             let composes = COMPOSING.contains(&directive) || directive == D::CacheTag;
-            if !composes || !applied.contains(name) {
-                continue;
+            if composes && applied.contains(name) {
+                let repeatable = definition.repeatable;
+                let new = || Use { names: Vec::new(), repeatable };
+                uses.entry(directive).or_insert_with(new).names.push((at, name));
             }
-            let used = uses
-                .entry(directive)
-                .or_insert_with(|| Use { names: Vec::new(), repeatable: definition.repeatable });
-            used.names.push((SubgraphIndex(index), name));
         }
     }
-    uses.sort_by_key(|_, used| used.names[0].0);
+    uses.sort_by_key(|_, used| used.names[0].0.index);
     uses
 }
 
-fn name_mismatch(subgraphs: &[Subgraph], directive: D, used: &Use<'_>) -> Diagnostic {
-    let mut by_name: IndexMap<&Name, Vec<&str>> = IndexMap::default();
-    for (subgraph, name) in &used.names {
-        by_name.entry(name).or_default().push(&subgraphs[subgraph.0].name);
-    }
-    let described: Vec<String> = by_name
-        .iter()
-        .map(|(name, names)| format!("\"@{name}\" in {}", in_subgraphs(names.iter().copied())))
-        .collect();
+fn report_mismatch(directive: D, used: &Use<'_>, report: &mut Report) {
+    let names = used.names.iter().map(|(at, name)| (format!("\"@{name}\""), *at));
     let message = format!(
         "The \"@{}\" directive (from {}) is imported under different names: it is {}.",
         directive.name(),
         directive.own_identity().unwrap_or(identity::FEDERATION),
-        described.join(" and "),
+        said(names, " and "),
     );
-    let links = used.names.iter().filter_map(|(index, name)| {
-        let subgraph = &subgraphs[index.0];
+    let links = used.names.iter().filter_map(|(At { subgraph, .. }, name)| {
         let (link, _) = subgraph.directive_element(name)?;
         subgraph.span_location(link.location)
     });
-    Diagnostic::new(Code::LinkImportNameMismatch, message)
+    report
+        .add(Code::LinkImportNameMismatch, message)
         .at(links)
-        .help(format!("import \"@{}\" under one name in all subgraphs", directive.name()))
+        .help(format!("import \"@{}\" under one name in all subgraphs", directive.name()));
 }
 
 /// A schema with the definitions of what the supergraph links.
@@ -273,16 +256,14 @@ fn base_schema(
     graphs: &[Name],
     composed: Vec<ComposedSpec>,
 ) -> Schema {
-    let mut definitions: Vec<Definition> = Vec::new();
+    let mut document = ast::Document::new();
     for link in &links.links {
         if let Some(spec) = core_spec(&link.url.identity, federation) {
-            let elements = elements_of(link, spec.definitions);
-            definitions.extend(elements.into_iter().map(|element| element.definition));
+            let elements = elements_of(link, spec.definitions).into_iter();
+            document.definitions.extend(elements.map(|element| element.definition));
         }
     }
-    definitions.push(graph_enum(subgraphs, graphs));
-    let mut document = ast::Document::new();
-    document.definitions = definitions;
+    document.definitions.push(graph_enum(subgraphs, graphs));
     let mut schema = document.to_schema().unwrap_or_else(|invalid| invalid.partial);
     for directive in composed.into_iter().flat_map(|spec| spec.directives) {
         let definition: Node<DirectiveDefinition> = directive.definition;
@@ -293,7 +274,7 @@ fn base_schema(
 
 fn graph_enum(subgraphs: &[Subgraph], graphs: &[Name]) -> Definition {
     let value = |(subgraph, graph): (&Subgraph, &Name)| {
-        let application = Application::new("join__graph")
+        let application = Application::new(name!("join__graph"))
             .string("name", &subgraph.name)
             .string("url", &subgraph.url);
         Node::new(ast::EnumValueDefinition {
@@ -304,7 +285,7 @@ fn graph_enum(subgraphs: &[Subgraph], graphs: &[Name]) -> Definition {
     };
     Definition::EnumTypeDefinition(Node::new(ast::EnumTypeDefinition {
         description: None,
-        name: Name::new_unchecked("join__Graph"),
+        name: name!("join__Graph"),
         directives: ast::DirectiveList::new(),
         values: subgraphs.iter().zip(graphs).map(value).collect(),
     }))

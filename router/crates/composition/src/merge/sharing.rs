@@ -4,10 +4,9 @@
 
 use super::context::Context;
 use super::overrides::{Overrides, override_from};
-use super::report::subgraphs as in_subgraphs;
 use super::sources::FieldSource;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use super::wording::{in_subgraphs, places};
+use crate::diagnostic::Code;
 
 /// Checks that a field that several subgraphs resolve is shareable in each.
 pub(crate) fn check_sharing(
@@ -18,19 +17,17 @@ pub(crate) fn check_sharing(
     overrides: &Overrides,
 ) {
     let overridden =
-        |s: &&FieldSource<'_>| overrides.of(s.at.index).is_some_and(|o| o.used || o.unused);
+        |s: &&FieldSource<'_>| overrides.of(s.of.at.index).is_some_and(|o| o.used || o.unused);
     let mut resolvers: Vec<&FieldSource<'_>> =
         defined.iter().filter(|s| !s.is_fully_external() && !overridden(s)).collect();
     resolvers.extend(stand_ins.iter().filter(|s| !s.is_fully_external()));
-    let shareable = |s: &FieldSource<'_>| s.subgraph().is_shareable(s.parent(), &s.field.name);
+    let shareable = |s: &FieldSource<'_>| s.subgraph().is_shareable(s.parent(), s.name());
     let exclusive: Vec<_> = resolvers.iter().filter(|s| !shareable(s)).collect();
     if exclusive.is_empty() || resolvers.len() < 2 {
         return;
     }
-    let all = in_subgraphs(resolvers.iter().map(|s| s.at.subgraph.name.as_str()));
-    let some = in_subgraphs(exclusive.iter().map(|s| s.at.subgraph.name.as_str()));
-    let whose =
-        if exclusive.len() == resolvers.len() { "all of them".to_owned() } else { some.clone() };
+    let (all, some) = (in_subgraphs(&resolvers), in_subgraphs(&exclusive));
+    let whose = if exclusive.len() == resolvers.len() { "all of them" } else { &some };
     let message = format!(
         "Non-shareable field \"{coordinate}\" is resolved from multiple subgraphs: it is resolved from {all} and defined as non-shareable in {whose}."
     );
@@ -39,8 +36,8 @@ pub(crate) fn check_sharing(
         let unknown = !ctx.subgraphs.iter().any(|subgraph| subgraph.name == from);
         unknown.then(|| format!(" (its @override names an unknown subgraph \"{from}\")"))
     });
-    let error = Diagnostic::new(Code::InvalidFieldSharing, message + &misspelt.unwrap_or_default())
-        .at(resolvers.iter().filter_map(|s| s.location()))
+    ctx.report
+        .add(Code::InvalidFieldSharing, message + &misspelt.unwrap_or_default())
+        .at(places(resolvers))
         .help(format!("add @shareable to \"{coordinate}\" in {some}"));
-    ctx.report.error(error);
 }

@@ -3,16 +3,17 @@
 //! Lists of sources are sparse (only the subgraphs that have the element) and in the order of
 //! subgraphs, so that the cost of merging follows the size of the schemas and not their number.
 
-use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::ast::{Directive, FieldDefinition, InputValueDefinition};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
-use supergraph::link::identity;
+use supergraph::implementer::{Implementer, fields_of};
+use supergraph::link::{ElementKind, identity};
 use supergraph::spec::federation::FederationDirective as D;
 
 use crate::diagnostic::Location;
 use crate::subgraph::Subgraph;
-use crate::subgraph::output_fields::output_fields;
+use crate::values::is_built_in_scalar;
 
 /// A subgraph: its place in the order of subgraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,11 +55,110 @@ impl Kind {
     }
 }
 
+/// A subgraph among all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct At<'a> {
+    pub(crate) index: SubgraphIndex,
+    pub(crate) subgraph: &'a Subgraph,
+}
+
+impl<'a> At<'a> {
+    /// All subgraphs, in their order.
+    pub(crate) fn all(subgraphs: &'a [Subgraph]) -> impl Iterator<Item = Self> {
+        let all = subgraphs.iter().enumerate();
+        all.map(|(index, subgraph)| Self { index: SubgraphIndex(index), subgraph })
+    }
+
+    /// What a subgraph has, each with the subgraph.
+    pub(crate) fn sources<N>(
+        self,
+        nodes: impl IntoIterator<Item = N>,
+    ) -> impl Iterator<Item = Source<'a, N>> {
+        nodes.into_iter().map(move |node| Source { at: self, node })
+    }
+}
+
+/// Something that a subgraph has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a, N> {
+    pub(crate) at: At<'a>,
+    pub(crate) node: N,
+}
+
+/// A directive application in one subgraph.
+pub(crate) type Applied<'a> = Source<'a, &'a Node<Directive>>;
+
+/// An argument or input field in one subgraph.
+pub(crate) type InputSource<'a> = Source<'a, &'a Node<InputValueDefinition>>;
+
+/// Something of which it can be said which subgraph has it.
+pub(crate) trait InSubgraph {
+    fn at(&self) -> At<'_>;
+}
+
+/// Something that is written somewhere.
+pub(crate) trait Located {
+    fn location(&self) -> Option<Location>;
+}
+
+impl<S: InSubgraph> InSubgraph for &S {
+    fn at(&self) -> At<'_> {
+        (**self).at()
+    }
+}
+
+impl<S: Located> Located for &S {
+    fn location(&self) -> Option<Location> {
+        (**self).location()
+    }
+}
+
+impl InSubgraph for At<'_> {
+    fn at(&self) -> At<'_> {
+        *self
+    }
+}
+
+impl<N> InSubgraph for Source<'_, N> {
+    fn at(&self) -> At<'_> {
+        self.at
+    }
+}
+
+impl<T> Located for Source<'_, &Node<T>> {
+    fn location(&self) -> Option<Location> {
+        self.at.subgraph.location(self.node)
+    }
+}
+
+impl InSubgraph for TypeSource<'_> {
+    fn at(&self) -> At<'_> {
+        self.at
+    }
+}
+
+impl Located for TypeSource<'_> {
+    fn location(&self) -> Option<Location> {
+        self.at.subgraph.span_location(self.ty.name().location())
+    }
+}
+
+impl InSubgraph for FieldSource<'_> {
+    fn at(&self) -> At<'_> {
+        self.of.at
+    }
+}
+
+impl Located for FieldSource<'_> {
+    fn location(&self) -> Option<Location> {
+        self.of.at.subgraph.location(self.node)
+    }
+}
+
 /// A type in one subgraph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TypeSource<'a> {
-    pub(crate) subgraph: &'a Subgraph,
-    pub(crate) index: SubgraphIndex,
+    pub(crate) at: At<'a>,
     pub(crate) ty: &'a ExtendedType,
     /// Whether it stands in for an interface (`@interfaceObject`).
     pub(crate) interface_object: bool,
@@ -71,65 +171,76 @@ impl<'a> TypeSource<'a> {
     }
 
     /// Its directives.
-    pub(crate) fn directives(self) -> &'a DirectiveList {
-        self.ty.directives()
+    pub(crate) fn directives(self) -> impl Iterator<Item = Applied<'a>> {
+        self.at.sources(self.ty.directives().iter().map(|component| &component.node))
+    }
+
+    /// Whether it is an entity in its subgraph.
+    pub(crate) fn has_key(self) -> bool {
+        !self.at.subgraph.keys(self.ty.name()).is_empty()
     }
 
     /// The fields of an object or interface, without those federation adds to the query root.
-    pub(crate) fn fields(self) -> impl Iterator<Item = &'a Component<FieldDefinition>> {
-        let fields = output_fields(self.ty).into_iter().flat_map(IndexMap::values);
+    pub(crate) fn fields(self) -> impl Iterator<Item = FieldSource<'a>> {
         let is_query = self.ty.name() == "Query";
-        fields.filter(move |f| !(is_query && (f.name == "_service" || f.name == "_entities")))
+        let fields =
+            fields_of(self.ty).map(move |field| FieldSource { of: self, node: &field.node });
+        fields.filter(move |f| !is_query || !matches!(f.name().as_str(), "_service" | "_entities"))
     }
 
     /// A field of an object or interface.
     pub(crate) fn field(self, name: &str) -> Option<FieldSource<'a>> {
-        let field = output_fields(self.ty)?.get(name)?;
-        Some(FieldSource { at: self, field })
-    }
-
-    /// Where the type was written.
-    pub(crate) fn location(self) -> Option<Location> {
-        self.subgraph.name_location(self.ty.name())
+        let node = &Implementer::of(self.ty)?.fields.get(name)?.node;
+        Some(FieldSource { of: self, node })
     }
 }
 
 /// A field of an object or interface in one subgraph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FieldSource<'a> {
-    pub(crate) at: TypeSource<'a>,
-    pub(crate) field: &'a Node<FieldDefinition>,
+    pub(crate) of: TypeSource<'a>,
+    pub(crate) node: &'a Node<FieldDefinition>,
 }
 
 impl<'a> FieldSource<'a> {
     /// The subgraph.
     pub(crate) fn subgraph(self) -> &'a Subgraph {
-        self.at.subgraph
+        self.of.at.subgraph
     }
 
     /// The name of the type the field is on in this subgraph.
     pub(crate) fn parent(self) -> &'a Name {
-        self.at.ty.name()
+        self.of.ty.name()
+    }
+
+    /// The name of the field.
+    pub(crate) fn name(self) -> &'a Name {
+        &self.node.name
     }
 
     /// Whether the field is external and its `@external` means something.
     pub(crate) fn is_external(self) -> bool {
-        self.subgraph().is_external(self.parent(), &self.field.name)
+        self.subgraph().is_external(self.parent(), self.name())
     }
 
     /// Whether the subgraph never resolves the field.
     pub(crate) fn is_fully_external(self) -> bool {
-        self.subgraph().is_fully_external(self.parent(), &self.field.name)
+        self.subgraph().is_fully_external(self.parent(), self.name())
+    }
+
+    /// Its directives.
+    pub(crate) fn directives(self) -> impl Iterator<Item = Applied<'a>> {
+        self.of.at.sources(self.node.directives.iter())
+    }
+
+    /// The field's application of a federation directive, the first if there are several.
+    pub(crate) fn application(self, directive: D) -> Option<&'a Node<Directive>> {
+        self.subgraph().applications(&self.node.directives, directive).next()
     }
 
     /// Whether the field carries a federation directive.
     pub(crate) fn has(self, directive: D) -> bool {
-        self.subgraph().applications(&self.field.directives, directive).next().is_some()
-    }
-
-    /// Where the field was written.
-    pub(crate) fn location(self) -> Option<Location> {
-        self.subgraph().location(self.field)
+        self.application(directive).is_some()
     }
 }
 
@@ -168,7 +279,7 @@ pub(crate) struct TypeEntry<'a> {
 impl<'a> TypeEntry<'a> {
     /// The source in a subgraph.
     pub(crate) fn in_subgraph(&self, index: SubgraphIndex) -> Option<TypeSource<'a>> {
-        let at = self.sources.binary_search_by_key(&index, |source| source.index).ok()?;
+        let at = self.sources.binary_search_by_key(&index, |source| source.at.index).ok()?;
         Some(self.sources[at])
     }
 }
@@ -183,14 +294,13 @@ impl<'a> TypeIndex<'a> {
     /// Collects the types of the subgraphs that belong into a supergraph.
     pub(crate) fn new(subgraphs: &'a [Subgraph]) -> Self {
         let mut entries: IndexMap<Name, TypeEntry<'a>> = IndexMap::default();
-        for (index, subgraph) in subgraphs.iter().enumerate() {
-            for (name, ty) in &subgraph.schema.types {
-                if !is_mergeable(subgraph, name, ty) {
+        for at in At::all(subgraphs) {
+            for (name, ty) in &at.subgraph.schema.types {
+                if !is_mergeable(at.subgraph, name, ty) {
                     continue;
                 }
-                let interface_object = subgraph.is_interface_object(name);
-                let index = SubgraphIndex(index);
-                let source = TypeSource { subgraph, index, ty, interface_object };
+                let interface_object = at.subgraph.is_interface_object(name);
+                let source = TypeSource { at, ty, interface_object };
                 let entry = entries.entry(name.clone()).or_insert_with(|| TypeEntry {
                     kind: source.kind(),
                     sources: Vec::new(),
@@ -213,18 +323,15 @@ impl<'a> TypeIndex<'a> {
 }
 
 fn is_mergeable(subgraph: &Subgraph, name: &Name, ty: &ExtendedType) -> bool {
-    if ty.is_built_in() || matches!(name.as_str(), "_Any" | "_Service" | "_Entity") {
-        return false;
-    }
     // What every schema has without linking it, whatever defined it.
-    if matches!(name.as_str(), "Int" | "Float" | "String" | "Boolean" | "ID")
-        || name.starts_with("__")
-        || matches!(name.as_str(), "link__Import" | "link__Purpose" | "core__Purpose")
-    {
-        return false;
-    }
+    const EVERYWHERE: [&str; 6] =
+        ["_Any", "_Service", "_Entity", "link__Import", "link__Purpose", "core__Purpose"];
     const MACHINERY: [&str; 5] =
         [identity::FEDERATION, identity::LINK, identity::CORE, identity::CONNECT, identity::SOURCE];
-    let element = subgraph.type_element(name);
-    !element.is_some_and(|(link, _)| MACHINERY.contains(&link.url.identity.as_str()))
+    let is_everywhere = EVERYWHERE.contains(&name.as_str()) || is_built_in_scalar(name);
+    let element = subgraph.links.element(ElementKind::Type, name);
+    !ty.is_built_in()
+        && !is_everywhere
+        && !name.starts_with("__")
+        && !element.is_some_and(|(link, _)| MACHINERY.contains(&link.url.identity.as_str()))
 }

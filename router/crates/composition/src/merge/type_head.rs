@@ -1,28 +1,26 @@
-//! What all types have: a description, `@join__type` for each subgraph, directives. And each must
-//! be defined, not only extended, somewhere.
+//! What all types have: a description, what each subgraph has of it, directives. And each must be
+//! defined, not only extended, somewhere.
 
-use apollo_compiler::ast::Directive;
-use apollo_compiler::schema::Component;
-use apollo_compiler::{Name, Node};
+use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::collections::IndexSet;
+use apollo_compiler::schema::{Component, ComponentName, DirectiveList};
+use apollo_compiler::{Name, Node, name};
+use supergraph::implementer::Implementer;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::applied::{Applied, applied_on_type};
 use super::context::Context;
 use super::description::merge_descriptions;
 use super::directives::merge_type_directives;
 use super::join::Application;
 use super::setup::Setup;
-use super::sources::{Kind, TypeEntry, TypeSource};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use super::sources::{Applied, Kind, Located, TypeEntry, TypeSource};
+use crate::diagnostic::Code;
+use crate::subgraph::application::Key;
 
 /// What a type of the supergraph is apart from its content.
 pub(crate) struct TypeHead {
     pub(crate) description: Option<Node<str>>,
-    /// The directives of the join specification that say who has the type.
-    pub(crate) joins: Vec<Component<Directive>>,
-    /// The other directives.
-    pub(crate) directives: Vec<Component<Directive>>,
+    pub(crate) directives: DirectiveList,
 }
 
 /// Merges what all types have.
@@ -34,32 +32,64 @@ pub(crate) fn merge_type_head<'a>(
     check_definition(ctx, name, entry);
     let descriptions = entry.sources.iter().map(|s| s.ty.description());
     let description = merge_descriptions(ctx, name, descriptions);
-    let joins = entry.sources.iter().flat_map(|s| join_type(ctx.setup, *s)).collect();
-    let mut applications: Vec<Applied<'a>> = entry
-        .sources
-        .iter()
-        .flat_map(|s| applied_on_type(s.index, s.subgraph, s.directives()))
-        .collect();
+    let mut applications: Vec<Applied<'a>> =
+        entry.sources.iter().flat_map(|s| s.directives()).collect();
     applications.extend(ctx.auth.of_type(name));
-    let directives = merge_type_directives(ctx, name, &applications);
-    TypeHead { description, joins, directives }
+    let sources = || entry.sources.iter().copied();
+    let mut directives: Vec<Component<Directive>> = Vec::new();
+    directives.extend(sources().flat_map(|source| join_implements(ctx.setup, source)));
+    directives.extend(sources().flat_map(|source| join_type(ctx.setup, source)));
+    directives.extend(sources().flat_map(|source| join_members(ctx.setup, source)));
+    directives.extend(merge_type_directives(ctx, name, &applications));
+    TypeHead { description, directives: DirectiveList(directives) }
+}
+
+/// The interfaces of a type of the supergraph: all that any subgraph says. This comes before
+/// fields, because their types are compared by it.
+pub(crate) fn merged_interfaces(entry: &TypeEntry<'_>) -> IndexSet<ComponentName> {
+    let all = entry.sources.iter().flat_map(|s| interfaces(*s));
+    all.map(|name| ComponentName::from(name.clone())).collect()
+}
+
+fn interfaces(source: TypeSource<'_>) -> impl Iterator<Item = &Name> {
+    let interfaces = Implementer::of(source.ty).into_iter().flat_map(|ty| ty.interfaces);
+    interfaces.map(|component| &component.name)
+}
+
+fn join_implements(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>> {
+    let join = |interface: &Name| {
+        Application::new(name!("join__implements"))
+            .graph(setup.graph(source.at))
+            .string("interface", interface)
+            .component()
+    };
+    interfaces(source).map(join).collect()
+}
+
+fn join_members(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>> {
+    let join = |member: &ComponentName| {
+        Application::new(name!("join__unionMember"))
+            .graph(setup.graph(source.at))
+            .string("member", member)
+            .component()
+    };
+    let members = source.ty.as_union().into_iter().flat_map(|union| &union.members);
+    members.map(join).collect()
 }
 
 fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>> {
-    let name = source.ty.name();
-    let keys = source.subgraph.keys(name);
-    let start = || Application::new("join__type").graph(setup.graph(source.index));
+    let (name, subgraph) = (source.ty.name(), source.at.subgraph);
+    let keys = subgraph.keys(name);
+    let start = || Application::new(name!("join__type")).graph(setup.graph(source.at));
     if keys.is_empty() {
-        let plain = start().flag("isInterfaceObject", source.interface_object);
-        return vec![plain.component()];
+        return vec![start().flag("isInterfaceObject", source.interface_object).component()];
     }
-    let extends = source.subgraph.type_has(name, D::Extends);
-    let join_key = |key: &crate::subgraph::application::Key| {
+    let extends = subgraph.type_has(name, D::Extends);
+    let join_key = |key: &Key| {
         let extension = extends || key.origin.extension_id().is_some();
         let mut application = start().string("key", &key.fields.text).flag("extension", extension);
         if let Some(resolvable) = key.resolvable_written {
-            let value = apollo_compiler::ast::Value::Boolean(resolvable);
-            application = application.argument("resolvable", value);
+            application = application.argument("resolvable", Value::Boolean(resolvable));
         }
         application.flag("isInterfaceObject", source.interface_object).component()
     };
@@ -69,19 +99,18 @@ fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>>
 /// Some subgraph must define the type that others extend.
 fn check_definition(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
     let is_root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
-    let is_defined = entry.sources.iter().any(|s| s.subgraph.has_definition(name));
+    let is_defined = entry.sources.iter().any(|s| s.at.subgraph.parts.has_definition(name));
     if (is_root && entry.kind == Kind::Object) || is_defined {
         return;
     }
-    for source in entry.sources.iter().filter(|s| s.subgraph.has_extension(name)) {
+    for source in entry.sources.iter().filter(|s| s.at.subgraph.parts.has_extension(name)) {
         let message = format!(
             "[{}] Type \"{name}\" is an extension type, but there is no type definition for \"{name}\" in any subgraph.",
-            source.subgraph.name
+            source.at.subgraph.name
         );
-        ctx.report.error(
-            Diagnostic::new(Code::ExtensionWithNoBase, message)
-                .at(source.location())
-                .help(format!("define \"{name}\" without `extend` in some subgraph")),
-        );
+        ctx.report
+            .add(Code::ExtensionWithNoBase, message)
+            .at(source.location())
+            .help(format!("define \"{name}\" without `extend` in some subgraph"));
     }
 }

@@ -2,12 +2,11 @@
 //! specific.
 
 use apollo_compiler::ast::Type;
-use apollo_compiler::collections::IndexMap;
 
 use super::context::Context;
-use super::report::subgraphs as in_subgraphs;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::{Diagnostic, Location};
+use super::sources::{FieldSource, InSubgraph, InputSource, Located};
+use super::wording::{places, said};
+use crate::diagnostic::Code;
 
 /// What the type is of: decides the direction of merging and the codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +19,22 @@ pub(crate) enum Position {
     Argument,
 }
 
-/// The type of an element in a subgraph.
-#[derive(Debug, Clone)]
-pub(crate) struct TypedSource<'a> {
-    pub(crate) subgraph: &'a str,
-    pub(crate) ty: &'a Type,
-    pub(crate) location: Option<Location>,
+/// Something with a type.
+pub(crate) trait Typed: InSubgraph + Located {
+    /// Its type in its subgraph.
+    fn ty(&self) -> &Type;
+}
+
+impl Typed for FieldSource<'_> {
+    fn ty(&self) -> &Type {
+        &self.node.ty
+    }
+}
+
+impl Typed for InputSource<'_> {
+    fn ty(&self) -> &Type {
+        &self.node.ty
+    }
 }
 
 /// A merged type.
@@ -41,77 +50,63 @@ pub(crate) fn merge_types(
     ctx: &mut Context<'_>,
     coordinate: &str,
     position: Position,
-    sources: &[TypedSource<'_>],
+    sources: &[impl Typed],
 ) -> Option<MergedType> {
-    let mut merged = sources.first()?.ty;
+    let mut merged = sources.first()?.ty();
     let mut all_equal = true;
     let mut compatible = true;
-    for source in &sources[1..] {
-        if source.ty == merged {
+    for ty in sources[1..].iter().map(Typed::ty) {
+        if ty == merged {
             continue;
         }
         all_equal = false;
-        let general = is_strict_subtype(ctx, merged, source.ty);
-        let specific = is_strict_subtype(ctx, source.ty, merged);
+        let general = is_strict_subtype(ctx, merged, ty);
+        let specific = is_strict_subtype(ctx, ty, merged);
         match (position, general, specific) {
             (_, false, false) => compatible = false,
-            (Position::Output, true, _) => merged = source.ty,
-            (Position::InputField | Position::Argument, _, true) => merged = source.ty,
+            (Position::Output, true, _) => merged = ty,
+            (Position::InputField | Position::Argument, _, true) => merged = ty,
             _ => {}
         }
     }
-    let merged = merged.clone();
-    if position == Position::Output {
-        ctx.use_in_output(&merged);
-    } else {
-        ctx.use_in_input(&merged);
-    }
+    let ty = merged.clone();
+    ctx.use_type(&ty, position != Position::Output);
     if !all_equal {
         report(ctx, coordinate, position, sources, compatible);
     }
-    Some(MergedType { ty: merged, all_equal })
+    Some(MergedType { ty, all_equal })
 }
 
 fn report(
     ctx: &mut Context<'_>,
     coordinate: &str,
     position: Position,
-    sources: &[TypedSource<'_>],
+    sources: &[impl Typed],
     compatible: bool,
 ) {
-    let mut by_type: IndexMap<String, Vec<&str>> = IndexMap::default();
-    for source in sources {
-        by_type.entry(source.ty.to_string()).or_default().push(source.subgraph);
-    }
-    let described: Vec<String> = by_type
-        .iter()
-        .map(|(ty, names)| format!("\"{ty}\" in {}", in_subgraphs(names.iter().copied())))
-        .collect();
-    let described = described.join(" and ");
-    let noun = if position == Position::Argument { "argument" } else { "field" };
-    let locations = sources.iter().filter_map(|source| source.location.clone());
+    let types = sources.iter().map(|source| (format!("\"{}\"", source.ty()), source.at()));
+    let types = said(types, " and ");
+    let (noun, inconsistent, mismatch) = match position {
+        Position::Argument => (
+            "argument",
+            Code::InconsistentButCompatibleArgumentType,
+            Code::FieldArgumentTypeMismatch,
+        ),
+        _ => ("field", Code::InconsistentButCompatibleFieldType, Code::FieldTypeMismatch),
+    };
     if compatible {
-        let code = match position {
-            Position::Argument => Code::InconsistentButCompatibleArgumentType,
-            _ => Code::InconsistentButCompatibleFieldType,
-        };
         let message = format!(
-            "Type of {noun} \"{coordinate}\" is inconsistent but compatible across subgraphs: it has type {described}."
+            "Type of {noun} \"{coordinate}\" is inconsistent but compatible across subgraphs: it has type {types}."
         );
-        ctx.report.hint(Diagnostic::new(code, message).at(locations));
+        ctx.report.add(inconsistent, message).at(places(sources));
     } else {
-        let code = match position {
-            Position::Argument => Code::FieldArgumentTypeMismatch,
-            _ => Code::FieldTypeMismatch,
-        };
         let message = format!(
-            "Type of {noun} \"{coordinate}\" is incompatible across subgraphs: it has type {described}."
+            "Type of {noun} \"{coordinate}\" is incompatible across subgraphs: it has type {types}."
         );
-        ctx.report.error(
-            Diagnostic::new(code, message)
-                .at(locations)
-                .help(format!("give \"{coordinate}\" the same type in all subgraphs")),
-        );
+        ctx.report
+            .add(mismatch, message)
+            .at(places(sources))
+            .help(format!("give \"{coordinate}\" the same type in all subgraphs"));
     }
 }
 
@@ -119,9 +114,11 @@ fn report(
 /// recursion is that of the type, which parsing limits.
 pub(crate) fn is_strict_subtype(ctx: &Context<'_>, sub: &Type, sup: &Type) -> bool {
     match (sub, sup) {
-        (Type::Named(sub), Type::Named(sup)) => ctx.is_subtype(sub, sup),
-        (Type::NonNullNamed(sub), Type::NonNullNamed(sup)) => ctx.is_subtype(sub, sup),
-        (Type::NonNullNamed(sub), Type::Named(sup)) => sub == sup || ctx.is_subtype(sub, sup),
+        (Type::Named(sub), Type::Named(sup))
+        | (Type::NonNullNamed(sub), Type::NonNullNamed(sup)) => ctx.schema.is_subtype(sup, sub),
+        (Type::NonNullNamed(sub), Type::Named(sup)) => {
+            sub == sup || ctx.schema.is_subtype(sup, sub)
+        }
         (Type::List(sub), Type::List(sup)) | (Type::NonNullList(sub), Type::NonNullList(sup)) => {
             is_strict_subtype(ctx, sub, sup)
         }

@@ -2,24 +2,21 @@
 //! it would tell what its client may not see.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::{FieldDefinition, Selection};
-use apollo_compiler::schema::Component;
+use apollo_compiler::ast::Selection;
 
 use super::requirements::{AuthNames, Requirements};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::merge::Merged;
-use crate::merge::report::Report;
-use crate::subgraph::Subgraph;
 use crate::subgraph::context::ContextualArgument;
+use crate::subgraph::{FieldOf, Subgraph};
 
 /// Reports fields that require less than what they read.
 pub(super) fn check(merged: &Merged, subgraphs: &[Subgraph], report: &mut Report) {
     let Some(names) = AuthNames::of(&merged.links) else { return };
     let rule = Transitive { merged, names };
     for subgraph in subgraphs {
-        for (parent, _, field) in subgraph.fields() {
-            rule.check_requires(subgraph, parent, field, report);
+        for field in subgraph.fields() {
+            rule.check_requires(subgraph, field, report);
         }
         for argument in subgraph.contextual_arguments() {
             rule.check_context(subgraph, &argument, report);
@@ -33,19 +30,14 @@ struct Transitive<'a> {
 }
 
 impl Transitive<'_> {
-    fn check_requires(
-        &self,
-        subgraph: &Subgraph,
-        parent: &Name,
-        field: &Component<FieldDefinition>,
-        report: &mut Report,
-    ) {
-        let Some(requires) = subgraph.requires(parent, &field.name) else { return };
-        let own = self.own(parent, &field.name);
-        let Some(read) = self.unmet(&own, parent, &requires.fields.selections) else { return };
-        let what = format!("which its @requires reads in subgraph \"{}\"", subgraph.name);
-        let error = missing(parent, &field.name, &read, &what);
-        report.error(error.at(subgraph.location(&requires.directive)));
+    fn check_requires(&self, subgraph: &Subgraph, field: FieldOf<'_>, report: &mut Report) {
+        let FieldOf { parent, definition, .. } = field;
+        let Some(requires) = subgraph.requires(parent, &definition.name) else { return };
+        let own = self.own(parent, &definition.name);
+        if let Some(read) = self.unmet(&own, parent, &requires.fields.selections) {
+            let what = format!("which its @requires reads in subgraph \"{}\"", subgraph.name);
+            add_missing(report, field, &read, &what).at(subgraph.location(&requires.directive));
+        }
     }
 
     fn check_context(
@@ -56,19 +48,17 @@ impl Transitive<'_> {
     ) {
         let Some(selection) = argument.selection() else { return };
         let Some(fields) = selection.fields() else { return };
-        let own = self.own(argument.parent, &argument.field.name);
+        let own = self.own(argument.field.parent, &argument.field.definition.name);
         let contexts = subgraph.contexts();
-        let types = contexts.get(selection.context).into_iter().flatten();
-        let unmet = types.filter_map(|ty| {
-            if !own.imply(&self.of_type(ty)) {
-                return Some(ty.to_string());
-            }
-            self.unmet(&own, ty, &fields.selections)
+        let mut types = contexts.get(selection.context).into_iter().flatten();
+        let unmet = types.find_map(|ty| match own.imply(&self.of_type(ty)) {
+            true => self.unmet(&own, ty, &fields.selections),
+            false => Some(ty.to_string()),
         });
-        for read in unmet.take(1) {
+        if let Some(read) = unmet {
             let what = format!("which its @fromContext reads in subgraph \"{}\"", subgraph.name);
-            let error = missing(argument.parent, &argument.field.name, &read, &what);
-            report.error(error.at(subgraph.location(argument.directive)));
+            add_missing(report, argument.field, &read, &what)
+                .at(subgraph.location(argument.directive));
         }
     }
 
@@ -76,7 +66,7 @@ impl Transitive<'_> {
     fn own(&self, parent: &Name, field: &Name) -> Requirements {
         let mut own = self.of_type(parent);
         if let Ok(definition) = self.merged.schema.type_field(parent, field) {
-            own.add(&self.names.of_field(definition));
+            own.add(&self.names.read(&definition.directives));
             own.add(&self.of_type(definition.ty.inner_named_type()));
         }
         own
@@ -84,7 +74,7 @@ impl Transitive<'_> {
 
     fn of_type(&self, name: &str) -> Requirements {
         let ty = self.merged.schema.types.get(name);
-        ty.map_or_else(Requirements::none, |ty| self.names.read(&ty.directives().0))
+        ty.map_or_else(Requirements::none, |ty| self.names.read(ty.directives()))
     }
 
     /// The first element of a selection that requires more. The depth of the recursion is that of
@@ -96,7 +86,8 @@ impl Transitive<'_> {
                 let schema = &self.merged.schema;
                 let definition = schema.type_field(parent, &field.name).ok()?;
                 let target = definition.ty.inner_named_type();
-                if !own.imply(&self.names.of_field(definition)) || !own.imply(&self.of_type(target))
+                if !own.imply(&self.names.read(&definition.directives))
+                    || !own.imply(&self.of_type(target))
                 {
                     return Some(format!("{parent}.{}", field.name));
                 }
@@ -114,10 +105,16 @@ impl Transitive<'_> {
     }
 }
 
-fn missing(parent: &Name, field: &Name, read: &str, what: &str) -> Diagnostic {
+fn add_missing<'r>(
+    report: &'r mut Report,
+    field: FieldOf<'_>,
+    read: &str,
+    what: &str,
+) -> &'r mut Diagnostic {
     let message = format!(
-        "Field \"{parent}.{field}\" does not specify necessary @authenticated, @requiresScopes and/or @policy auth requirements to access \"{read}\", {what}."
+        "Field \"{field}\" does not specify necessary @authenticated, @requiresScopes and/or @policy auth requirements to access \"{read}\", {what}."
     );
-    Diagnostic::new(Code::MissingTransitiveAuthRequirements, message)
-        .help(format!("add to \"{parent}.{field}\" the access requirements of \"{read}\""))
+    report
+        .add(Code::MissingTransitiveAuthRequirements, message)
+        .help(format!("add to \"{field}\" the access requirements of \"{read}\""))
 }

@@ -2,12 +2,11 @@
 
 use apollo_compiler::Schema;
 use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::validation::{Valid, WithErrors};
+use apollo_compiler::validation::Valid;
 use supergraph::Supergraph;
 use supergraph::model::SupergraphError;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::inputs;
 use crate::merge::places::Places;
 use crate::subgraph::Subgraph;
@@ -18,20 +17,23 @@ pub(crate) fn validate(
     subgraphs: &[Subgraph],
 ) -> Result<Valid<Schema>, Vec<Diagnostic>> {
     let places = Places::new(subgraphs);
-    let invalid = |invalid: WithErrors<Schema>| -> Vec<Diagnostic> {
-        let diagnostics = invalid.errors.iter().map(|error| {
-            let location = places.at(error.error.location());
-            Diagnostic::new(Code::InvalidGraphql, error.error.to_string()).at(location)
-        });
-        diagnostics.collect()
-    };
-    let schema = schema.validate().map_err(invalid)?;
-    let problem = |(message, span)| {
-        let message = format!("In the supergraph: {message}");
-        Diagnostic::new(Code::InvalidGraphql, message).at(places.at(span))
-    };
-    let errors: Vec<Diagnostic> = inputs::problems(&schema).map(problem).collect();
-    if errors.is_empty() { Ok(schema) } else { Err(errors) }
+    let mut report = Report::default();
+    match schema.validate() {
+        Ok(schema) => {
+            for (message, span) in inputs::problems(&schema) {
+                let message = format!("In the supergraph: {message}");
+                report.add(Code::InvalidGraphql, message).at(places.at(span));
+            }
+            if report.errors.is_empty() { Ok(schema) } else { Err(report.errors) }
+        }
+        Err(invalid) => {
+            for error in invalid.errors.iter().map(|diagnostic| diagnostic.error) {
+                let message = error.to_string();
+                report.add(Code::InvalidGraphql, message).at(places.at(error.location()));
+            }
+            Err(report.errors)
+        }
+    }
 }
 
 /// Reads the supergraph into the model that fields are followed in, with what clients see of it.

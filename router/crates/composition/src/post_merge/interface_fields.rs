@@ -2,53 +2,51 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::schema::ExtendedType;
+use supergraph::implementer::Implementer;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Report};
 use crate::merge::Merged;
-use crate::merge::report::{Report, subgraphs as in_subgraphs};
+use crate::merge::sources::At;
+use crate::merge::wording::in_subgraphs;
 use crate::subgraph::Subgraph;
-use crate::subgraph::output_fields::output_fields;
 
 /// Reports missing fields.
 pub(super) fn check(merged: &Merged, subgraphs: &[Subgraph], report: &mut Report) {
     let mut missing: IndexMap<(&Name, &Name), Vec<&Name>> = IndexMap::default();
     for (name, ty) in &merged.schema.types {
-        let interfaces = match ty {
-            ExtendedType::Object(ty) => &ty.implements_interfaces,
-            ExtendedType::Interface(ty) => &ty.implements_interfaces,
-            _ => continue,
-        };
-        let Some(fields) = output_fields(ty) else { continue };
-        for interface in interfaces {
+        let Some(ty) = Implementer::of(ty) else { continue };
+        for interface in ty.interfaces {
             let Some(interface) = merged.schema.get_interface(interface) else { continue };
-            for field in interface.fields.keys().filter(|field| !fields.contains_key(*field)) {
+            for field in interface.fields.keys().filter(|field| !ty.fields.contains_key(*field)) {
                 missing.entry((&interface.name, field)).or_default().push(name);
             }
         }
     }
     for ((interface, field), types) in missing {
         for ty in types {
-            report.error(missing_field(subgraphs, interface, field, ty));
+            report_missing(subgraphs, (interface, field), ty, report);
         }
     }
 }
 
-fn missing_field(subgraphs: &[Subgraph], interface: &Name, field: &Name, ty: &Name) -> Diagnostic {
-    let declaring: Vec<&Subgraph> =
-        subgraphs.iter().filter(|s| s.schema.type_field(interface, field).is_ok()).collect();
-    let defining: Vec<&Subgraph> =
-        subgraphs.iter().filter(|s| s.schema.types.contains_key(ty)).collect();
+fn report_missing(
+    subgraphs: &[Subgraph],
+    (interface, field): (&Name, &Name),
+    ty: &Name,
+    report: &mut Report,
+) {
+    let declares = |at: &At<'_>| at.subgraph.schema.type_field(interface, field).is_ok();
+    let defines = |at: &At<'_>| at.subgraph.schema.types.contains_key(ty);
+    let declaring: Vec<At<'_>> = At::all(subgraphs).filter(declares).collect();
+    let defining: Vec<At<'_>> = At::all(subgraphs).filter(defines).collect();
     let message = format!(
         "Interface field \"{interface}.{field}\" is declared in {} but type \"{ty}\", which implements \"{interface}\" in {}, does not have field \"{field}\".",
-        in_subgraphs(declaring.iter().map(|s| s.name.as_str())),
-        in_subgraphs(defining.iter().map(|s| s.name.as_str())),
+        in_subgraphs(&declaring),
+        in_subgraphs(&defining),
     );
-    let fields = declaring.iter().filter_map(|s| s.field_location(interface, field));
-    let types = defining.iter().filter_map(|s| s.type_location(ty));
-    Diagnostic::new(Code::InterfaceFieldNoImplem, message)
-        .at(fields)
-        .at(types)
-        .help(format!("add \"{field}\" to \"{ty}\" in some subgraph"))
+    report
+        .add(Code::InterfaceFieldNoImplem, message)
+        .at(declaring.iter().filter_map(|at| at.subgraph.field_location(interface, field)))
+        .at(defining.iter().filter_map(|at| at.subgraph.type_location(ty)))
+        .help(format!("add \"{field}\" to \"{ty}\" in some subgraph"));
 }

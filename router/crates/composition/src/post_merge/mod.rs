@@ -8,9 +8,8 @@ mod interface_fields;
 mod requirements;
 mod requires;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::merge::Merged;
-use crate::merge::report::Report;
 use crate::subgraph::Subgraph;
 
 /// A rule: what it looks at, and where it reports.
@@ -22,8 +21,6 @@ const RULES: &[Rule] = &[interface_fields::check, requires::check, auth_transiti
 /// Checks the supergraph; all errors of the first stage that has any.
 pub(crate) fn validate(merged: &Merged, subgraphs: &[Subgraph]) -> Result<(), Vec<Diagnostic>> {
     let mut report = Report::default();
-    for rule in RULES {
-        rule(merged, subgraphs, &mut report);
-    }
+    RULES.iter().for_each(|rule| rule(merged, subgraphs, &mut report));
     if report.errors.is_empty() { Ok(()) } else { Err(report.errors) }
 }

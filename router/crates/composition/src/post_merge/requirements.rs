@@ -1,7 +1,7 @@
 //! What must hold for a client to see an element of the supergraph.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::{Directive, FieldDefinition};
+use apollo_compiler::ast::Directive;
 use supergraph::link::{ElementKind, Links, identity};
 
 use crate::merge::strategy::Dnf;
@@ -56,11 +56,6 @@ impl AuthNames {
             }
         }
         requirements
-    }
-
-    /// What the directives of a field itself require.
-    pub(super) fn of_field(&self, field: &FieldDefinition) -> Requirements {
-        self.read(&field.directives.0)
     }
 }
 

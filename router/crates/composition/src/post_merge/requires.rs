@@ -5,25 +5,24 @@ use apollo_compiler::ast::{Field, FieldDefinition};
 use apollo_compiler::{Name, Node};
 use supergraph::field_set::FieldSet;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Report};
 use crate::merge::Merged;
-use crate::merge::report::Report;
 use crate::subgraph::Subgraph;
 use crate::values::is_value_of;
 
 /// Reports requirements that the supergraph cannot be asked for.
 pub(super) fn check(merged: &Merged, subgraphs: &[Subgraph], report: &mut Report) {
     for subgraph in subgraphs {
-        for (parent, _, field) in subgraph.fields() {
-            let Some(requires) = subgraph.requires(parent, &field.name) else { continue };
+        for field in subgraph.fields() {
+            let (parent, name) = (field.parent, &field.definition.name);
+            let Some(requires) = subgraph.requires(parent, name) else { continue };
             if let Some(problem) = problem(merged, parent, &requires.fields) {
                 let message = format!(
-                    "[{}] On field \"{parent}.{}\", for @requires(fields: \"{}\"): {problem}",
-                    subgraph.name, field.name, requires.fields.text
+                    "[{}] On field \"{field}\", for @requires(fields: \"{}\"): {problem}",
+                    subgraph.name, requires.fields.text
                 );
-                let error = Diagnostic::new(Code::RequiresInvalidFields, message);
-                report.error(error.at(subgraph.location(&requires.directive)));
+                let error = report.add(Code::RequiresInvalidFields, message);
+                error.at(subgraph.location(&requires.directive));
             }
         }
     }

@@ -9,7 +9,7 @@
 use supergraph::Supergraph;
 use supergraph::graph::QueryGraph;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
 use crate::subgraph::Subgraph;
 
 mod alone;
@@ -24,17 +24,8 @@ mod state;
 mod step;
 mod walk;
 
-/// What the check has to say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// Queries that cannot be answered, or not consistently.
-    pub errors: Vec<Diagnostic>,
-    /// What is worth knowing.
-    pub hints: Vec<Diagnostic>,
-}
-
 /// Checks a supergraph. The subgraphs tell where things are written; any of them may be missing.
-pub fn check(supergraph: &Supergraph, subgraphs: &[Subgraph]) -> Findings {
+pub(crate) fn check(supergraph: &Supergraph, subgraphs: &[Subgraph]) -> Report {
     let graph = QueryGraph::new(supergraph);
     let outcome = walk::walk(&graph);
     report::report(&graph, subgraphs, outcome)

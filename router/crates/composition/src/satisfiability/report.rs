@@ -4,7 +4,6 @@ use supergraph::Supergraph;
 use supergraph::graph::QueryGraph;
 use supergraph::model::{SubgraphId, TypeId};
 
-use super::Findings;
 use super::context::Contexts;
 use super::example::example;
 use super::explain::{Explainer, Explanation};
@@ -12,8 +11,7 @@ use super::reach::Reach;
 use super::runtime_types::Difference;
 use super::state::{State, StateId, Step};
 use super::walk::{DeadEnd, Outcomes, SharedMutation, Trace};
-use crate::diagnostic::code::Code;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Code, Location, Report};
 use crate::subgraph::Subgraph;
 
 /// Puts what the walk found into words.
@@ -21,11 +19,11 @@ pub(super) fn report(
     graph: &QueryGraph<'_>,
     subgraphs: &[Subgraph],
     outcomes: Outcomes<'_, '_>,
-) -> Findings {
+) -> Report {
     let Outcomes { main, mutations, reach, contexts } = outcomes;
     let supergraph = graph.supergraph;
     let mut reporter =
-        Reporter { supergraph, subgraphs, reach, contexts, findings: Findings::default() };
+        Reporter { supergraph, subgraphs, reach, contexts, report: Report::default() };
     reporter.report_trace(&main);
     for end in &main.dead_ends {
         let state = main.states.state(end.state);
@@ -36,13 +34,12 @@ pub(super) fn report(
             while_decided(&state.labels, &end.decided),
             list(&explanation.reasons)
         );
-        let locations = reporter.locations(&explanation, &end.step);
-        let mut error = Diagnostic::new(Code::SatisfiabilityError, message).at(locations);
+        let locations = reporter.locations(explanation.places, &end.step);
+        let error = reporter.report.add(Code::SatisfiabilityError, message).at(locations);
         error.help = explanation.help;
-        reporter.findings.errors.push(error);
     }
     mutations.iter().for_each(|mutation| reporter.report_mutation(mutation));
-    reporter.findings
+    reporter.report
 }
 
 struct Reporter<'a, 'g, 's> {
@@ -50,18 +47,16 @@ struct Reporter<'a, 'g, 's> {
     subgraphs: &'a [Subgraph],
     reach: Reach<'g, 's>,
     contexts: Contexts,
-    findings: Findings,
+    report: Report,
 }
 
 impl Reporter<'_, '_, '_> {
     /// Reports what does not depend on what else was found.
     fn report_trace(&mut self, trace: &Trace) {
         if trace.overflows {
-            self.findings.errors.push(Diagnostic::new(
-                Code::MaxValidationSubgraphPathsExceeded,
-                "there are too many ways in which queries could be answered to check them all; \
-                 this takes very many types without @key that several subgraphs define differently",
-            ));
+            let message = "there are too many ways in which queries could be answered to check them all; \
+                 this takes very many types without @key that several subgraphs define differently";
+            self.report.add(Code::MaxValidationSubgraphPathsExceeded, message);
         }
         for (state, difference) in &trace.differences {
             self.report_difference(trace, *state, difference);
@@ -97,13 +92,8 @@ impl Reporter<'_, '_, '_> {
             list(&each)
         );
         let places = difference.types.keys().map(|subgraph| (*subgraph, difference.parent));
-        let explanation = Explanation { places: places.collect(), ..Explanation::default() };
-        let diagnostic = Diagnostic::new(code, message).at(self.locations(&explanation, &step));
-        if difference.is_disjoint {
-            self.findings.errors.push(diagnostic);
-        } else {
-            self.findings.hints.push(diagnostic);
-        }
+        let locations = self.locations(places, &step);
+        self.report.add(code, message).at(locations);
     }
 
     /// Reports a mutation if none of the subgraphs that could execute it can answer all of it.
@@ -129,12 +119,10 @@ impl Reporter<'_, '_, '_> {
             message += &format!(
                 "\n\nexecuted by subgraph \"{name}\", this cannot be answered:\n\n{query}\n\n{reasons}"
             );
-            let field =
-                Explanation { places: vec![(*subgraph, mutation.ty)], ..Explanation::default() };
-            locations.extend(self.locations(&field, &Step::Field(mutation.field.clone())));
+            let step = Step::Field(mutation.field.clone());
+            locations.extend(self.locations([(*subgraph, mutation.ty)], &step));
         }
-        let error = Diagnostic::new(Code::SatisfiabilityError, message).at(locations);
-        self.findings.errors.push(error);
+        self.report.add(Code::SatisfiabilityError, message).at(locations);
     }
 
     fn explain(&mut self, state: &State, end: &DeadEnd) -> Explanation {
@@ -148,9 +136,12 @@ impl Reporter<'_, '_, '_> {
         text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
     }
 
-    fn locations(&self, explanation: &Explanation, step: &Step) -> Vec<Location> {
-        let places = explanation.places.iter();
-        let places = places.filter_map(|(id, ty)| self.location(*id, *ty, step));
+    fn locations(
+        &self,
+        places: impl IntoIterator<Item = (SubgraphId, TypeId)>,
+        step: &Step,
+    ) -> Vec<Location> {
+        let places = places.into_iter().filter_map(|(id, ty)| self.location(id, ty, step));
         let mut locations: Vec<Location> = places.collect();
         locations.dedup();
         locations

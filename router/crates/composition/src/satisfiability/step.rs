@@ -25,6 +25,14 @@ pub(super) enum Outcome {
     NoValue,
 }
 
+impl Outcome {
+    fn to(mut targets: Vec<NodeId>) -> Self {
+        targets.sort_unstable();
+        targets.dedup();
+        if targets.is_empty() { Self::Nowhere } else { Self::To(targets) }
+    }
+}
+
 /// A field that is asked for in a state.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked<'a> {
@@ -124,9 +132,7 @@ impl<'s> Stepper<'_, '_, 's> {
                 targets.push(target);
             }
         }
-        targets.sort_unstable();
-        targets.dedup();
-        if targets.is_empty() { Outcome::Nowhere } else { Outcome::To(targets) }
+        Outcome::to(targets)
     }
 
     /// Whether the conditions of a field hold at a place.
@@ -159,9 +165,7 @@ impl<'s> Stepper<'_, '_, 's> {
                 Outcome::NoValue | Outcome::Leaf | Outcome::Nowhere => {}
             }
         }
-        targets.sort_unstable();
-        targets.dedup();
-        if targets.is_empty() { Outcome::Nowhere } else { Outcome::To(targets) }
+        Outcome::to(targets)
     }
 
     /// Where a type condition leads at one node. A subgraph that has the interface as an object

@@ -2,27 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use apollo_compiler::ast::{Directive, FieldDefinition, InputValueDefinition, Value};
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::ast::{Directive, InputValueDefinition};
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use supergraph::field_set::FieldSet;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Subgraph;
 use super::application::string_argument;
+use super::{FieldOf, Subgraph};
 
 /// The `field` argument of a `@fromContext`, taken apart.
 #[derive(Debug, Clone)]
-pub struct ContextSelection<'a> {
+pub(crate) struct ContextSelection<'a> {
     /// The name of the context, without `$`.
-    pub context: &'a str,
+    pub(crate) context: &'a str,
     /// Everything after the name, as written.
-    pub text: &'a str,
+    pub(crate) text: &'a str,
 }
 
 impl<'a> ContextSelection<'a> {
     /// Reads `$name selection`; `None` when either part is missing.
-    pub fn read(text: &'a str) -> Option<Self> {
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
         let after_dollar = skip_ignored(text).strip_prefix('$')?;
         let named = skip_ignored(after_dollar);
         let end = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
@@ -32,7 +32,7 @@ impl<'a> ContextSelection<'a> {
     }
 
     /// The selection, when it can be parsed.
-    pub fn fields(&self) -> Option<FieldSet> {
+    pub(crate) fn fields(&self) -> Option<FieldSet> {
         FieldSet::parse(self.text).ok()
     }
 }
@@ -51,78 +51,56 @@ fn skip_ignored(text: &str) -> &str {
 
 /// An argument whose value comes from a context.
 #[derive(Debug, Clone, Copy)]
-pub struct ContextualArgument<'a> {
-    /// The type of the field.
-    pub parent: &'a Name,
+pub(crate) struct ContextualArgument<'a> {
     /// The field.
-    pub field: &'a Component<FieldDefinition>,
+    pub(crate) field: FieldOf<'a>,
     /// The argument.
-    pub argument: &'a Node<InputValueDefinition>,
+    pub(crate) argument: &'a Node<InputValueDefinition>,
     /// The `@fromContext`.
-    pub directive: &'a Node<Directive>,
+    pub(crate) directive: &'a Node<Directive>,
 }
 
 impl<'a> ContextualArgument<'a> {
     /// The text of the `field` argument, when it is a string.
-    pub fn text(&self) -> Option<&'a str> {
-        match self.directive.specified_argument_by_name("field").map(|v| &**v) {
-            Some(Value::String(text)) => Some(text),
-            _ => None,
-        }
+    pub(crate) fn text(&self) -> Option<&'a str> {
+        string_argument(self.directive, "field")
     }
 
     /// What the argument selects, when it can be read.
-    pub fn selection(&self) -> Option<ContextSelection<'a>> {
+    pub(crate) fn selection(&self) -> Option<ContextSelection<'a>> {
         ContextSelection::read(self.text()?)
     }
 }
 
 impl Subgraph {
     /// The types that set each context, by the name of the context.
-    pub fn contexts(&self) -> BTreeMap<&str, Vec<&Name>> {
+    pub(crate) fn contexts(&self) -> BTreeMap<&str, Vec<&Name>> {
         let mut contexts: BTreeMap<&str, Vec<&Name>> = BTreeMap::new();
-        for (name, ty) in &self.schema.types {
-            for application in self.type_applications(ty.directives(), D::Context) {
-                let Some(context) = string_argument(application, "name") else { continue };
-                contexts.entry(context).or_default().push(name);
-            }
+        for (name, _, application) in self.on_types(D::Context) {
+            let Some(context) = string_argument(application, "name") else { continue };
+            contexts.entry(context).or_default().push(name);
         }
         contexts
     }
 
     /// Every argument of a field that comes from a context.
-    pub fn contextual_arguments(&self) -> impl Iterator<Item = ContextualArgument<'_>> {
-        self.fields().flat_map(move |(parent, _, field)| {
-            field.arguments.iter().flat_map(move |argument| {
+    pub(crate) fn contextual_arguments(&self) -> impl Iterator<Item = ContextualArgument<'_>> {
+        self.fields().flat_map(move |field| {
+            field.definition.arguments.iter().flat_map(move |argument| {
                 let applications = self.applications(&argument.directives, D::FromContext);
-                applications.map(move |directive| ContextualArgument {
-                    parent,
-                    field,
-                    argument,
-                    directive,
-                })
+                applications.map(move |directive| ContextualArgument { field, argument, directive })
             })
         })
     }
 
     /// The object types that a value of a type can have in this subgraph.
-    pub fn possible_types(&self, ty: &str) -> Vec<&Name> {
+    pub(crate) fn possible_types(&self, ty: &str) -> Vec<&Name> {
         match self.schema.types.get(ty) {
             Some(ExtendedType::Object(object)) => vec![&object.name],
             Some(ExtendedType::Union(union_)) => {
                 union_.members.iter().map(|member| &member.name).collect()
             }
-            Some(ExtendedType::Interface(interface)) => {
-                let types = self.schema.types.iter();
-                types
-                    .filter_map(|(name, ty)| match ty {
-                        ExtendedType::Object(object) => {
-                            object.implements_interfaces.contains(&interface.name).then_some(name)
-                        }
-                        _ => None,
-                    })
-                    .collect()
-            }
+            Some(ExtendedType::Interface(_)) => self.implementations(ty).map(|o| &o.name).collect(),
             _ => Vec::new(),
         }
     }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use apollo_compiler::Name;
 use apollo_compiler::schema::{ComponentOrigin, ExtendedType};
 use supergraph::field_set::FieldSet;
+use supergraph::implementer::fields_of;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::Subgraph;
 use super::application::{FieldSetApplication, Key};
 use super::field_map::{FieldMap, FieldNames};
+use super::{FieldOf, Subgraph};
 
 /// What is known about the fields of one schema.
 #[derive(Debug, Clone, Default)]
@@ -29,63 +30,61 @@ pub(super) struct FieldFacts {
 
 impl Subgraph {
     /// Whether a field is external and not only called so (see [`Self::is_fake_external`]).
-    pub fn is_external(&self, ty: &str, field: &str) -> bool {
-        self.facts.external.contains(ty, field) && !self.is_fake_external(ty, field)
+    pub(crate) fn is_external(&self, ty: &str, field: &str) -> bool {
+        self.derived.facts.external.contains(ty, field) && !self.is_fake_external(ty, field)
     }
 
     /// Whether a field carries `@external` but is part of a key on an extension, where the
     /// directive means nothing: that is how federation 1 wrote keys.
-    pub fn is_fake_external(&self, ty: &str, field: &str) -> bool {
-        self.facts.fake_external.contains(ty, field)
+    pub(crate) fn is_fake_external(&self, ty: &str, field: &str) -> bool {
+        self.derived.facts.fake_external.contains(ty, field)
     }
 
     /// Whether a field is external, but resolved here below some `@provides`.
-    pub fn is_partially_external(&self, ty: &str, field: &str) -> bool {
+    pub(crate) fn is_partially_external(&self, ty: &str, field: &str) -> bool {
         self.is_external(ty, field) && self.is_provided(ty, field)
     }
 
     /// Whether a field is external and never resolved here.
-    pub fn is_fully_external(&self, ty: &str, field: &str) -> bool {
+    pub(crate) fn is_fully_external(&self, ty: &str, field: &str) -> bool {
         self.is_external(ty, field) && !self.is_provided(ty, field)
     }
 
     /// Whether a field is external, or is a field of an interface one of whose implementations has
     /// it external: what is selected below it may then be resolved elsewhere.
-    pub fn may_be_external(&self, ty: &Name, field: &str) -> bool {
-        if self.is_external(ty, field) {
-            return true;
-        }
-        if self.schema.get_interface(ty).is_none() {
-            return false;
-        }
-        self.schema.types.iter().any(|(name, other)| match other {
-            ExtendedType::Object(object) => {
-                object.implements_interfaces.contains(ty) && self.is_external(name, field)
-            }
-            _ => false,
-        })
+    pub(crate) fn may_be_external(&self, ty: &str, field: &str) -> bool {
+        let mut implementations = self.implementations(ty);
+        self.is_external(ty, field)
+            || implementations.any(|object| self.is_external(&object.name, field))
     }
 
     /// Whether some `@provides` of this subgraph selects the field.
-    pub fn is_provided(&self, ty: &str, field: &str) -> bool {
-        self.facts.provided.contains(ty, field)
+    pub(crate) fn is_provided(&self, ty: &str, field: &str) -> bool {
+        self.derived.facts.provided.contains(ty, field)
     }
 
     /// Whether other subgraphs may resolve the field as well.
-    pub fn is_shareable(&self, ty: &str, field: &str) -> bool {
-        self.facts.shareable.contains(ty, field)
-            || self.facts.in_key.contains(ty, field)
+    pub(crate) fn is_shareable(&self, ty: &str, field: &str) -> bool {
+        self.derived.facts.shareable.contains(ty, field)
+            || self.derived.facts.in_key.contains(ty, field)
             || self.is_partially_external(ty, field)
     }
 
     /// Whether some directive or interface of this subgraph needs the field.
-    pub fn is_used(&self, ty: &str, field: &str) -> bool {
-        self.facts.used.contains(ty, field)
+    pub(crate) fn is_used(&self, ty: &str, field: &str) -> bool {
+        self.derived.facts.used.contains(ty, field)
+    }
+
+    /// The external fields that nothing of this subgraph needs.
+    pub(crate) fn unused_externals(&self) -> impl Iterator<Item = FieldOf<'_>> {
+        self.fields().filter(|FieldOf { parent, definition, .. }| {
+            self.is_external(parent, &definition.name) && !self.is_used(parent, &definition.name)
+        })
     }
 
     /// Whether some `@key` of this subgraph selects the field, at any depth.
-    pub fn is_key_field(&self, ty: &str, field: &str) -> bool {
-        self.facts.in_key.contains(ty, field)
+    pub(crate) fn is_key_field(&self, ty: &str, field: &str) -> bool {
+        self.derived.facts.in_key.contains(ty, field)
     }
 }
 
@@ -103,11 +102,11 @@ impl FieldFacts {
     }
 
     fn collect_keys(&mut self, subgraph: &Subgraph, name: &Name, ty: &ExtendedType) {
-        if !matches!(ty, ExtendedType::Object(_) | ExtendedType::Interface(_)) {
+        if !ty.is_object() && !ty.is_interface() {
             return;
         }
         let extends = subgraph.type_has(name, D::Extends);
-        for application in subgraph.type_applications(ty.directives(), D::Key) {
+        for application in subgraph.applications(ty.directives(), D::Key) {
             let Some(key) = Key::read(application, &application.origin) else { continue };
             let on_extension = extends || matches!(key.origin, ComponentOrigin::Extension(_));
             select(subgraph, name, &key.fields, |ty, field, implementations| {
@@ -122,19 +121,16 @@ impl FieldFacts {
     }
 
     fn collect_fields(&mut self, subgraph: &Subgraph, name: &Name, ty: &ExtendedType) {
-        let (fields, directives, is_object) = match ty {
-            ExtendedType::Object(ty) => (&ty.fields, &ty.directives, true),
-            ExtendedType::Interface(ty) => (&ty.fields, &ty.directives, false),
-            _ => return,
-        };
+        let is_object = ty.is_object();
         // Federation 1 ignored `@external` on types; the upgrade removes it.
         let type_external = is_object && !subgraph.was_fed1 && subgraph.type_has(name, D::External);
-        for (field_name, field) in fields {
+        for field in fields_of(ty) {
+            let field_name = &field.name;
             let has = |d| subgraph.applications(&field.directives, d).next();
             if type_external || has(D::External).is_some() {
                 self.external.insert(name, field_name, ());
             }
-            let mut on_type = subgraph.type_applications(directives, D::Shareable);
+            let mut on_type = subgraph.applications(ty.directives(), D::Shareable);
             if has(D::Shareable).is_some()
                 || (is_object && on_type.any(|d| d.origin == field.origin))
             {
@@ -192,18 +188,12 @@ fn select(
     fields: &FieldSet,
     mut found: impl FnMut(&Name, &Name, bool),
 ) {
-    let schema = &subgraph.schema;
-    fields.walk(schema, parent, &mut |selected| {
-        found(selected.parent, &selected.field.name, false);
-        if schema.get_interface(selected.parent).is_none() {
-            return;
-        }
-        for (name, ty) in &schema.types {
-            let ExtendedType::Object(object) = ty else { continue };
-            if object.implements_interfaces.contains(selected.parent)
-                && object.fields.contains_key(&selected.field.name)
-            {
-                found(name, &selected.field.name, true);
+    fields.walk(&subgraph.schema, parent, &mut |selected| {
+        let field = &selected.field.name;
+        found(selected.parent, field, false);
+        for object in subgraph.implementations(selected.parent) {
+            if object.fields.contains_key(field) {
+                found(&object.name, field, true);
             }
         }
     });

@@ -6,7 +6,7 @@ use apollo_compiler::Name;
 
 /// Values by (type, field), looked up by borrowed names.
 #[derive(Debug, Clone)]
-pub struct FieldMap<T> {
+pub(crate) struct FieldMap<T> {
     by_type: HashMap<Name, HashMap<Name, T>>,
 }
 
@@ -18,20 +18,20 @@ impl<T> Default for FieldMap<T> {
 
 impl<T> FieldMap<T> {
     /// The value of a field.
-    pub fn get(&self, ty: &str, field: &str) -> Option<&T> {
+    pub(crate) fn get(&self, ty: &str, field: &str) -> Option<&T> {
         self.by_type.get(ty)?.get(field)
     }
 
     /// Whether the field has a value.
-    pub fn contains(&self, ty: &str, field: &str) -> bool {
+    pub(crate) fn contains(&self, ty: &str, field: &str) -> bool {
         self.get(ty, field).is_some()
     }
 
     /// Sets the value of a field.
-    pub fn insert(&mut self, ty: &Name, field: &Name, value: T) {
+    pub(crate) fn insert(&mut self, ty: &Name, field: &Name, value: T) {
         self.by_type.entry(ty.clone()).or_default().insert(field.clone(), value);
     }
 }
 
 /// A set of fields.
-pub type FieldNames = FieldMap<()>;
+pub(crate) type FieldNames = FieldMap<()>;

@@ -7,14 +7,14 @@ use apollo_compiler::{Name, ast};
 
 /// The kinds of parts each type is written in.
 #[derive(Debug, Clone, Default)]
-pub struct Parts {
+pub(crate) struct Parts {
     defined: HashSet<Name>,
     extended: HashSet<Name>,
 }
 
 impl Parts {
     /// Reads the parts from the document.
-    pub fn of(document: &ast::Document) -> Self {
+    pub(crate) fn of(document: &ast::Document) -> Self {
         let mut parts = Self::default();
         for definition in &document.definitions {
             let Some(name) = definition.name() else { continue };
@@ -31,23 +31,23 @@ impl Parts {
     }
 
     /// Whether some part of the type is a definition.
-    pub fn has_definition(&self, ty: &str) -> bool {
+    pub(crate) fn has_definition(&self, ty: &str) -> bool {
         self.defined.contains(ty)
     }
 
     /// Whether some part of the type is an extension.
-    pub fn has_extension(&self, ty: &str) -> bool {
+    pub(crate) fn has_extension(&self, ty: &str) -> bool {
         self.extended.contains(ty)
     }
 
     /// Makes the type one definition without extensions.
-    pub fn define(&mut self, ty: &Name) {
+    pub(crate) fn define(&mut self, ty: &Name) {
         self.extended.remove(ty);
         self.defined.insert(ty.clone());
     }
 
     /// Follows a type to its new name.
-    pub fn rename(&mut self, old: &Name, new: &Name) {
+    pub(crate) fn rename(&mut self, old: &Name, new: &Name) {
         for set in [&mut self.defined, &mut self.extended] {
             if set.remove(old) {
                 set.insert(new.clone());

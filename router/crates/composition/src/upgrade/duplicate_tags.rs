@@ -3,32 +3,27 @@
 use apollo_compiler::Name;
 use supergraph::spec::federation::FederationDirective;
 
-use super::originals::{About, Upgrade};
+use super::originals::{About, Upgrade, field_directives};
+use crate::subgraph::FieldOf;
 use crate::subgraph::application::string_argument;
-use crate::subgraph::output_fields::output_fields_mut;
 
 const TAG: FederationDirective = FederationDirective::Tag;
 
 pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let mut removals: Vec<(Name, Name, String)> = Vec::new();
-    for (name, _, field) in subgraph.fields() {
-        if !subgraph.is_external(name, &field.name) {
-            continue;
-        }
-        for tag in subgraph.applications(&field.directives, TAG) {
-            let Some(text) = string_argument(tag, "name") else { continue };
-            let about = About::Tag(field.name.clone(), text.to_owned());
-            if originals.ask(name, about).is_some() {
-                removals.push((name.clone(), field.name.clone(), text.to_owned()));
-            }
+    for (FieldOf { parent, definition, .. }, tag) in subgraph.on_fields(TAG) {
+        let field = &definition.name;
+        let Some(text) = string_argument(tag, "name") else { continue };
+        let about = || About::Tag(field.clone(), text.to_owned());
+        if subgraph.is_external(parent, field) && originals.ask(parent, about()).is_some() {
+            removals.push((parent.clone(), field.clone(), text.to_owned()));
         }
     }
     let tags: Vec<Name> = subgraph.local_names(TAG).cloned().collect();
     for (name, field, text) in removals {
-        let fields = subgraph.schema.types.get_mut(&name).and_then(output_fields_mut);
-        let Some(field) = fields.and_then(|fields| fields.get_mut(&field)) else { continue };
-        field.make_mut().directives.0.retain(|directive| {
+        let Some(directives) = field_directives(subgraph, &name, &field) else { continue };
+        directives.retain(|directive| {
             !tags.contains(&directive.name) || string_argument(directive, "name") != Some(&text)
         });
     }

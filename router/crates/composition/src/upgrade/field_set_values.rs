@@ -2,7 +2,7 @@
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, Value};
-use apollo_compiler::schema::ExtendedType;
+use supergraph::implementer::ImplementerMut;
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::originals::Upgrade;
@@ -13,22 +13,11 @@ pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
         .flat_map(|directive| subgraph.local_names(directive).cloned())
         .collect();
     let has_fields = |directive: &Directive| with_fields.contains(&directive.name);
-    for ty in subgraph.schema.types.values_mut() {
-        let (directives, fields) = match ty {
-            ExtendedType::Object(ty) if !ty.is_built_in() => {
-                let ty = ty.make_mut();
-                (&mut ty.directives, &mut ty.fields)
-            }
-            ExtendedType::Interface(ty) => {
-                let ty = ty.make_mut();
-                (&mut ty.directives, &mut ty.fields)
-            }
-            _ => continue,
-        };
-        for directive in directives.0.iter_mut().filter(|d| has_fields(d)) {
+    for ty in subgraph.schema.types.values_mut().filter_map(ImplementerMut::of) {
+        for directive in ty.directives.0.iter_mut().filter(|d| has_fields(d)) {
             to_string(&mut directive.node);
         }
-        for field in fields.values_mut() {
+        for field in ty.fields.values_mut() {
             if field.directives.iter().any(|d| has_fields(d)) {
                 let directives = &mut field.make_mut().directives;
                 directives.0.iter_mut().filter(|d| has_fields(d)).for_each(to_string);

@@ -2,7 +2,7 @@
 //! and on the fields by which an extension is keyed.
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
+use supergraph::implementer::ImplementerMut;
 use supergraph::spec::federation::FederationDirective;
 
 use super::originals::{About, Originals, Upgrade, is_extension, top_level};
@@ -16,22 +16,16 @@ pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
     for name in names {
         let key_fields = extension_key_fields(subgraph, originals, &name);
-        match subgraph.schema.types.get_mut(&name) {
-            Some(ExtendedType::Object(ty)) if !ty.is_built_in() => {
-                let ty = ty.make_mut();
-                ty.directives.0.retain(|d| !external.contains(&d.name));
-                for (field, definition) in &mut ty.fields {
-                    if key_fields.contains(field) {
-                        definition.make_mut().directives.0.retain(|d| !external.contains(&d.name));
-                    }
-                }
+        let Some(ty) = subgraph.schema.types.get_mut(&name) else { continue };
+        let is_interface = ty.is_interface();
+        let Some(ty) = ImplementerMut::of(ty) else { continue };
+        if !is_interface {
+            ty.directives.0.retain(|d| !external.contains(&d.name));
+        }
+        for (field, definition) in ty.fields {
+            if is_interface || key_fields.contains(field) {
+                definition.make_mut().directives.0.retain(|d| !external.contains(&d.name));
             }
-            Some(ExtendedType::Interface(ty)) => {
-                for definition in ty.make_mut().fields.values_mut() {
-                    definition.make_mut().directives.0.retain(|d| !external.contains(&d.name));
-                }
-            }
-            _ => {}
         }
     }
 }

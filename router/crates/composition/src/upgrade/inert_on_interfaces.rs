@@ -2,7 +2,7 @@
 //! `@provides` on their fields, `@provides` where there is nothing to provide.
 
 use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
+use supergraph::implementer::{ImplementerMut, is_composite};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::originals::Upgrade;
@@ -10,33 +10,23 @@ use super::originals::Upgrade;
 pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     let named = |directive| -> Vec<Name> { subgraph.local_names(directive).cloned().collect() };
     let (key, requires, provides) = (named(D::Key), named(D::Requires), named(D::Provides));
-    let composites: Vec<Name> = subgraph
-        .schema
-        .types
-        .iter()
-        .filter(|(_, ty)| ty.is_object() || ty.is_interface() || ty.is_union())
-        .map(|(name, _)| name.clone())
-        .collect();
+    let types = &subgraph.schema.types;
+    let composites: Vec<Name> =
+        types.keys().filter(|name| is_composite(&subgraph.schema, name)).cloned().collect();
     for ty in subgraph.schema.types.values_mut() {
-        match ty {
-            ExtendedType::Interface(ty) => {
-                let ty = ty.make_mut();
-                ty.directives.0.retain(|d| !key.contains(&d.name));
-                for field in ty.fields.values_mut() {
-                    let directives = &mut field.make_mut().directives.0;
-                    directives
-                        .retain(|d| !requires.contains(&d.name) && !provides.contains(&d.name));
-                }
-            }
-            ExtendedType::Object(ty) if !ty.is_built_in() => {
-                for field in ty.make_mut().fields.values_mut() {
-                    if !composites.contains(field.ty.inner_named_type()) {
-                        let directives = &mut field.make_mut().directives.0;
-                        directives.retain(|d| !provides.contains(&d.name));
-                    }
-                }
-            }
-            _ => {}
+        let is_interface = ty.is_interface();
+        let Some(ty) = ImplementerMut::of(ty) else { continue };
+        if is_interface {
+            ty.directives.0.retain(|d| !key.contains(&d.name));
+        }
+        for field in ty.fields.values_mut() {
+            let provides_nothing =
+                is_interface || !composites.contains(field.ty.inner_named_type());
+            let is_inert = |name: &Name| {
+                (is_interface && requires.contains(name))
+                    || (provides_nothing && provides.contains(name))
+            };
+            field.make_mut().directives.0.retain(|d| !is_inert(&d.name));
         }
     }
 }

@@ -1,19 +1,16 @@
 //! Federation 1 has no entity interfaces: its keys on interfaces are ignored, which does not go
 //! together with an `@interfaceObject` elsewhere that relies on them.
 
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Report};
 use crate::subgraph::Subgraph;
 
 /// Checks the subgraphs as they were before the upgrade.
-pub(super) fn check(originals: &[Subgraph], errors: &mut Vec<Diagnostic>) {
+pub(super) fn check(originals: &[Subgraph], report: &mut Report) {
     for old in originals.iter().filter(|subgraph| subgraph.was_fed1) {
         for (name, ty) in &old.schema.types {
-            let is_interface = matches!(ty, ExtendedType::Interface(_));
-            if !is_interface || !old.type_has(name, FederationDirective::Key) {
+            if !ty.is_interface() || !old.type_has(name, FederationDirective::Key) {
                 continue;
             }
             let Some(other) = originals.iter().find(|other| other.is_interface_object(name)) else {
@@ -24,13 +21,11 @@ pub(super) fn check(originals: &[Subgraph], errors: &mut Vec<Diagnostic>) {
                  the key of the interface `{name}` has no meaning.",
                 other.name, old.name
             );
-            let code = Code::InterfaceObjectUsageError;
-            errors.push(
-                Diagnostic::new(code, message)
-                    .at(other.type_location(name))
-                    .at(old.type_location(name))
-                    .help(format!("link federation v2.3 or newer in `{}`", old.name)),
-            );
+            report
+                .add(Code::InterfaceObjectUsageError, message)
+                .at(other.type_location(name))
+                .at(old.type_location(name))
+                .help(format!("link federation v2.3 or newer in `{}`", old.name));
         }
     }
 }

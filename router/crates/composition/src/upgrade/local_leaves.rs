@@ -6,31 +6,26 @@ use apollo_compiler::{Name, Node};
 use supergraph::field_set;
 use supergraph::spec::federation::FederationDirective as D;
 
-use super::originals::Upgrade;
-use crate::subgraph::Subgraph;
+use super::originals::{Upgrade, field_directives};
 use crate::subgraph::application::FieldSetApplication;
-use crate::subgraph::output_fields::output_fields_mut;
+use crate::subgraph::{FieldOf, Subgraph};
 
 pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
     subgraph.refresh();
     let mut changes = Vec::new();
-    for (name, _, field) in subgraph.fields() {
-        for directive in [D::Requires, D::Provides] {
-            for node in subgraph.applications(&field.directives, directive) {
-                let parent = match directive {
-                    D::Provides => field.ty.inner_named_type(),
-                    _ => name,
-                };
-                if let Some(remaining) = remaining(subgraph, parent, node) {
-                    changes.push((name.clone(), field.name.clone(), node.clone(), remaining));
+    for FieldOf { parent, definition, .. } in subgraph.fields() {
+        let targets = [(D::Requires, parent), (D::Provides, definition.ty.inner_named_type())];
+        for (directive, target) in targets {
+            for node in subgraph.applications(&definition.directives, directive) {
+                if let Some(remaining) = remaining(subgraph, target, node) {
+                    let (parent, field) = (parent.clone(), definition.name.clone());
+                    changes.push((parent, field, node.clone(), remaining));
                 }
             }
         }
     }
     for (ty, field, node, remaining) in changes {
-        let fields = subgraph.schema.types.get_mut(&ty).and_then(output_fields_mut);
-        let Some(field) = fields.and_then(|fields| fields.get_mut(&field)) else { continue };
-        let directives = &mut field.make_mut().directives.0;
+        let Some(directives) = field_directives(subgraph, &ty, &field) else { continue };
         if remaining.is_empty() {
             directives.retain(|d| *d != node);
         } else if let Some(directive) = directives.iter_mut().find(|d| **d == node) {

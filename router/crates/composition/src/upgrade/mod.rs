@@ -4,7 +4,7 @@
 //! of an extension, external fields nothing needs), and what stood for "elsewhere" (`extend type`)
 //! becomes a definition. Federation 2 schemas are left alone.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Errors, Report};
 use crate::subgraph::Subgraph;
 use crate::validate::validate;
 
@@ -59,7 +59,7 @@ pub(crate) fn upgrade(
     }
     let owners = owners(&subgraphs);
     let mut upgraded = Vec::with_capacity(subgraphs.len());
-    let mut errors = Vec::new();
+    let mut report = Report::default();
     for (own, (subgraph, known)) in subgraphs.iter().zip(known).enumerate() {
         if !subgraph.was_fed1 {
             upgraded.push(subgraph.clone());
@@ -70,20 +70,22 @@ pub(crate) fn upgrade(
         let valid = known.insert(valid.unwrap_or_else(|| upgrade_one(originals)));
         match &valid.outcome {
             Ok(subgraph) => upgraded.push(subgraph.clone()),
-            Err(diagnostics) => errors.extend_from_slice(diagnostics),
+            Err(diagnostics) => report.errors.extend_from_slice(diagnostics),
         }
     }
-    if errors.is_empty() {
-        interface_object_keys::check(&subgraphs, &mut errors);
+    if report.errors.is_empty() {
+        interface_object_keys::check(&subgraphs, &mut report);
     }
-    if errors.is_empty() { Ok(upgraded) } else { Err(errors) }
+    if report.errors.is_empty() { Ok(upgraded) } else { Err(report.errors) }
 }
 
 fn upgrade_one(originals: Originals<'_>) -> Upgraded {
     let subgraph = originals.own().clone();
-    let mut upgrade = Upgrade { subgraph, originals, errors: Vec::new() };
+    let errors = Errors::new(&originals.own().places);
+    let mut upgrade = Upgrade { subgraph, originals, errors };
     STEPS.iter().for_each(|step| step(&mut upgrade));
-    let Upgrade { mut subgraph, originals, mut errors } = upgrade;
+    let Upgrade { mut subgraph, originals, errors } = upgrade;
+    let mut errors = errors.list;
     if errors.is_empty() {
         subgraph.refresh();
         errors = validate(&subgraph, Vec::new());

@@ -6,11 +6,12 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use apollo_compiler::{Name, ast};
+use apollo_compiler::{Name, Node, ast};
 use supergraph::field_set::FieldSet;
+use supergraph::implementer::{Implementer, ImplementerMut};
 use supergraph::spec::federation::FederationDirective;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Errors;
 use crate::subgraph::Subgraph;
 use crate::subgraph::application::string_argument;
 
@@ -64,7 +65,7 @@ pub(super) struct Upgrade<'a> {
     /// How it was, and the others.
     pub(super) originals: Originals<'a>,
     /// What is wrong with it.
-    pub(super) errors: Vec<Diagnostic>,
+    pub(super) errors: Errors<'a>,
 }
 
 impl<'a> Originals<'a> {
@@ -105,7 +106,7 @@ impl<'a> Originals<'a> {
 fn answer(subgraph: &Subgraph, ty: &Name, about: &About) -> Answer {
     let is_so = match about {
         About::Presence => true,
-        About::Definition => subgraph.has_definition(ty),
+        About::Definition => subgraph.parts.has_definition(ty),
         About::KeyFields => {
             return subgraph.keys(ty).first().map(|key| top_level(&key.fields).collect());
         }
@@ -122,16 +123,13 @@ fn answer(subgraph: &Subgraph, ty: &Name, about: &About) -> Answer {
 /// Whether a type is an extension as federation 1 means it: an object or interface with
 /// `@extends`, or with nothing but extensions. The roots belong to no subgraph and are none.
 pub(super) fn is_extension(subgraph: &Subgraph, name: &Name) -> bool {
-    let is_composite = match subgraph.schema.types.get(name) {
-        Some(ty) => ty.is_object() || ty.is_interface(),
-        None => false,
-    };
+    let ty = subgraph.schema.types.get(name).and_then(Implementer::of);
     let mut roots = subgraph.schema.schema_definition.iter_root_operations();
-    if !is_composite || roots.any(|(_, root)| root.name == *name) {
+    if ty.is_none() || roots.any(|(_, root)| root.name == *name) {
         return false;
     }
     subgraph.type_has(name, FederationDirective::Extends)
-        || (subgraph.has_extension(name) && !subgraph.has_definition(name))
+        || (subgraph.parts.has_extension(name) && !subgraph.parts.has_definition(name))
 }
 
 fn has_tag(subgraph: &Subgraph, ty: &str, field: &str, text: &str) -> bool {
@@ -141,6 +139,16 @@ fn has_tag(subgraph: &Subgraph, ty: &str, field: &str, text: &str) -> bool {
     }
     let mut tags = subgraph.applications(&definition.directives, FederationDirective::Tag);
     tags.any(|tag| string_argument(tag, "name") == Some(text))
+}
+
+/// The directives of a field, to be changed.
+pub(super) fn field_directives<'a>(
+    subgraph: &'a mut Subgraph,
+    ty: &str,
+    field: &str,
+) -> Option<&'a mut Vec<Node<ast::Directive>>> {
+    let ty = ImplementerMut::of(subgraph.schema.types.get_mut(ty)?)?;
+    Some(&mut ty.fields.get_mut(field)?.make_mut().directives.0)
 }
 
 /// The fields that a field set selects on the type itself.

@@ -2,25 +2,17 @@
 
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
+use supergraph::implementer::Implementer;
 
 /// Whether any other type, or a root, refers to the type. Entities are referred to by `_Entity`.
 pub(super) fn is_referenced(schema: &Schema, name: &Name) -> bool {
-    let by_root =
-        schema.schema_definition.iter_root_operations().any(|(_, root)| root.name == *name);
-    by_root
-        || schema.types.iter().any(|(other, ty)| {
-            other != name
-                && match ty {
-                    ExtendedType::Object(ty) => {
-                        ty.implements_interfaces.contains(name)
-                            || ty.fields.values().any(|f| f.ty.inner_named_type() == name)
-                    }
-                    ExtendedType::Interface(ty) => {
-                        ty.implements_interfaces.contains(name)
-                            || ty.fields.values().any(|f| f.ty.inner_named_type() == name)
-                    }
-                    ExtendedType::Union(ty) => ty.members.contains(name),
-                    _ => false,
-                }
+    let mut roots = schema.schema_definition.iter_root_operations();
+    roots.any(|(_, root)| root.name == *name)
+        || schema.types.iter().filter(|(other, _)| *other != name).any(|(_, ty)| match ty {
+            ExtendedType::Union(ty) => ty.members.contains(name),
+            ty => Implementer::of(ty).is_some_and(|ty| {
+                ty.interfaces.contains(name)
+                    || ty.fields.values().any(|f| f.ty.inner_named_type() == name)
+            }),
         })
 }

@@ -1,10 +1,9 @@
 //! In federation 1 any subgraph could resolve a field that another one resolves. That is said
 //! with `@shareable` now.
 
-use apollo_compiler::Name;
-use apollo_compiler::ast::Directive;
-use apollo_compiler::schema::{Component, ExtendedType};
-use apollo_compiler::{Node, name};
+use apollo_compiler::ast::{Directive, OperationType};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, name};
 
 use super::originals::{About, Upgrade};
 
@@ -12,12 +11,9 @@ pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
     let names: Vec<Name> = subgraph.schema.types.keys().cloned().collect();
     for name in names {
         let is_entity = !originals.own().keys(&name).is_empty();
-        let roots = &subgraph.schema.schema_definition;
-        let is = |root: &Option<apollo_compiler::schema::ComponentName>| {
-            root.as_ref().is_some_and(|root| root.name == name)
-        };
-        let is_root = is(&roots.query) || is(&roots.mutation);
-        let is_subscription = is(&roots.subscription);
+        let is = |root| subgraph.schema.root_operation(root) == Some(&name);
+        let is_root = is(OperationType::Query) || is(OperationType::Mutation);
+        let is_subscription = is(OperationType::Subscription);
         let Some(ExtendedType::Object(ty)) = subgraph.schema.types.get_mut(&name) else { continue };
         if ty.is_built_in() || is_subscription {
             continue;
@@ -26,8 +22,7 @@ pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
         if !is_entity && !is_root {
             let is_shared = originals.ask(&name, About::Presence).is_some();
             if is_shared && !ty.directives.has("shareable") {
-                let directive = Directive::new(name!("shareable"));
-                ty.directives.0.push(Component::new(directive));
+                ty.directives.push(Directive::new(name!("shareable")));
             }
             continue;
         }
@@ -35,8 +30,7 @@ pub(super) fn step(Upgrade { subgraph, originals, .. }: &mut Upgrade<'_>) {
             let is_shared = !originals.own().is_key_field(&name, field_name)
                 && originals.ask(&name, About::Resolves(field_name.clone())).is_some();
             if is_shared && !field.directives.has("shareable") {
-                let directive = Directive::new(name!("shareable"));
-                field.make_mut().directives.0.push(Node::new(directive));
+                field.make_mut().directives.push(Directive::new(name!("shareable")));
             }
         }
     }

@@ -3,8 +3,8 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::{self, Type};
-use apollo_compiler::schema::ExtendedType;
 use supergraph::field_set::FieldSet;
+use supergraph::implementer::is_composite;
 
 use crate::subgraph::Subgraph;
 use crate::subgraph::context::ContextSelection;
@@ -70,7 +70,7 @@ impl Selection<'_> {
             return Err(format!("`{parent}` has no field `{}`.", field.name));
         };
         let target = definition.ty.inner_named_type();
-        match (self.is_composite(target), field.selection_set.as_slice()) {
+        match (is_composite(&self.subgraph.schema, target), field.selection_set.as_slice()) {
             (false, []) => Ok(definition.ty.clone()),
             (true, [ast::Selection::Field(inner)]) => {
                 Ok(lists_around(&definition.ty, all_nullable(&self.field(inner, target)?)))
@@ -79,11 +79,6 @@ impl Selection<'_> {
             (true, _) => Err(format!("`{parent}.{}` must select one field.", field.name)),
             (false, _) => Err(format!("`{parent}.{}` has no fields.", field.name)),
         }
-    }
-
-    fn is_composite(&self, ty: &Name) -> bool {
-        let ty = self.subgraph.schema.types.get(ty);
-        ty.is_some_and(|ty: &ExtendedType| ty.is_object() || ty.is_interface() || ty.is_union())
     }
 
     fn fits(&self, result: &Type, expected: &Type) -> Outcome<()> {

@@ -1,28 +1,19 @@
 //! Fields of interfaces are resolved by the objects that implement them, and cannot be external.
 
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 /// Checks the fields of interfaces.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, ty, field) in subgraph.fields() {
-        let is_interface = matches!(ty, ExtendedType::Interface(_));
-        if !is_interface || !subgraph.is_external(name, &field.name) {
-            continue;
-        }
-        let mut applications =
-            subgraph.applications(&field.directives, FederationDirective::External);
-        let span = applications.next().and_then(|d| d.location());
-        let message =
-            format!("`{name}.{}` is a field of an interface and cannot be external.", field.name);
-        errors.push(
-            subgraph
-                .diagnostic(Code::ExternalOnInterface, message, span)
-                .help("remove `@external` here; put it on the fields of the implementations"),
-        );
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    let fields = subgraph.fields().filter(|field| field.ty.is_interface());
+    for field in fields.filter(|f| subgraph.is_external(f.parent, &f.definition.name)) {
+        let directives = &field.definition.directives;
+        let external = subgraph.applications(directives, FederationDirective::External).next();
+        let message = format!("`{field}` is a field of an interface and cannot be external.");
+        errors
+            .add(Code::ExternalOnInterface, message, external.and_then(|d| d.location()))
+            .help("remove `@external` here; put it on the fields of the implementations");
     }
 }

@@ -1,24 +1,17 @@
 //! An external field is there because something of this subgraph needs it.
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 /// Checks every external field.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, _, field) in subgraph.fields() {
-        if !subgraph.is_external(name, &field.name) || subgraph.is_used(name, &field.name) {
-            continue;
-        }
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    for field in subgraph.unused_externals() {
         let message = format!(
-            "`{name}.{}` is `@external`, but no `@key`, `@requires`, `@provides` or interface of \
-             this subgraph needs it.",
-            field.name
+            "`{field}` is `@external`, but no `@key`, `@requires`, `@provides` or interface of \
+             this subgraph needs it."
         );
-        errors.push(
-            subgraph
-                .diagnostic(Code::ExternalUnused, message, field.location())
-                .help("remove the field, or `@external` if this subgraph resolves it"),
-        );
+        errors
+            .add(Code::ExternalUnused, message, field.definition.location())
+            .help("remove the field, or `@external` if this subgraph resolves it");
     }
 }

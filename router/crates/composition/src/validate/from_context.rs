@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Directive;
+use supergraph::implementer::Implementer;
 use supergraph::spec::federation::FederationDirective;
 
 use super::context_selection::Selection;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::subgraph::Subgraph;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::context::{ContextSelection, ContextualArgument};
+use crate::subgraph::{FieldOf, Subgraph};
 
 /// Checks every `@fromContext`.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
     on_directive_definitions(subgraph, errors);
     let contexts = subgraph.contexts();
     for argument in subgraph.contextual_arguments() {
@@ -29,21 +29,16 @@ pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
     }
 }
 
-fn on_directive_definitions(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
+fn on_directive_definitions(subgraph: &Subgraph, errors: &mut Errors<'_>) {
     for definition in subgraph.schema.directive_definitions.values() {
         for argument in &definition.arguments {
             let applications =
                 subgraph.applications(&argument.directives, FederationDirective::FromContext);
             for directive in applications {
-                let message = format!(
-                    "`@{}` is a directive: its arguments cannot come from a context.",
-                    definition.name
-                );
-                errors.push(subgraph.diagnostic(
-                    Code::ContextNotSet,
-                    message,
-                    directive.location(),
-                ));
+                let name = &definition.name;
+                let message =
+                    format!("`@{name}` is a directive: its arguments cannot come from a context.");
+                errors.add(Code::ContextNotSet, message, directive.location());
             }
         }
     }
@@ -55,31 +50,30 @@ struct Usage<'a> {
 }
 
 impl Usage<'_> {
-    fn report(&self, code: Code, message: &str, errors: &mut Vec<Diagnostic>) {
-        let ContextualArgument { parent, field, argument, directive } = self.argument;
-        let message = format!("On `{parent}.{}({}:)`: {message}", field.name, argument.name);
-        errors.push(self.subgraph.diagnostic(code, message, directive.location()));
+    fn report(&self, code: Code, message: &str, errors: &mut Errors<'_>) {
+        let ContextualArgument { field, argument, directive } = self.argument;
+        let message = format!("On `{field}({}:)`: {message}", argument.name);
+        errors.add(code, message, directive.location());
     }
 
     /// Whether the field is one of an object; only those are resolved.
-    fn on_object(&self, errors: &mut Vec<Diagnostic>) -> bool {
-        let parent = self.argument.parent;
-        let is_object = self.subgraph.schema.get_object(parent).is_some();
-        if !is_object {
+    fn on_object(&self, errors: &mut Errors<'_>) -> bool {
+        let FieldOf { parent, ty, .. } = self.argument.field;
+        if !ty.is_object() {
             let message = format!("`{parent}` is not an object type.");
             self.report(Code::ContextNotSet, &message, errors);
         }
-        is_object
+        ty.is_object()
     }
 
     /// An argument that clients cannot give is not one of an interface, and needs no default.
-    fn place(&self, errors: &mut Vec<Diagnostic>) {
-        let ContextualArgument { parent, field, argument, .. } = self.argument;
+    fn place(&self, errors: &mut Errors<'_>) {
+        let ContextualArgument { field, argument, .. } = self.argument;
         let schema = &self.subgraph.schema;
-        let interfaces = schema.get_object(parent).map(|ty| &ty.implements_interfaces);
-        let mut implemented = interfaces.into_iter().flatten().filter(|name| {
+        let interfaces = Implementer::of(field.ty).into_iter().flat_map(|ty| ty.interfaces);
+        let mut implemented = interfaces.filter(|name| {
             let interface = schema.get_interface(name);
-            interface.is_some_and(|i| i.fields.contains_key(&field.name))
+            interface.is_some_and(|i| i.fields.contains_key(&field.definition.name))
         });
         if let Some(interface) = implemented.next() {
             let message = format!("the field is one of the interface `{interface}`.");
@@ -93,7 +87,7 @@ impl Usage<'_> {
     }
 
     /// Whether the value names a context and a selection; both are checked.
-    fn value(&self, contexts: &BTreeMap<&str, Vec<&Name>>, errors: &mut Vec<Diagnostic>) -> bool {
+    fn value(&self, contexts: &BTreeMap<&str, Vec<&Name>>, errors: &mut Errors<'_>) -> bool {
         let text = self.argument.text().unwrap_or_default();
         let Some(selection) = ContextSelection::read(text) else {
             let message =
@@ -114,11 +108,10 @@ impl Usage<'_> {
         true
     }
 
-    fn key(&self, errors: &mut Vec<Diagnostic>) {
-        let parent = self.argument.parent;
-        let Some(ty) = self.subgraph.schema.types.get(parent) else { return };
+    fn key(&self, errors: &mut Errors<'_>) {
+        let FieldOf { parent, ty, .. } = self.argument.field;
         // A key with invalid fields is reported by another rule.
-        let mut keys = self.subgraph.type_applications(ty.directives(), FederationDirective::Key);
+        let mut keys = self.subgraph.applications(ty.directives(), FederationDirective::Key);
         let is_resolvable = |key: &Directive| {
             key.specified_argument_by_name("resolvable").and_then(|v| v.to_bool()) != Some(false)
         };

@@ -1,49 +1,42 @@
 //! The keys of entity interfaces and of their implementations can be compared at all. Whether
 //! they agree is the next question, and without this it has no answer.
 
-use apollo_compiler::Name;
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::schema::ObjectType;
 use supergraph::spec::federation::FederationDirective;
 
+use super::field_set::Invalid;
 use super::key_fields::key;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Errors;
 use crate::subgraph::Subgraph;
 
 /// Checks the key fields of each interface that has a key, and of what implements it until the
-/// key is found there.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, ty) in &subgraph.schema.types {
-        let ExtendedType::Interface(interface) = ty else { continue };
-        for application in subgraph.type_applications(&interface.directives, KEY) {
-            let fields = match key(subgraph, name, application).valid_fields() {
-                Ok(fields) => fields,
-                Err(error) => return errors.push(*error),
-            };
-            let wanted = fields.canonical();
-            for (name, ty) in &subgraph.schema.types {
-                let ExtendedType::Object(object) = ty else { continue };
-                if !object.implements_interfaces.contains(&interface.name) {
-                    continue;
-                }
-                if let Err(error) = find_key(subgraph, name, ty, &wanted) {
-                    return errors.push(*error);
-                }
+/// key is found there; the first error ends it.
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    let _ = check_interfaces(subgraph, errors);
+}
+
+fn check_interfaces(subgraph: &Subgraph, errors: &mut Errors<'_>) -> Result<(), Invalid> {
+    for (name, ty, application) in subgraph.on_types(FederationDirective::Key) {
+        if ty.is_interface() {
+            let wanted = key(subgraph, name, application).valid_fields(errors)?.canonical();
+            for object in subgraph.implementations(name) {
+                find_key(subgraph, object, &wanted, errors)?;
             }
         }
     }
+    Ok(())
 }
-
-const KEY: FederationDirective = FederationDirective::Key;
 
 /// Reads the keys of a type until one has the wanted fields.
 fn find_key(
     subgraph: &Subgraph,
-    name: &Name,
-    ty: &ExtendedType,
+    object: &ObjectType,
     wanted: &str,
-) -> Result<(), Box<Diagnostic>> {
-    for application in subgraph.type_applications(ty.directives(), KEY) {
-        if key(subgraph, name, application).valid_fields()?.canonical() == wanted {
+    errors: &mut Errors<'_>,
+) -> Result<(), Invalid> {
+    for application in subgraph.applications(&object.directives, FederationDirective::Key) {
+        let fields = key(subgraph, &object.name, application).valid_fields(errors)?;
+        if fields.canonical() == wanted {
             break;
         }
     }

@@ -1,24 +1,16 @@
 //! An entity interface is only an entity if all its implementations are, by the same key.
 
-use apollo_compiler::schema::ExtendedType;
-
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 /// Checks the keys of the implementations of each entity interface.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (interface, ty) in &subgraph.schema.types {
-        if !matches!(ty, ExtendedType::Interface(_)) {
-            continue;
-        }
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    let types = subgraph.schema.types.iter();
+    for (interface, _) in types.filter(|(_, ty)| ty.is_interface()) {
         for key in subgraph.keys(interface) {
             let fields = key.fields.canonical();
-            for (name, ty) in &subgraph.schema.types {
-                let ExtendedType::Object(object) = ty else { continue };
-                if !object.implements_interfaces.contains(interface) {
-                    continue;
-                }
+            for object in subgraph.implementations(interface) {
+                let name = &object.name;
                 let mut own = subgraph.keys(name).iter();
                 let problem = match own.find(|k| k.fields.canonical() == fields) {
                     None => "does not have it",
@@ -32,13 +24,10 @@ pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
                      it, {problem}.",
                     key.fields.text
                 );
-                let code = Code::InterfaceKeyNotOnImplementation;
-                errors.push(
-                    subgraph
-                        .diagnostic(code, message, key.directive.location())
-                        .at(subgraph.type_location(name))
-                        .help(format!("add `{}` to `{name}`", key.directive)),
-                );
+                errors
+                    .add(Code::InterfaceKeyNotOnImplementation, message, key.directive.location())
+                    .at(subgraph.type_location(name))
+                    .help(format!("add `{}` to `{name}`", key.directive));
             }
         }
     }

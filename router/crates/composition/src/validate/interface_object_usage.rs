@@ -2,23 +2,18 @@
 
 use supergraph::spec::federation::FederationDirective;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 /// Checks that every `@interfaceObject` type has a key.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    let has_key = |name| subgraph.type_has(name, FederationDirective::Key);
     for (name, ty) in &subgraph.schema.types {
-        if !subgraph.is_interface_object(name) || subgraph.type_has(name, FederationDirective::Key)
-        {
-            continue;
+        if subgraph.is_interface_object(name) && !has_key(name) {
+            let message = format!("`{name}` is an `@interfaceObject`, but has no `@key`.");
+            errors
+                .add(Code::InterfaceObjectUsageError, message, ty.name().location())
+                .help("give it the key that the interface has in the other subgraphs");
         }
-        let message = format!("`{name}` is an `@interfaceObject`, but has no `@key`.");
-        let code = Code::InterfaceObjectUsageError;
-        errors.push(
-            subgraph
-                .diagnostic(code, message, ty.name().location())
-                .help("give it the key that the interface has in the other subgraphs"),
-        );
     }
 }

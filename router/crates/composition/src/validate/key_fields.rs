@@ -1,20 +1,19 @@
 //! The field sets of `@key`.
 
-use apollo_compiler::Name;
-use apollo_compiler::schema::{Component, Directive, ExtendedType};
+use apollo_compiler::schema::Directive;
+use apollo_compiler::{Name, Node};
 use supergraph::link::version::Version;
 use supergraph::spec::federation::FederationDirective;
 
 use super::field_set::{Application, Kind};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 /// The first version with keys on interfaces.
 const ENTITY_INTERFACES: Version = Version::new(2, 3);
 
 const KEY: Kind = Kind {
-    name: "key",
+    directive: FederationDirective::Key,
     invalid_type: Code::KeyInvalidFieldsType,
     invalid: Code::KeyInvalidFields,
     has_directive: Code::KeyDirectiveInFieldsArg,
@@ -24,17 +23,20 @@ const KEY: Kind = Kind {
 };
 
 /// Checks every `@key`.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, ty) in &subgraph.schema.types {
-        let mut is_first = true;
-        for application in subgraph.type_applications(ty.directives(), FederationDirective::Key) {
-            let is_interface = matches!(ty, ExtendedType::Interface(_));
-            if is_interface && subgraph.version < ENTITY_INTERFACES && is_first {
-                errors.push(unsupported(subgraph, name, application));
-            }
-            is_first = false;
-            key(subgraph, name, application).check(errors);
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    let mut last = None;
+    for (name, ty, application) in subgraph.on_types(FederationDirective::Key) {
+        let is_first = last.replace(name) != Some(name);
+        if ty.is_interface() && subgraph.version < ENTITY_INTERFACES && is_first {
+            let message = format!(
+                "`{name}` is an interface, and federation {} has no keys on interfaces.",
+                subgraph.version
+            );
+            errors
+                .add(Code::KeyUnsupportedOnInterface, message, application.location())
+                .help(format!("link federation {ENTITY_INTERFACES} or newer"));
         }
+        key(subgraph, name, application).check(errors);
     }
 }
 
@@ -42,17 +44,7 @@ pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
 pub(super) fn key<'a>(
     subgraph: &'a Subgraph,
     ty: &'a Name,
-    directive: &'a Component<Directive>,
+    directive: &'a Node<Directive>,
 ) -> Application<'a> {
     Application { subgraph, kind: &KEY, directive, on: ty.to_string(), parent: ty }
-}
-
-fn unsupported(subgraph: &Subgraph, ty: &Name, key: &Component<Directive>) -> Diagnostic {
-    let message = format!(
-        "`{ty}` is an interface, and federation {} has no keys on interfaces.",
-        subgraph.version
-    );
-    subgraph
-        .diagnostic(Code::KeyUnsupportedOnInterface, message, key.location())
-        .help(format!("link federation {ENTITY_INTERFACES} or newer"))
 }

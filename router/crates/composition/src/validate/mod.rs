@@ -2,7 +2,7 @@
 //!
 //! <https://specs.apollo.dev/federation/v2.9/>
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Errors};
 use crate::subgraph::Subgraph;
 
 mod auth_on_interface;
@@ -24,7 +24,7 @@ mod requires_fields;
 mod shareable_usage;
 
 /// A rule looks at one subgraph and reports all that is wrong by it.
-type Rule = fn(&Subgraph, &mut Vec<Diagnostic>);
+type Rule = fn(&Subgraph, &mut Errors<'_>);
 
 /// Rules that the others build on: when one of these fails, what the others would find is not
 /// reliable, and its errors are the only ones.
@@ -50,16 +50,14 @@ const RULES: &[Rule] = &[
 /// Checks a subgraph against all rules of federation. `already` are errors that were found before
 /// and count like those of the rules.
 pub(crate) fn validate(subgraph: &Subgraph, already: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut errors = Vec::new();
+    let mut errors = Errors::new(&subgraph.places);
     for precondition in PRECONDITIONS {
         precondition(subgraph, &mut errors);
-        if !errors.is_empty() {
-            return errors;
+        if !errors.list.is_empty() {
+            return errors.list;
         }
     }
-    errors = already;
-    for rule in RULES {
-        rule(subgraph, &mut errors);
-    }
-    errors
+    errors.list = already;
+    RULES.iter().for_each(|rule| rule(subgraph, &mut errors));
+    errors.list
 }

@@ -1,15 +1,13 @@
 //! The field sets of `@provides`.
 
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
 use super::field_set::{Application, Kind};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 const KIND: Kind = Kind {
-    name: "provides",
+    directive: FederationDirective::Provides,
     invalid_type: Code::ProvidesInvalidFieldsType,
     invalid: Code::ProvidesInvalidFields,
     has_directive: Code::ProvidesDirectiveInFieldsArg,
@@ -19,23 +17,14 @@ const KIND: Kind = Kind {
 };
 
 /// Checks every `@provides`.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, ty, field) in subgraph.fields() {
-        let applications = subgraph.applications(&field.directives, FederationDirective::Provides);
-        for directive in applications {
-            let on = format!("{name}.{}", field.name);
-            if matches!(ty, ExtendedType::Interface(_)) {
-                let message =
-                    format!("`{on}` is a field of an interface, where `@provides` has no meaning.");
-                let code = Code::ProvidesUnsupportedOnInterface;
-                errors.push(
-                    subgraph
-                        .diagnostic(code, message, directive.location())
-                        .help("put it on the fields of the implementations"),
-                );
-            }
-            let parent = field.ty.inner_named_type();
-            Application { subgraph, kind: &KIND, directive, on, parent }.check(errors);
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    for (field, directive) in subgraph.on_fields(KIND.directive) {
+        let parent = field.definition.ty.inner_named_type();
+        let on = field.to_string();
+        let application = Application { subgraph, kind: &KIND, directive, on, parent };
+        if field.ty.is_interface() {
+            application.report_on_interface(Code::ProvidesUnsupportedOnInterface, errors);
         }
+        application.check(errors);
     }
 }

@@ -1,36 +1,30 @@
 //! `@provides` stands on a field that this subgraph resolves and that has fields to provide.
 
+use supergraph::implementer::is_composite;
 use supergraph::spec::federation::FederationDirective;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 /// Checks the fields that carry a `@provides`.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, _, field) in subgraph.fields() {
-        let applications = subgraph.applications(&field.directives, FederationDirective::Provides);
-        for directive in applications {
-            let on = format!("{name}.{}", field.name);
-            let span = directive.location();
-            if subgraph.is_external(name, &field.name) {
-                let message = format!(
-                    "`{on}` is `@external`: this subgraph does not resolve it, and so cannot \
-                     provide anything there."
-                );
-                let code = Code::ExternalCollisionWithAnotherDirective;
-                errors.push(subgraph.diagnostic(code, message, span));
-                return;
-            }
-            let target = subgraph.schema.types.get(field.ty.inner_named_type());
-            if !target.is_some_and(|ty| ty.is_object() || ty.is_interface() || ty.is_union()) {
-                let message =
-                    format!("`{on}` is of type `{}`, which has no fields to provide.", field.ty);
-                let code = Code::ProvidesOnNonObjectField;
-                errors
-                    .push(subgraph.diagnostic(code, message, span).help("remove the `@provides`"));
-                return;
-            }
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    for (field, directive) in subgraph.on_fields(FederationDirective::Provides) {
+        let span = directive.location();
+        if subgraph.is_external(field.parent, &field.definition.name) {
+            let message = format!(
+                "`{field}` is `@external`: this subgraph does not resolve it, and so cannot \
+                 provide anything there."
+            );
+            errors.add(Code::ExternalCollisionWithAnotherDirective, message, span);
+            return;
+        }
+        let ty = &field.definition.ty;
+        if !is_composite(&subgraph.schema, ty.inner_named_type()) {
+            let message = format!("`{field}` is of type `{ty}`, which has no fields to provide.");
+            errors
+                .add(Code::ProvidesOnNonObjectField, message, span)
+                .help("remove the `@provides`");
+            return;
         }
     }
 }

@@ -1,15 +1,13 @@
 //! The field sets of `@requires`.
 
-use apollo_compiler::schema::ExtendedType;
 use supergraph::spec::federation::FederationDirective;
 
 use super::field_set::{Application, Kind};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
+use crate::diagnostic::{Code, Errors};
 use crate::subgraph::Subgraph;
 
 const KIND: Kind = Kind {
-    name: "requires",
+    directive: FederationDirective::Requires,
     invalid_type: Code::RequiresInvalidFieldsType,
     invalid: Code::RequiresInvalidFields,
     has_directive: Code::RequiresDirectiveInFieldsArg,
@@ -19,23 +17,13 @@ const KIND: Kind = Kind {
 };
 
 /// Checks every `@requires`.
-pub(super) fn check(subgraph: &Subgraph, errors: &mut Vec<Diagnostic>) {
-    for (name, ty, field) in subgraph.fields() {
-        let applications = subgraph.applications(&field.directives, FederationDirective::Requires);
-        for directive in applications {
-            let on = format!("{name}.{}", field.name);
-            if matches!(ty, ExtendedType::Interface(_)) {
-                let message =
-                    format!("`{on}` is a field of an interface, where `@requires` has no meaning.");
-                let code = Code::RequiresUnsupportedOnInterface;
-                errors.push(
-                    subgraph
-                        .diagnostic(code, message, directive.location())
-                        .help("put it on the fields of the implementations"),
-                );
-            }
-            let parent = name;
-            Application { subgraph, kind: &KIND, directive, on, parent }.check(errors);
+pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
+    for (field, directive) in subgraph.on_fields(KIND.directive) {
+        let (on, parent) = (field.to_string(), field.parent);
+        let application = Application { subgraph, kind: &KIND, directive, on, parent };
+        if field.ty.is_interface() {
+            application.report_on_interface(Code::RequiresUnsupportedOnInterface, errors);
         }
+        application.check(errors);
     }
 }

@@ -86,6 +86,13 @@ pub struct Import {
     pub local: String,
 }
 
+impl Import {
+    /// An import of an element under a name.
+    pub fn new(kind: ElementKind, element: &str, local: &str) -> Self {
+        Self { kind, element: element.to_owned(), local: local.to_owned() }
+    }
+}
+
 /// One application of `@link`.
 #[derive(Debug, Clone)]
 pub struct Link {

@@ -110,7 +110,8 @@ fn rename_types(link: &Link, values: &mut [Node<ast::InputValueDefinition>]) {
     }
 }
 
-fn rename_inner(ty: &mut ast::Type, name: Name) {
+/// Gives the named type in a type another name.
+pub fn rename_inner(ty: &mut ast::Type, name: Name) {
     let mut ty = ty;
     loop {
         match ty {

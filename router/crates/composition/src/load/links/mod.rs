@@ -10,9 +10,7 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, identity};
 use supergraph::spec::federation::FEDERATION_VERSIONS;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 use crate::subgraph::application::string_argument;
 
 pub(crate) mod rules;
@@ -51,7 +49,7 @@ pub(super) fn links(
     let Some(bootstrap) = bootstrap(document, &applications) else {
         return Ok(DocumentLinks::federation_1(Links::default()));
     };
-    let reader = read::Reader { bootstrap: &bootstrap, places };
+    let reader = read::Reader { bootstrap: &bootstrap, errors: Errors::new(places) };
     let links = reader.links(&applications)?;
     let unknown_versions = unknown_versions(&links, places);
     let shadowing = shadowing::check(document, &links, places);
@@ -64,24 +62,22 @@ pub(super) fn links(
 
 /// Links to versions of `@link` or of federation that do not exist.
 fn unknown_versions(links: &Links, places: &Places) -> Vec<Diagnostic> {
-    let unknown = links.links.iter().filter_map(|link| {
-        let version = link.url.version;
-        match link.url.identity.as_str() {
-            identity::LINK if version != Version::new(1, 0) => {
-                let message = format!("`@link` {version} is not known.");
-                Some(places.diagnostic(Code::UnknownLinkVersion, message, link.location))
-            }
-            identity::FEDERATION if !FEDERATION_VERSIONS.contains(&version) => {
-                let message = format!("Federation {version} is not known.");
-                let newest = FEDERATION_VERSIONS.end();
-                let code = Code::UnknownFederationLinkVersion;
-                let help = format!("the newest version is {newest}; link that or an older one");
-                Some(places.diagnostic(code, message, link.location).help(help))
-            }
-            _ => None,
+    let mut errors = Errors::new(places);
+    for Link { url, location, .. } in &links.links {
+        let version = url.version;
+        if url.identity == identity::LINK && version != Version::new(1, 0) {
+            let message = format!("`@link` {version} is not known.");
+            errors.add(Code::UnknownLinkVersion, message, *location);
         }
-    });
-    unknown.collect()
+        if url.identity == identity::FEDERATION && !FEDERATION_VERSIONS.contains(&version) {
+            let message = format!("Federation {version} is not known.");
+            let newest = FEDERATION_VERSIONS.end();
+            errors
+                .add(Code::UnknownFederationLinkVersion, message, *location)
+                .help(format!("the newest version is {newest}; link that or an older one"));
+        }
+    }
+    errors.list
 }
 
 impl DocumentLinks {
@@ -91,21 +87,11 @@ impl DocumentLinks {
     }
 
     fn federation_1(mut links: Links) -> Self {
-        let directives = FEDERATION_1_DIRECTIVES.map(|name| (ElementKind::Directive, name, name));
-        let imports = directives.into_iter().chain([(ElementKind::Type, "FieldSet", "_FieldSet")]);
-        links.links.push(Link {
-            url: SpecUrl::new(identity::FEDERATION, FEDERATION_1),
-            alias: None,
-            purpose: None,
-            imports: imports
-                .map(|(kind, element, local)| Import {
-                    kind,
-                    element: element.to_owned(),
-                    local: local.to_owned(),
-                })
-                .collect(),
-            location: None,
-        });
+        let directives =
+            FEDERATION_1_DIRECTIVES.map(|name| Import::new(ElementKind::Directive, name, name));
+        let field_set = Import::new(ElementKind::Type, "FieldSet", "_FieldSet");
+        let imports = directives.into_iter().chain([field_set]).collect();
+        links.links.push(Link { imports, ..Link::bare(identity::FEDERATION, FEDERATION_1) });
         Self::new(links)
     }
 }
@@ -127,15 +113,12 @@ impl Bootstrap {
 
 /// The directives of the schema definition and its extensions, in source order.
 pub(super) fn schema_directives(document: &ast::Document) -> Vec<Node<Directive>> {
-    let mut directives = Vec::new();
-    for definition in &document.definitions {
-        match definition {
-            Definition::SchemaDefinition(schema) => directives.extend(schema.directives.0.clone()),
-            Definition::SchemaExtension(schema) => directives.extend(schema.directives.0.clone()),
-            _ => {}
-        }
-    }
-    directives
+    let directives = document.definitions.iter().flat_map(|definition| match definition {
+        Definition::SchemaDefinition(schema) => schema.directives.as_slice(),
+        Definition::SchemaExtension(schema) => schema.directives.as_slice(),
+        _ => &[],
+    });
+    directives.cloned().collect()
 }
 
 /// Finds the directive that links: the one that links itself, or else `@link` as soon as it links
@@ -147,13 +130,13 @@ fn bootstrap(document: &ast::Document, applications: &[Node<Directive>]) -> Opti
     };
     for application in applications {
         let name = application.name.as_str();
-        let linked = |argument, own_identity: &str, own_name: &str| {
-            let url = SpecUrl::parse(string_argument(application, argument)?).ok()?;
+        let is_linked = |argument, own_identity: &str, own_name: &str| {
+            let url = string_argument(application, argument).map(SpecUrl::parse);
             let local = string_argument(application, "as").unwrap_or(own_name);
-            (url.identity == own_identity && local == name).then_some(())
+            local == name && url.is_some_and(|url| url.is_ok_and(|u| u.identity == own_identity))
         };
-        let is_link = linked("url", identity::LINK, "link").is_some();
-        let is_core = linked("feature", identity::CORE, "core").is_some();
+        let is_link = is_linked("url", identity::LINK, "link");
+        let is_core = is_linked("feature", identity::CORE, "core");
         if (is_link && (name == "link" || defines(name))) || (is_core && defines(name)) {
             return Some(Bootstrap { name: name.to_owned(), is_core, is_linked: true });
         }

@@ -8,35 +8,29 @@ use supergraph::link::{ElementKind, Import, Link, Links, Purpose, identity};
 use supergraph::spec::definitions::{Element, elements};
 
 use super::{Bootstrap, rules};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Diagnostic, Errors};
 use crate::names;
 use crate::subgraph::application::string_argument;
 
 /// Reads links of one document.
 pub(super) struct Reader<'a> {
     pub(super) bootstrap: &'a Bootstrap,
-    pub(super) places: &'a Places,
+    pub(super) errors: Errors<'a>,
 }
 
 impl Reader<'_> {
     /// Reads all applications of the linking directive. Of what is wrong, errors of another kind
     /// than the first one's are left out: which name means what is not certain any more.
-    pub(super) fn links(&self, applications: &[Node<Directive>]) -> Result<Links, Vec<Diagnostic>> {
+    pub(super) fn links(
+        mut self,
+        applications: &[Node<Directive>],
+    ) -> Result<Links, Vec<Diagnostic>> {
         let mut links = Links::default();
-        let mut errors = Vec::new();
         if !self.bootstrap.is_linked {
             links.links.push(Link::bare(identity::LINK, Version::new(1, 0)));
         }
         for application in applications.iter().filter(|a| a.name == self.bootstrap.name.as_str()) {
-            let url = match self.url(application) {
-                Ok(url) => url,
-                Err(error) => {
-                    errors.push(error);
-                    continue;
-                }
-            };
+            let Some(url) = self.url(application) else { continue };
             let mut link = Link {
                 url,
                 alias: string_argument(application, "as").map(str::to_owned),
@@ -44,36 +38,32 @@ impl Reader<'_> {
                 imports: Vec::new(),
                 location: application.location(),
             };
-            link.imports = self.imports(&link, application, &mut errors);
-            errors.extend(rules::check_one(&link, &links.links, self.places));
+            link.imports = self.imports(&link, application);
+            rules::check_one(&link, &links.links, &mut self.errors);
             links.links.push(link);
         }
+        let mut errors = self.errors.list;
         let Some(code) = errors.first().map(|error| error.code) else { return Ok(links) };
         errors.retain(|error| error.code == code);
         Err(errors)
     }
 
-    fn url(&self, application: &Node<Directive>) -> Result<SpecUrl, Diagnostic> {
+    fn url(&mut self, application: &Node<Directive>) -> Option<SpecUrl> {
         let argument = self.bootstrap.url_argument();
         let text = string_argument(application, argument).unwrap_or_default();
-        SpecUrl::parse(text).map_err(|problem| {
-            let message = match problem {
-                SpecUrlError::NotAUrl => "it is not an absolute URL",
-                SpecUrlError::MissingPath => "it has no path",
-                SpecUrlError::MissingName => "it has no name before the version",
-                SpecUrlError::BadVersion => "it does not end in a version such as `v1.0`",
-            };
-            let message = format!("`{text}` does not identify a specification: {message}.");
-            self.places.diagnostic(Code::InvalidLinkIdentifier, message, application.location())
-        })
+        let problem = match SpecUrl::parse(text) {
+            Ok(url) => return Some(url),
+            Err(SpecUrlError::NotAUrl) => "it is not an absolute URL",
+            Err(SpecUrlError::MissingPath) => "it has no path",
+            Err(SpecUrlError::MissingName) => "it has no name before the version",
+            Err(SpecUrlError::BadVersion) => "it does not end in a version such as `v1.0`",
+        };
+        let message = format!("`{text}` does not identify a specification: {problem}.");
+        self.errors.add(Code::InvalidLinkIdentifier, message, application.location());
+        None
     }
 
-    fn imports(
-        &self,
-        link: &Link,
-        application: &Node<Directive>,
-        errors: &mut Vec<Diagnostic>,
-    ) -> Vec<Import> {
+    fn imports(&mut self, link: &Link, application: &Node<Directive>) -> Vec<Import> {
         let Some(list) = application.specified_argument_by_name("import") else {
             return Vec::new();
         };
@@ -87,39 +77,42 @@ impl Reader<'_> {
         for entry in entries {
             match import(entry) {
                 Ok(import) => {
-                    let known = known.as_deref();
-                    errors.extend(self.unknown_element(link, &import, known, entry));
+                    if let Some(known) = &known {
+                        self.check_element(link, &import, known, entry);
+                    }
                     imports.push(import);
                 }
-                Err(message) => errors.push(self.usage(message, entry)),
+                Err(message) => {
+                    self.usage(message, entry);
+                }
             }
         }
         imports
     }
 
     /// An import from a specification that composition knows must be one of its elements.
-    fn unknown_element(
-        &self,
+    fn check_element(
+        &mut self,
         link: &Link,
         import: &Import,
-        known: Option<&[Element]>,
+        known: &[Element],
         entry: &Node<Value>,
-    ) -> Option<Diagnostic> {
-        let of_kind = known?.iter().filter(|element| element.kind == import.kind);
-        if of_kind.clone().any(|element| element.name == import.element) {
-            return None;
+    ) {
+        let of_kind = known.iter().filter(|element| element.kind == import.kind);
+        let mut names = of_kind.map(|element| &*element.name);
+        if names.clone().any(|name| name == import.element) {
+            return;
         }
         let at = if import.kind == ElementKind::Directive { "@" } else { "" };
         let message = format!("`{at}{}` is not an element of {}.", import.element, link.url);
         let error = self.usage(message, entry);
-        Some(match names::closest(&import.element, of_kind.map(|element| &*element.name)) {
-            Some(name) => error.help(format!("did you mean `{at}{name}`?")),
-            None => error,
-        })
+        if let Some(name) = names::closest(&import.element, &mut names) {
+            error.help(format!("did you mean `{at}{name}`?"));
+        }
     }
 
-    fn usage(&self, message: String, node: &Node<Value>) -> Diagnostic {
-        self.places.diagnostic(Code::InvalidLinkDirectiveUsage, message, node.location())
+    fn usage(&mut self, message: String, node: &Node<Value>) -> &mut Diagnostic {
+        self.errors.add(Code::InvalidLinkDirectiveUsage, message, node.location())
     }
 }
 
@@ -151,7 +144,7 @@ fn import(entry: &Value) -> Result<Import, String> {
             }
         });
     }
-    Ok(Import { kind, element: element.to_owned(), local: local_name.to_owned() })
+    Ok(Import::new(kind, element, local_name))
 }
 
 type Renamed<'a> = (&'a str, Option<&'a str>);

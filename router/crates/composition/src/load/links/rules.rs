@@ -2,48 +2,43 @@
 
 use supergraph::link::{ElementKind, Import, Link, Links, identity};
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::code::Code;
-use crate::diagnostic::places::Places;
+use crate::diagnostic::{Code, Diagnostic, Errors};
 use crate::names;
 
 /// Checks the links of one document.
-pub(crate) fn check(links: &Links, places: &Places) -> Vec<Diagnostic> {
-    let links = &links.links;
-    let each = links.iter().enumerate();
-    each.flat_map(|(i, link)| check_one(link, &links[..i], places)).collect()
+pub(crate) fn check(links: &Links, errors: &mut Errors<'_>) {
+    for (i, link) in links.links.iter().enumerate() {
+        check_one(link, &links.links[..i], errors);
+    }
 }
 
 /// Checks a link against those before it.
-pub(super) fn check_one(link: &Link, before: &[Link], places: &Places) -> Vec<Diagnostic> {
-    let mut rules = Rules { places, errors: Vec::new() };
+pub(super) fn check_one(link: &Link, before: &[Link], errors: &mut Errors<'_>) {
+    let mut rules = Rules { errors };
     if !rules.linked_once(link, before) {
-        return rules.errors;
+        return;
     }
     rules.alias(link);
     rules.alias_is_free(link, before);
     rules.imports_are_consistent(link);
     for other in before {
-        let found = rules.errors.len();
+        let found = rules.errors.list.len();
         rules.namespaces_are_disjoint(link, other);
         rules.namespaces_are_disjoint(other, link);
         // One clash of names often is another one as well.
-        if rules.errors.len() == found {
+        if rules.errors.list.len() == found {
             rules.imports_are_disjoint(link, other);
         }
     }
-    rules.errors
 }
 
-struct Rules<'a> {
-    places: &'a Places,
-    errors: Vec<Diagnostic>,
+struct Rules<'e, 'p> {
+    errors: &'e mut Errors<'p>,
 }
 
-impl Rules<'_> {
-    fn report(&mut self, link: &Link, message: String) {
-        let code = Code::InvalidLinkDirectiveUsage;
-        self.errors.push(self.places.diagnostic(code, message, link.location));
+impl Rules<'_, '_> {
+    fn report(&mut self, link: &Link, message: String) -> &mut Diagnostic {
+        self.errors.add(Code::InvalidLinkDirectiveUsage, message, link.location)
     }
 
     /// Whether the link is the first to its specification.
@@ -67,13 +62,11 @@ impl Rules<'_> {
         let first = alias.get(..1).unwrap_or_default();
         let is_name = names::is_name(&format!("{first}{}", plain.unwrap_or_default()));
         if !is_legacy && (alias.contains("__") || alias.ends_with('_') || !is_name) {
-            self.report(
-                link,
-                format!(
-                    "`{alias}` cannot be the name of a linked specification: it must be a \
-                     GraphQL name without `__` that does not end in `_`; `as` gives it another."
-                ),
+            let message = format!(
+                "`{alias}` cannot be the name of a linked specification: it must be a GraphQL \
+                 name without `__` that does not end in `_`; `as` gives it another."
             );
+            self.report(link, message);
         }
     }
 
@@ -92,38 +85,27 @@ impl Rules<'_> {
     /// One element has one name, and one name is one element.
     fn imports_are_consistent(&mut self, link: &Link) {
         for (i, import) in link.imports.iter().enumerate() {
-            for other in &link.imports[..i] {
-                let same_kind = other.kind == import.kind;
-                let same_element = other.element == import.element;
-                let same_local = other.local == import.local;
-                if same_kind && same_element && !same_local {
-                    self.report(
-                        link,
-                        format!(
-                            "`{}` is imported as both `{}` and `{}`.",
-                            import.element, other.local, import.local
-                        ),
-                    );
-                } else if same_kind && same_local && !same_element {
-                    self.report(
-                        link,
-                        format!(
-                            "`{}` and `{}` are both imported as `{}`.",
-                            other.element, import.element, import.local
-                        ),
-                    );
-                }
+            let Import { kind, element, local } = import;
+            for other in link.imports[..i].iter().filter(|other| other.kind == *kind) {
+                let (other_element, other_local) = (&other.element, &other.local);
+                let message = match (other_element == element, other_local == local) {
+                    (true, false) => {
+                        format!("`{element}` is imported as both `{other_local}` and `{local}`.")
+                    }
+                    (false, true) => {
+                        format!("`{other_element}` and `{element}` are both imported as `{local}`.")
+                    }
+                    _ => continue,
+                };
+                self.report(link, message);
             }
-            let in_own_namespace = takes_name_of(import, link);
-            let own = link.namespaced(import.kind, &import.element);
-            if in_own_namespace && import.local != own {
-                self.report(
-                    link,
-                    format!(
-                        "`{}` cannot be imported as `{}`: names with that prefix belong to {}.",
-                        import.element, import.local, link.url
-                    ),
+            if takes_name_of(import, link) && *local != link.namespaced(*kind, element) {
+                let url = &link.url;
+                let message = format!(
+                    "`{element}` cannot be imported as `{local}`: names with that prefix belong \
+                     to {url}."
                 );
+                self.report(link, message);
             }
         }
     }
@@ -156,8 +138,8 @@ impl Rules<'_> {
     /// A conflict between federation and a specification that federation includes has a better
     /// remedy than renaming.
     fn conflict(&mut self, link: &Link, other: &Link, message: String) {
-        self.report(if link.location.is_some() { link } else { other }, message);
         let (a, b) = (link.url.identity.as_str(), other.url.identity.as_str());
+        let error = self.report(if link.location.is_some() { link } else { other }, message);
         let included = match (a, b) {
             (identity::FEDERATION, other) | (other, identity::FEDERATION) => other,
             _ => return,
@@ -167,9 +149,7 @@ impl Rules<'_> {
             identity::INACCESSIBLE => "@inaccessible",
             _ => return,
         };
-        if let Some(error) = self.errors.last_mut() {
-            error.help = Some(format!("import `{directive}` from federation instead"));
-        }
+        error.help(format!("import `{directive}` from federation instead"));
     }
 }
 

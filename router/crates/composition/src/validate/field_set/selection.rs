@@ -4,8 +4,8 @@
 //! implementation that this one lacks.
 
 use apollo_compiler::ast::{self, FieldDefinition};
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
+use supergraph::implementer::{fields_of, is_composite};
 
 use crate::names;
 use crate::values;
@@ -56,7 +56,7 @@ impl Check<'_> {
     fn fragment(&self, fragment: &ast::InlineFragment, parent: &Name) -> Result<(), Problem> {
         self.directives(&fragment.directives)?;
         let target = fragment.type_condition.as_ref().unwrap_or(parent);
-        if !self.is_composite(target) {
+        if !is_composite(self.schema, target) {
             return Err(Problem::new(format!("`{target}` is not a type with fields.")));
         }
         self.selections(&fragment.selection_set, target)
@@ -64,11 +64,9 @@ impl Check<'_> {
 
     fn field(&self, field: &ast::Field, parent: &Name) -> Result<(), Problem> {
         if let Some(alias) = field.alias.as_ref().filter(|_| self.is_strict) {
-            return Err(Problem {
-                is_abstract: false,
-                message: format!("`{alias}` is an alias, which has no use here."),
-                help: Some(format!("write `{}`", field.name)),
-            });
+            let message = format!("`{alias}` is an alias, which has no use here.");
+            let help = Some(format!("write `{}`", field.name));
+            return Err(Problem { help, ..Problem::new(message) });
         }
         self.directives(&field.directives)?;
         let Ok(definition) = self.schema.type_field(parent, &field.name) else {
@@ -83,7 +81,7 @@ impl Check<'_> {
         }
         self.arguments(field, definition, parent)?;
         let target = definition.ty.inner_named_type();
-        match (self.is_composite(target), field.selection_set.is_empty()) {
+        match (is_composite(self.schema, target), field.selection_set.is_empty()) {
             (true, true) if self.is_strict => Err(Problem::new(format!(
                 "`{parent}.{}` is of type `{}`: some of its fields must be selected.",
                 field.name, definition.ty
@@ -98,18 +96,16 @@ impl Check<'_> {
 
     fn unknown_field(&self, field: &ast::Field, parent: &Name) -> Problem {
         let mut problem = Problem::new(format!("`{parent}` has no field `{}`.", field.name));
-        let fields: Vec<&str> = match self.schema.types.get(parent) {
-            Some(ExtendedType::Object(ty)) => ty.fields.keys().map(Name::as_str).collect(),
-            Some(ExtendedType::Interface(ty)) => ty.fields.keys().map(Name::as_str).collect(),
-            _ => Vec::new(),
-        };
-        problem.help = Some(match names::closest(&field.name, fields) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!(
-                "if another subgraph resolves `{0}`, add it to `{parent}` here with `@external`",
-                field.name
-            ),
-        });
+        let fields = self.schema.types.get(parent).into_iter().flat_map(fields_of);
+        problem.help = Some(
+            match names::closest(&field.name, fields.map(|field| field.name.as_str())) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!(
+                    "if another subgraph resolves `{0}`, add it to `{parent}` here with `@external`",
+                    field.name
+                ),
+            },
+        );
         problem
     }
 
@@ -153,13 +149,7 @@ impl Check<'_> {
         }
     }
 
-    fn is_composite(&self, ty: &Name) -> bool {
-        let ty = self.schema.types.get(ty);
-        ty.is_some_and(|ty| ty.is_object() || ty.is_interface() || ty.is_union())
-    }
-
     fn is_abstract(&self, ty: &Name) -> bool {
-        let ty = self.schema.types.get(ty);
-        ty.is_some_and(|ty| ty.is_interface() || ty.is_union())
+        self.schema.types.get(ty).is_some_and(|ty| ty.is_interface() || ty.is_union())
     }
 }

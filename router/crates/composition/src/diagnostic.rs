@@ -1,7 +1,151 @@
-//! Every code composition reports, as data. The names are those of the public list of federation
-//! error codes; tools match on them.
+//! What composition has to say: errors and hints with code, message, places and help.
+//!
+//! The names of the codes are those of the public list of federation error codes; tools match on
+//! them.
 
 use std::fmt;
+
+use apollo_compiler::parser::{SourceMap, SourceSpan};
+
+/// An error or a hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of thing happened.
+    pub code: Code,
+    /// What happened, in plain words.
+    pub message: String,
+    /// The places that matter, in every subgraph that matters.
+    pub locations: Vec<Location>,
+    /// What would fix it, where that is known.
+    pub help: Option<String>,
+}
+
+/// A place in the source of a subgraph.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The name of the subgraph.
+    pub subgraph: String,
+    /// The file its SDL came from, if it came from one.
+    pub file: Option<String>,
+    /// Counted from 1; 0 when the place has no line, because it is the subgraph as a whole.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+}
+
+impl Diagnostic {
+    /// A diagnostic without places and help.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), locations: Vec::new(), help: None }
+    }
+
+    /// Adds places.
+    pub(crate) fn at(&mut self, locations: impl IntoIterator<Item = Location>) -> &mut Self {
+        self.locations.extend(locations);
+        self
+    }
+
+    /// Says what would fix it.
+    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)?;
+        for location in &self.locations {
+            write!(f, "\n  at {location}")?;
+        }
+        match &self.help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.as_deref().unwrap_or(&self.subgraph);
+        write!(f, "{file}:{}:{}", self.line, self.column)
+    }
+}
+
+/// The errors and hints found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) errors: Vec<Diagnostic>,
+    pub(crate) hints: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds an error or a hint, whichever its code is; places and help can be added to it.
+    pub(crate) fn add(&mut self, code: Code, message: impl Into<String>) -> &mut Diagnostic {
+        let is_error = code.level() == Level::Error;
+        let list = if is_error { &mut self.errors } else { &mut self.hints };
+        push(list, Diagnostic::new(code, message))
+    }
+}
+
+/// The source of one subgraph: from spans of the parsed text to places people can open.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    /// The name of the subgraph.
+    pub(crate) subgraph: String,
+    /// The file its SDL came from, if it came from one.
+    pub(crate) file: Option<String>,
+    /// The parsed text.
+    pub(crate) sources: SourceMap,
+}
+
+impl Places {
+    /// The place of a span, if it lies in this source.
+    pub(crate) fn at(&self, span: Option<SourceSpan>) -> Option<Location> {
+        let position = span?.line_column(&self.sources)?;
+        Some(Location {
+            subgraph: self.subgraph.clone(),
+            file: self.file.clone(),
+            line: position.line,
+            column: position.column,
+        })
+    }
+}
+
+/// The errors found so far in one subgraph taken alone.
+#[derive(Debug)]
+pub(crate) struct Errors<'a> {
+    pub(crate) places: &'a Places,
+    pub(crate) list: Vec<Diagnostic>,
+}
+
+impl<'a> Errors<'a> {
+    /// No errors yet.
+    pub(crate) fn new(places: &'a Places) -> Self {
+        Self { places, list: Vec::new() }
+    }
+
+    /// Adds an error; its message starts with the name of the subgraph.
+    pub(crate) fn add(
+        &mut self,
+        code: Code,
+        message: impl fmt::Display,
+        span: Option<SourceSpan>,
+    ) -> &mut Diagnostic {
+        let message = format!("[{}] {message}", self.places.subgraph);
+        push(&mut self.list, Diagnostic::new(code, message)).at(self.places.at(span))
+    }
+
+    /// The errors, if there are any.
+    pub(crate) fn into_result(self) -> Result<(), Vec<Diagnostic>> {
+        if self.list.is_empty() { Ok(()) } else { Err(self.list) }
+    }
+}
+
+fn push(list: &mut Vec<Diagnostic>, diagnostic: Diagnostic) -> &mut Diagnostic {
+    list.push(diagnostic);
+    list.last_mut().expect("it was just added")
+}
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
