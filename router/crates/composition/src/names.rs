@@ -13,23 +13,8 @@ pub(crate) fn closest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let limit = name.len() / 3 + 1;
-    let distances = candidates.into_iter().map(|c| (distance(name, c), c));
-    distances.filter(|(d, _)| *d <= limit).min().map(|(_, candidate)| candidate)
-}
-
-/// How many characters to insert, delete or replace to get from one to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    let lower = name.to_lowercase();
+    let distances =
+        candidates.into_iter().map(|c| (strsim::levenshtein(&lower, &c.to_lowercase()), c));
+    distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
 }

@@ -114,40 +114,8 @@ fn walk<'a>(
 
 /// Writes selections in their order, on one line, without outer braces.
 pub fn print(selections: &[ast::Selection]) -> String {
-    let mut text = String::new();
-    write_selections(selections, &mut text);
-    text
-}
-
-/// The depth of the recursion is that of the field set, which parsing limits.
-fn write_selections(selections: &[ast::Selection], text: &mut String) {
-    for (i, selection) in selections.iter().enumerate() {
-        if i > 0 {
-            text.push(' ');
-        }
-        let (head, children) = match selection {
-            ast::Selection::Field(field) => {
-                let mut head = field.clone();
-                head.make_mut().selection_set.clear();
-                (head.serialize().no_indent().to_string(), &field.selection_set)
-            }
-            ast::Selection::InlineFragment(fragment) => {
-                let condition = fragment.type_condition.as_ref();
-                let head = condition.map_or("...".to_owned(), |ty| format!("... on {ty}"));
-                (head, &fragment.selection_set)
-            }
-            ast::Selection::FragmentSpread(spread) => {
-                text.push_str(&format!("...{}", spread.fragment_name));
-                continue;
-            }
-        };
-        text.push_str(head.trim());
-        if !children.is_empty() {
-            text.push_str(" { ");
-            write_selections(children, text);
-            text.push_str(" }");
-        }
-    }
+    let texts = selections.iter().map(|selection| selection.serialize().no_indent().to_string());
+    texts.collect::<Vec<_>>().join(" ")
 }
 
 /// Selections merged and sorted: by field with arguments, or by type condition.

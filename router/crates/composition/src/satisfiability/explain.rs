@@ -7,8 +7,8 @@ use supergraph::graph::{NodeId, QueryGraph};
 use supergraph::model::{FieldJoin, Key, SubgraphId, TypeId};
 
 use super::context::Contexts;
+use super::place::{Place, can_resume};
 use super::reach::Reach;
-use super::resolve::{Place, can_resume};
 use super::state::{State, Step};
 use super::step::{Asked, Open, Outcome, Stepper};
 use super::walk::DeadEnd;

@@ -16,6 +16,7 @@ mod alone;
 mod context;
 mod example;
 mod explain;
+mod place;
 mod reach;
 mod report;
 mod resolve;

@@ -14,7 +14,7 @@ use apollo_compiler::executable::SelectionSet;
 use supergraph::graph::{ConditionId, Entry, NodeId, QueryGraph};
 use supergraph::model::SubgraphId;
 
-use super::resolve::{Facts, Place, is_there, resolvable};
+use super::place::{Place, is_there};
 
 /// What can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,10 +70,8 @@ impl<'g, 's> Reach<'g, 's> {
     /// Whether a selection can be resolved from nodes and what can be entered from there.
     pub(super) fn selectable(&mut self, set: &SelectionSet, from: &[NodeId]) -> bool {
         loop {
-            let holds = {
-                let places = self.places(from, None);
-                resolvable(self, set, &places, None)
-            };
+            let places = self.places(from, None);
+            let holds = self.resolvable(set, &places, None);
             if self.agenda.is_empty() {
                 return holds;
             }
@@ -139,7 +137,7 @@ impl<'g, 's> Reach<'g, 's> {
                 let requires = edge.and_then(|edge| edge.join.requires.as_ref());
                 let holds = requires.is_none_or(|requires| {
                     let places = self.places(&[node], None);
-                    resolvable(self, requires, &places, None)
+                    self.resolvable(requires, &places, None)
                 });
                 Known::Required(holds)
             }
@@ -207,16 +205,11 @@ impl<'g, 's> Reach<'g, 's> {
     /// A key that can only be resolved by way of the subgraph it opens is no key.
     fn holds(&mut self, entry: &Entry, at: &[Place], subgraph: SubgraphId) -> bool {
         let condition = entry.condition.map(|condition| self.graph.condition(condition));
-        condition.is_none_or(|set| resolvable(self, set, at, Some(subgraph)))
-    }
-}
-
-impl<'g, 's: 'g> Facts<'g, 's> for Reach<'g, 's> {
-    fn graph(&self) -> &'g QueryGraph<'s> {
-        self.graph
+        condition.is_none_or(|set| self.resolvable(set, at, Some(subgraph)))
     }
 
-    fn places(&mut self, from: &[NodeId], without: Option<SubgraphId>) -> Vec<Place> {
+    /// Nodes, and what can be entered from there without ever entering one subgraph.
+    pub(super) fn places(&mut self, from: &[NodeId], without: Option<SubgraphId>) -> Vec<Place> {
         let mut places: Vec<Place> = from.iter().map(|node| Place::standing(*node)).collect();
         let mut seen = HashSet::new();
         for node in from {
@@ -227,7 +220,8 @@ impl<'g, 's: 'g> Facts<'g, 's> for Reach<'g, 's> {
         places
     }
 
-    fn is_required_there(&mut self, node: NodeId, field: &'s Name) -> bool {
+    /// Whether what a field requires at a node can be resolved from there, as far as is known.
+    pub(super) fn is_required_there(&mut self, node: NodeId, field: &'s Name) -> bool {
         self.read(Fact::Required(node, field)) == Known::Required(true)
     }
 }

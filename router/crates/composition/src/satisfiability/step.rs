@@ -8,8 +8,8 @@ use supergraph::graph::{FieldEdge, NodeId};
 use supergraph::model::{Field, TypeId};
 
 use super::context::Contexts;
+use super::place::{Place, can_resume};
 use super::reach::Reach;
-use super::resolve::{Place, can_resume};
 use super::state::{State, Step};
 
 /// Where a step leads.

@@ -93,10 +93,11 @@ impl Trim<'_> {
             ast::Selection::InlineFragment(fragment) => {
                 let target = fragment.type_condition.as_ref().unwrap_or(parent);
                 let kept = self.selections(&fragment.selection_set, target, is_below_external);
-                let mut fragment = fragment.clone();
-                fragment.make_mut().selection_set = kept;
-                let is_empty = fragment.selection_set.is_empty();
-                (!is_empty).then_some(ast::Selection::InlineFragment(fragment))
+                let type_condition = fragment.type_condition.clone();
+                let directives = ast::DirectiveList::new();
+                let is_empty = kept.is_empty();
+                let kept = ast::InlineFragment { type_condition, directives, selection_set: kept };
+                (!is_empty).then(|| ast::Selection::InlineFragment(kept.into()))
             }
             ast::Selection::FragmentSpread(_) => Some(selection.clone()),
         }

@@ -3,12 +3,13 @@
 //! <https://specs.apollo.dev/inaccessible/v0.2/>
 
 use apollo_compiler::ast::{
-    Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition,
+    Definition, Directive, DirectiveList, Document, FieldDefinition, InputValueDefinition,
 };
 use apollo_compiler::collections::IndexSet;
-use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema, name, ty};
 
+use crate::implementer::ImplementerMut;
 use crate::link::{ElementKind, Links, identity};
 
 /// Takes from a supergraph schema all that clients do not see: the elements of linked
@@ -27,9 +28,7 @@ pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
     });
     for definition in api.directive_definitions.values_mut() {
         if !definition.is_built_in() {
-            let arguments = &mut definition.make_mut().arguments;
-            arguments.retain(|argument| !view.hides(&argument.directives.0));
-            arguments.iter_mut().for_each(|argument| view.strip_argument(argument));
+            view.strip_arguments(&mut definition.make_mut().arguments);
         }
     }
     if let Some(ExtendedType::Object(ty)) = api.types.get_mut("__Type") {
@@ -37,9 +36,9 @@ pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
     }
     let definition = api.schema_definition.make_mut();
     definition.directives.0.clear();
-    definition.query.take_if(|root| !shown.contains(&root.name));
-    definition.mutation.take_if(|root| !shown.contains(&root.name));
-    definition.subscription.take_if(|root| !shown.contains(&root.name));
+    for root in [&mut definition.query, &mut definition.mutation, &mut definition.subscription] {
+        root.take_if(|root| !shown.contains(&root.name));
+    }
     api
 }
 
@@ -86,87 +85,60 @@ impl View<'_> {
         self.links.element(kind, name).is_some()
     }
 
-    fn hides<D: AsRef<apollo_compiler::ast::Directive>>(&self, directives: &[D]) -> bool {
-        self.inaccessible
-            .as_ref()
-            .is_some_and(|name| directives.iter().any(|d| d.as_ref().name == name.as_str()))
+    fn hides<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
+        let hides = |name: &String| directives.iter().any(|d| d.as_ref().name == name.as_str());
+        self.inaccessible.as_ref().is_some_and(hides)
     }
 
     fn shows_type(&self, name: &Name, ty: &ExtendedType) -> bool {
         ty.is_built_in()
-            || (!self.is_of_a_spec(ElementKind::Type, name) && !self.hides(&ty.directives().0))
+            || (!self.is_of_a_spec(ElementKind::Type, name) && !self.hides(ty.directives()))
     }
 
     fn strip_type(&self, ty: &mut ExtendedType, shown: &IndexSet<Name>) {
         match ty {
-            ExtendedType::Object(object) if !object.name.starts_with("__") => {
-                let object = object.make_mut();
-                self.strip_directives(&mut object.directives.0);
-                object.implements_interfaces.retain(|name| shown.contains(&name.name));
-                self.strip_fields(&mut object.fields);
-            }
-            ExtendedType::Interface(interface) => {
-                let interface = interface.make_mut();
-                self.strip_directives(&mut interface.directives.0);
-                interface.implements_interfaces.retain(|name| shown.contains(&name.name));
-                self.strip_fields(&mut interface.fields);
-            }
             ExtendedType::Union(union) => {
                 let union = union.make_mut();
-                self.strip_directives(&mut union.directives.0);
+                strip(&mut union.directives.0);
                 union.members.retain(|name| shown.contains(&name.name));
             }
             ExtendedType::Enum(definition) if !definition.name.starts_with("__") => {
                 let definition = definition.make_mut();
-                self.strip_directives(&mut definition.directives.0);
-                definition.values.retain(|_, value| !self.hides(&value.directives.0));
-                for value in definition.values.values_mut() {
-                    self.strip_nodes(&mut value.make_mut().directives.0);
-                }
+                strip(&mut definition.directives.0);
+                definition.values.retain(|_, value| !self.hides(&value.directives));
+                let values = definition.values.values_mut();
+                values.for_each(|value| strip(&mut value.make_mut().directives.0));
             }
             ExtendedType::InputObject(input) => {
                 let input = input.make_mut();
-                self.strip_directives(&mut input.directives.0);
-                input.fields.retain(|_, field| !self.hides(&field.directives.0));
-                for field in input.fields.values_mut() {
-                    self.strip_nodes(&mut field.make_mut().directives.0);
+                strip(&mut input.directives.0);
+                input.fields.retain(|_, field| !self.hides(&field.directives));
+                let fields = input.fields.values_mut();
+                fields.for_each(|field| strip(&mut field.make_mut().directives.0));
+            }
+            ExtendedType::Scalar(scalar) => strip(&mut scalar.make_mut().directives.0),
+            ty => {
+                let Some(ty) = ImplementerMut::of(ty) else { return };
+                strip(&mut ty.directives.0);
+                ty.interfaces.retain(|name| shown.contains(&name.name));
+                ty.fields.retain(|_, field| !self.hides(&field.directives));
+                for field in ty.fields.values_mut() {
+                    let field = field.make_mut();
+                    strip(&mut field.directives.0);
+                    self.strip_arguments(&mut field.arguments);
                 }
             }
-            ExtendedType::Scalar(scalar) => {
-                self.strip_directives(&mut scalar.make_mut().directives.0);
-            }
-            _ => {}
         }
     }
 
-    fn strip_fields(
-        &self,
-        fields: &mut apollo_compiler::collections::IndexMap<Name, Component<FieldDefinition>>,
-    ) {
-        fields.retain(|_, field| !self.hides(&field.directives.0));
-        for field in fields.values_mut() {
-            let field = field.make_mut();
-            self.strip_nodes(&mut field.directives.0);
-            field.arguments.retain(|argument| !self.hides(&argument.directives.0));
-            for argument in &mut field.arguments {
-                self.strip_argument(argument);
-            }
-        }
+    fn strip_arguments(&self, arguments: &mut Vec<Node<InputValueDefinition>>) {
+        arguments.retain(|argument| !self.hides(&argument.directives));
+        arguments.iter_mut().for_each(|argument| strip(&mut argument.make_mut().directives.0));
     }
+}
 
-    fn strip_argument(&self, argument: &mut Node<InputValueDefinition>) {
-        self.strip_nodes(&mut argument.make_mut().directives.0);
-    }
-
-    fn keeps(&self, name: &Name) -> bool {
-        ["deprecated", "specifiedBy", "oneOf"].contains(&name.as_str())
-    }
-
-    fn strip_directives(&self, directives: &mut Vec<Component<apollo_compiler::ast::Directive>>) {
-        directives.retain(|directive| self.keeps(&directive.name));
-    }
-
-    fn strip_nodes(&self, directives: &mut Vec<Node<apollo_compiler::ast::Directive>>) {
-        directives.retain(|directive| self.keeps(&directive.name));
-    }
+/// Leaves the directives that GraphQL itself defines.
+fn strip<D: AsRef<Directive>>(directives: &mut Vec<D>) {
+    let stays = |name: &str| matches!(name, "deprecated" | "specifiedBy" | "oneOf");
+    directives.retain(|directive| stays(&directive.as_ref().name));
 }

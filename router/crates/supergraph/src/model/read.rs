@@ -13,6 +13,7 @@ use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
     TypeId, TypeJoin, TypeKind, features, keys, type_id,
 };
+use crate::implementer::{Implementer, fields_of};
 use crate::link::{ElementKind, Links, identity};
 
 /// Reads a supergraph.
@@ -108,33 +109,29 @@ impl<'s> Reader<'s> {
 
     fn ty(&self, name: &Name, ty: &ExtendedType) -> Type {
         let mut joins = self.type_joins(name, ty.directives());
-        if let ExtendedType::Union(union) = ty {
+        if let Some(union) = ty.as_union() {
             let members: Vec<_> = union.members.iter().map(|member| &member.name).collect();
             self.read_members(&mut joins, ty.directives(), &members);
         }
-        let none = IndexMap::default();
-        let (kind, fields, interfaces) = match ty {
-            ExtendedType::Scalar(_) => (TypeKind::Scalar, &none, None),
-            ExtendedType::Enum(_) => (TypeKind::Enum, &none, None),
-            ExtendedType::InputObject(_) => (TypeKind::InputObject, &none, None),
-            ExtendedType::Union(_) => (TypeKind::Union, &none, None),
-            ExtendedType::Object(object) => {
-                (TypeKind::Object, &object.fields, Some(&object.implements_interfaces))
-            }
-            ExtendedType::Interface(interface) => {
-                (TypeKind::Interface, &interface.fields, Some(&interface.implements_interfaces))
-            }
+        let kind = match ty {
+            ExtendedType::Scalar(_) => TypeKind::Scalar,
+            ExtendedType::Enum(_) => TypeKind::Enum,
+            ExtendedType::InputObject(_) => TypeKind::InputObject,
+            ExtendedType::Union(_) => TypeKind::Union,
+            ExtendedType::Object(_) => TypeKind::Object,
+            ExtendedType::Interface(_) => TypeKind::Interface,
         };
+        let interfaces = Implementer::of(ty).into_iter().flat_map(|ty| ty.interfaces);
         let fields =
-            fields.values().filter_map(|f| Some((f.name.clone(), self.field(name, f, &joins)?)));
+            fields_of(ty).filter_map(|f| Some((f.name.clone(), self.field(name, f, &joins)?)));
         Type {
             name: name.clone(),
             kind,
             fields: fields.collect(),
             possible_types: Vec::new(),
-            interfaces: interfaces.into_iter().flatten().filter_map(|i| self.id(&i.name)).collect(),
+            interfaces: interfaces.filter_map(|i| self.id(&i.name)).collect(),
             contexts: self.contexts_of(ty.directives()),
-            inaccessible: self.is_inaccessible(&ty.directives().0),
+            inaccessible: self.is_inaccessible(ty.directives()),
             joins,
         }
     }
@@ -194,7 +191,7 @@ impl<'s> Reader<'s> {
             joins = types.iter().map(|join| FieldJoin::plain(join.subgraph, field)).collect();
         }
         joins.sort_by_key(|join: &FieldJoin| join.subgraph);
-        let inaccessible = self.is_inaccessible(&field.directives.0);
+        let inaccessible = self.is_inaccessible(&field.directives);
         Some(Field { name: field.name.clone(), ty: field.ty.clone(), base, joins, inaccessible })
     }
 

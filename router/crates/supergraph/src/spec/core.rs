@@ -78,103 +78,17 @@ pub fn federation_min(identity: &str, version: Version) -> Option<Version> {
     known.filter(|s| s.version.satisfies(version)).map(|s| s.federation_min).min()
 }
 
-const LINK: &str = r#"
-directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
-scalar link__Import
-enum link__Purpose {
-  """
-  `SECURITY` features provide metadata necessary to securely resolve fields.
-  """
-  SECURITY
-  """
-  `EXECUTION` features provide metadata necessary for operation execution.
-  """
-  EXECUTION
-}
-"#;
-
-const JOIN_0_3: &str = "
-directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
-directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
-directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
-directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
-directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
-scalar join__FieldSet
-";
-
-const JOIN_0_4: &str = "
-directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION
-directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
-directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
-directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
-directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
-directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
-scalar join__DirectiveArguments
-scalar join__FieldSet
-";
-
-const JOIN_0_5: &str = "
-directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION
-directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
-directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
-directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
-directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
-directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
-input join__ContextArgument {
-  name: String!
-  type: String!
-  context: String!
-  selection: join__FieldValue!
-}
-scalar join__DirectiveArguments
-scalar join__FieldSet
-scalar join__FieldValue
-";
-
-const TAG_0_1: &str = "
-directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
-";
-
-const TAG_0_2: &str = "
-directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
-";
-
-const TAG: &str = "
-directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | SCHEMA
-";
-
-const INACCESSIBLE_0_1: &str = "
-directive @inaccessible on OBJECT | FIELD_DEFINITION | INTERFACE | UNION
-";
-
-const INACCESSIBLE: &str = "
-directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
-";
-
-const AUTHENTICATED: &str = "
-directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-";
-
-const REQUIRES_SCOPES: &str = "
-directive @requiresScopes(scopes: [[requiresScopes__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-scalar requiresScopes__Scope
-";
-
-const POLICY: &str = "
-directive @policy(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-scalar policy__Policy
-";
-
-const CONTEXT: &str = "
-directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
-directive @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION
-scalar context__ContextFieldValue
-";
-
-const COST: &str = "
-directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
-directive @cost__listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
-";
+const LINK: &str = include_str!("sdl/link_v1.0.graphql");
+const JOIN_0_3: &str = include_str!("sdl/join_v0.3.graphql");
+const JOIN_0_4: &str = include_str!("sdl/join_v0.4.graphql");
+const JOIN_0_5: &str = include_str!("sdl/join_v0.5.graphql");
+const TAG_0_1: &str = include_str!("sdl/tag_v0.1.graphql");
+const TAG_0_2: &str = include_str!("sdl/tag_v0.2.graphql");
+const TAG: &str = include_str!("sdl/tag_v0.3.graphql");
+const INACCESSIBLE_0_1: &str = include_str!("sdl/inaccessible_v0.1.graphql");
+const INACCESSIBLE: &str = include_str!("sdl/inaccessible_v0.2.graphql");
+const AUTHENTICATED: &str = include_str!("sdl/authenticated_v0.1.graphql");
+const REQUIRES_SCOPES: &str = include_str!("sdl/requiresScopes_v0.1.graphql");
+const POLICY: &str = include_str!("sdl/policy_v0.1.graphql");
+const CONTEXT: &str = include_str!("sdl/context_v0.1.graphql");
+const COST: &str = include_str!("sdl/cost_v0.1.graphql");

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::{Name, Node};
 
-use super::connect;
 use super::core;
 use super::federation::{FEDERATION_VERSIONS, FederationDirective, federation_scalars};
 use crate::link::version::Version;
@@ -35,6 +34,10 @@ pub fn elements(link: &Link) -> Option<Vec<Element>> {
     Some(elements_in(link, document))
 }
 
+/// The directives of connectors, by which a subgraph is made of HTTP endpoints. All versions have
+/// the same; what they mean is not the business of this crate.
+const CONNECT: &str = include_str!("sdl/connect.graphql");
+
 thread_local! {
     /// The texts of specifications, which many subgraphs link, need to be parsed once only. There
     /// are few: by identity and version, only what is known.
@@ -60,7 +63,7 @@ fn elements_in(link: &Link, document: ast::Document) -> Vec<Element> {
 
 fn sdl(identity: &str, version: Version) -> Option<String> {
     if identity == identity::CONNECT {
-        return core::known_spec(identity, version).map(|_| connect::DEFINITIONS.to_owned());
+        return core::known_spec(identity, version).map(|_| CONNECT.to_owned());
     }
     if identity != identity::FEDERATION {
         let definitions = core::known_spec(identity, version)?.definitions;

@@ -1,7 +1,6 @@
 //! The specifications federation is made of: which directives and types they have in which
-//! version. It knows nothing about any one schema.
+//! version. It knows nothing about any one schema. Definitions are GraphQL files in `sdl`.
 
-pub mod connect;
 pub mod core;
 pub mod definitions;
 pub mod federation;
