@@ -116,10 +116,14 @@ fn pretty(value: &Value) -> String {
 }
 
 fn severity(finding: &Finding) -> &'static str {
+    by_level(finding, "error", "warning", "note")
+}
+
+fn by_level<T>(finding: &Finding, error: T, warning: T, other: T) -> T {
     match finding.code.level {
-        Level::Error => "error",
-        Level::Warn => "warning",
-        Level::Info | Level::Debug => "note",
+        Level::Error => error,
+        Level::Warn => warning,
+        Level::Info | Level::Debug => other,
     }
 }
 
@@ -141,11 +145,7 @@ fn human(findings: &[Finding], sources: &[SubgraphSource], paint: Paint) -> Stri
 }
 
 fn colour(finding: &Finding) -> u8 {
-    match finding.code.level {
-        Level::Error => RED,
-        Level::Warn => YELLOW,
-        Level::Info | Level::Debug => CYAN,
-    }
+    by_level(finding, RED, YELLOW, CYAN)
 }
 
 /// The place, and the line of the source with a mark under it.
@@ -207,11 +207,7 @@ fn as_json(findings: &[Finding]) -> Value {
 
 /// See <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
 fn github(finding: &Finding) -> String {
-    let command = match finding.code.level {
-        Level::Error => "error",
-        Level::Warn => "warning",
-        Level::Info | Level::Debug => "notice",
-    };
+    let command = by_level(finding, "error", "warning", "notice");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut place = String::new();
     if let Some(location) = finding.locations.iter().find(|l| l.file.is_some() && l.line > 0) {

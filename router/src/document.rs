@@ -28,16 +28,16 @@ pub(crate) fn scan(text: &str, limits: &RequestLimits) -> Result<(), Rejection> 
             _ => {}
         }
         tokens += 1;
-        if tokens > limits.tokens_max {
+        let (code, message) = if tokens > limits.tokens_max {
             let message = format!("the document has more than {} tokens", limits.tokens_max);
-            let place = Some(place(text, start));
-            return Err(Rejection::at(ErrorCode::TokenLimitExceeded, message, place));
-        }
-        if depth > limits.nesting_max {
+            (ErrorCode::TokenLimitExceeded, message)
+        } else if depth > limits.nesting_max {
             let message = format!("the document is nested deeper than {}", limits.nesting_max);
-            let place = Some(place(text, start));
-            return Err(Rejection::at(ErrorCode::NestingLimitExceeded, message, place));
-        }
+            (ErrorCode::NestingLimitExceeded, message)
+        } else {
+            continue;
+        };
+        return Err(Rejection::at(code, message, Some(place(text, start))));
     }
     Ok(())
 }

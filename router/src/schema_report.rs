@@ -1,8 +1,8 @@
 //! What a check says: which changes are refused, and why; which are not, and why not.
 
 use composition::SubgraphSource;
-use composition::diagnostic::Location;
 use composition::diagnostic::Level;
+use composition::diagnostic::Location;
 use schema_check::{Certainty, Change, Criticality, Places, Report, moves};
 use serde_json::json;
 use supergraph::Supergraph;

@@ -272,9 +272,7 @@ codes! {
     OverrideCollisionWithAnotherDirective "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE" Error "@override with external/provides/requires/interfaceObject.";
     OverrideOnInterface "OVERRIDE_ON_INTERFACE" Error "@override on an interface field.";
     OverrideLabelInvalid "OVERRIDE_LABEL_INVALID" Error "Bad @override label.";
-    UnsupportedFeature "UNSUPPORTED_FEATURE" Error "Feature not supported (never seen from composition).";
     InvalidFederationSupergraph "INVALID_FEDERATION_SUPERGRAPH" Error "Supergraph given to a gateway is invalid (reading, not composing).";
-    DownstreamServiceError "DOWNSTREAM_SERVICE_ERROR" Error "Runtime only.";
     DirectiveCompositionError "DIRECTIVE_COMPOSITION_ERROR" Error "@composeDirective problem.";
     InterfaceObjectUsageError "INTERFACE_OBJECT_USAGE_ERROR" Error "@interfaceObject misuse.";
     InterfaceKeyNotOnImplementation "INTERFACE_KEY_NOT_ON_IMPLEMENTATION" Error "Interface key absent on an implementation.";
@@ -298,8 +296,6 @@ codes! {
     InconsistentUnionMember "INCONSISTENT_UNION_MEMBER" Debug "Union member not everywhere.";
     InconsistentEnumValueForInputEnum "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM" Warn "Input enum value not everywhere; dropped.";
     InconsistentEnumValueForOutputEnum "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM" Debug "Output enum value not everywhere; kept.";
-    InconsistentTypeSystemDirectiveRepeatable "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE" Debug "Declared but never emitted.";
-    InconsistentTypeSystemDirectiveLocations "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS" Debug "Declared but never emitted.";
     InconsistentExecutableDirectivePresence "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE" Warn "Executable directive not everywhere; dropped.";
     NoExecutableDirectiveIntersection "NO_EXECUTABLE_DIRECTIVE_INTERSECTION" Warn "No common location; dropped.";
     InconsistentExecutableDirectiveRepeatable "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE" Warn "Repeatable only in some; made non-repeatable.";

@@ -27,11 +27,7 @@ struct Input {
 /// Codes that no subgraphs produce, with the reason.
 const IMPOSSIBLE: &[(Code, &str)] = &[
     (Code::UnsupportedLinkedFeature, "about a supergraph that is read, not composed"),
-    (Code::UnsupportedFeature, "about a supergraph that is read, not composed"),
     (Code::InvalidFederationSupergraph, "about a supergraph that is read, not composed"),
-    (Code::DownstreamServiceError, "about execution"),
-    (Code::InconsistentTypeSystemDirectiveRepeatable, "definitions are taken from one subgraph"),
-    (Code::InconsistentTypeSystemDirectiveLocations, "definitions are taken from one subgraph"),
     (Code::MaxValidationSubgraphPathsExceeded, "needs more subgraphs than a case can show"),
 ];
 

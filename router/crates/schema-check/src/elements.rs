@@ -1,11 +1,12 @@
 //! A schema as one flat list: all that can be there or not, or be another.
 
 use apollo_compiler::ast::{
-    Directive, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType, Type,
+    Directive, DirectiveLocation, InputValueDefinition, OperationType, Type,
 };
-use apollo_compiler::collections::{IndexMap, IndexSet};
-use apollo_compiler::schema::{Component, ComponentName, DirectiveDefinition, ExtendedType};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::schema::{DirectiveDefinition, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
+use supergraph::implementer::Implementer;
 
 use crate::key::{location_key, root_key};
 
@@ -84,8 +85,9 @@ impl<'a> List<'a> {
         let element = self.add(What::Type, name.to_owned(), "", kind_of(ty));
         (element.name, element.description) = (Some(ty.name()), ty.description());
         match ty {
-            ExtendedType::Object(ty) => self.fields(name, &ty.implements_interfaces, &ty.fields),
-            ExtendedType::Interface(ty) => self.fields(name, &ty.implements_interfaces, &ty.fields),
+            ExtendedType::Object(_) | ExtendedType::Interface(_) => {
+                Implementer::of(ty).into_iter().for_each(|ty| self.fields(name, ty));
+            }
             ExtendedType::Union(ty) => {
                 for member in &ty.members {
                     self.add(What::Member, format!("{name} = {member}"), name, member);
@@ -117,16 +119,11 @@ impl<'a> List<'a> {
         }
     }
 
-    fn fields(
-        &mut self,
-        name: &str,
-        interfaces: &'a IndexSet<ComponentName>,
-        fields: &'a IndexMap<Name, Component<FieldDefinition>>,
-    ) {
-        for interface in interfaces {
+    fn fields(&mut self, name: &str, ty: Implementer<'a>) {
+        for interface in ty.interfaces {
             self.add(What::Interface, format!("{name} implements {interface}"), name, interface);
         }
-        for field in fields.values() {
+        for field in ty.fields.values() {
             let key = format!("{name}.{}", field.name);
             let element = self.add(What::Field, key.clone(), name, "");
             (element.name, element.ty) = (Some(&field.name), Some(&field.ty));

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use apollo_compiler::ast::{self, Definition as D};
+use supergraph::model::TypeKind;
 
 use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 
@@ -12,7 +13,7 @@ pub(super) fn check(document: &ast::Document, places: &Places) -> Result<(), Vec
     let types = document.definitions.iter().filter_map(|d| Some((d, d.name()?, kind(d)?)));
     let (extensions, definitions): (Vec<_>, Vec<_>) =
         types.partition(|(part, ..)| part.is_extension_definition());
-    let mut kinds: HashMap<&str, &str> = HashMap::new();
+    let mut kinds: HashMap<&str, TypeKind> = HashMap::new();
     let mut errors = Errors::new(places);
     for (_, name, kind) in definitions {
         if kinds.insert(name, kind).is_some() {
@@ -23,6 +24,7 @@ pub(super) fn check(document: &ast::Document, places: &Places) -> Result<(), Vec
     for (_, name, kind) in extensions {
         let defined = *kinds.entry(name).or_insert(kind);
         if defined != kind {
+            let (defined, kind) = (defined.described(), kind.described());
             let message = format!("`{name}` is {defined} and cannot be extended as {kind}.");
             errors.add(Code::InvalidGraphql, message, name.location());
         }
@@ -30,15 +32,15 @@ pub(super) fn check(document: &ast::Document, places: &Places) -> Result<(), Vec
     errors.into_result()
 }
 
-/// The kind of type a definition or an extension makes, in words.
-fn kind(part: &ast::Definition) -> Option<&'static str> {
+/// The kind of type a definition or an extension makes.
+fn kind(part: &ast::Definition) -> Option<TypeKind> {
     Some(match part {
-        D::ScalarTypeDefinition(_) | D::ScalarTypeExtension(_) => "a scalar",
-        D::ObjectTypeDefinition(_) | D::ObjectTypeExtension(_) => "an object type",
-        D::InterfaceTypeDefinition(_) | D::InterfaceTypeExtension(_) => "an interface",
-        D::UnionTypeDefinition(_) | D::UnionTypeExtension(_) => "a union",
-        D::EnumTypeDefinition(_) | D::EnumTypeExtension(_) => "an enum",
-        D::InputObjectTypeDefinition(_) | D::InputObjectTypeExtension(_) => "an input object",
+        D::ScalarTypeDefinition(_) | D::ScalarTypeExtension(_) => TypeKind::Scalar,
+        D::ObjectTypeDefinition(_) | D::ObjectTypeExtension(_) => TypeKind::Object,
+        D::InterfaceTypeDefinition(_) | D::InterfaceTypeExtension(_) => TypeKind::Interface,
+        D::UnionTypeDefinition(_) | D::UnionTypeExtension(_) => TypeKind::Union,
+        D::EnumTypeDefinition(_) | D::EnumTypeExtension(_) => TypeKind::Enum,
+        D::InputObjectTypeDefinition(_) | D::InputObjectTypeExtension(_) => TypeKind::InputObject,
         _ => return None,
     })
 }

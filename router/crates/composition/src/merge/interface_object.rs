@@ -4,6 +4,7 @@
 use apollo_compiler::ast::{Directive, FieldDefinition};
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node, name};
+use supergraph::model::TypeKind;
 
 use super::auth::AUTH;
 use super::context::Context;
@@ -12,7 +13,7 @@ use super::join::Application;
 use super::object::interface_objects;
 use super::overrides::Overrides;
 use super::sharing::check_sharing;
-use super::sources::{Kind, TypeEntry};
+use super::sources::TypeEntry;
 
 /// Copies fields of interface objects to the implementations that lack them.
 pub(crate) fn copy_interface_object_fields(ctx: &mut Context<'_>) {
@@ -22,7 +23,7 @@ pub(crate) fn copy_interface_object_fields(ctx: &mut Context<'_>) {
         return;
     }
     for (name, entry) in &index.entries {
-        if entry.kind == Kind::Object {
+        if entry.kind == TypeKind::Object {
             for interface in ctx.interfaces(name) {
                 copy_fields(ctx, name, entry, &interface);
             }

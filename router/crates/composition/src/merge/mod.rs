@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use apollo_compiler::schema::{InterfaceType, ObjectType};
 use apollo_compiler::{Name, Schema};
 use supergraph::link::Links;
+use supergraph::model::TypeKind as Kind;
 
 pub(crate) mod arguments;
 pub(crate) mod auth;
@@ -46,7 +47,7 @@ use crate::subgraph::Subgraph;
 use auth::PropagatedAuth;
 use context::Context;
 use setup::set_up;
-use sources::{InSubgraph, Kind, TypeEntry, TypeIndex};
+use sources::{InSubgraph, TypeEntry, TypeIndex};
 use wording::{places, said};
 
 /// The supergraph as merging leaves it.

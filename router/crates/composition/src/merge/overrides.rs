@@ -2,6 +2,8 @@
 //!
 //! <https://www.apollographql.com/docs/graphos/reference/federation/directives#override>
 
+use std::collections::HashMap;
+
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
@@ -21,14 +23,14 @@ pub(crate) struct Overridden {
     pub(crate) label: Option<String>,
 }
 
-/// The overrides of one field, by subgraph; sparse.
+/// The overrides of one field, by subgraph.
 #[derive(Debug, Default)]
-pub(crate) struct Overrides(Vec<(SubgraphIndex, Overridden)>);
+pub(crate) struct Overrides(HashMap<SubgraphIndex, Overridden>);
 
 impl Overrides {
     /// What overrides mean for a subgraph.
     pub(crate) fn of(&self, subgraph: SubgraphIndex) -> Option<&Overridden> {
-        self.0.iter().find(|(index, _)| *index == subgraph).map(|(_, overridden)| overridden)
+        self.0.get(&subgraph)
     }
 
     /// Whether the field of a subgraph is overridden by another that nothing in it needs.
@@ -39,15 +41,6 @@ impl Overrides {
     /// The label of a subgraph's field.
     pub(crate) fn label(&self, subgraph: SubgraphIndex) -> Option<&str> {
         self.of(subgraph)?.label.as_deref()
-    }
-
-    fn entry(&mut self, subgraph: SubgraphIndex) -> &mut Overridden {
-        let at = self.0.iter().position(|(index, _)| *index == subgraph);
-        let at = at.unwrap_or_else(|| {
-            self.0.push((subgraph, Overridden::default()));
-            self.0.len() - 1
-        });
-        &mut self.0[at].1
     }
 }
 
@@ -137,7 +130,7 @@ impl OverriddenField<'_, '_> {
                 .help("remove @override");
         } else {
             let used = overridden.subgraph().is_used(overridden.parent(), overridden.name());
-            let entry = overrides.entry(overridden.of.at.index);
+            let entry = overrides.0.entry(overridden.of.at.index).or_default();
             entry.used |= used;
             entry.unused |= !used;
         }
@@ -152,7 +145,7 @@ impl OverriddenField<'_, '_> {
             Some(label) => {
                 if is_label(label) {
                     for index in [overridden.of.at.index, self.source.of.at.index] {
-                        overrides.entry(index).label = Some(label.to_owned());
+                        overrides.0.entry(index).or_default().label = Some(label.to_owned());
                     }
                 } else {
                     let what = format!("has the invalid label \"{label}\"");

@@ -9,6 +9,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use supergraph::implementer::{Implementer, fields_of};
 use supergraph::link::{ElementKind, identity};
+use supergraph::model::TypeKind;
 use supergraph::spec::federation::FederationDirective as D;
 
 use crate::diagnostic::Location;
@@ -18,42 +19,6 @@ use crate::values::is_built_in_scalar;
 /// A subgraph: its place in the order of subgraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SubgraphIndex(pub(crate) usize);
-
-/// The kind of a type of the supergraph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    Scalar,
-    Object,
-    Interface,
-    Union,
-    Enum,
-    InputObject,
-}
-
-impl Kind {
-    /// The kind in words, with its article.
-    pub(crate) fn described(self) -> &'static str {
-        match self {
-            Self::Scalar => "a scalar",
-            Self::Object => "an object type",
-            Self::Interface => "an interface",
-            Self::Union => "a union",
-            Self::Enum => "an enum",
-            Self::InputObject => "an input object",
-        }
-    }
-
-    fn of(ty: &ExtendedType) -> Self {
-        match ty {
-            ExtendedType::Scalar(_) => Self::Scalar,
-            ExtendedType::Object(_) => Self::Object,
-            ExtendedType::Interface(_) => Self::Interface,
-            ExtendedType::Union(_) => Self::Union,
-            ExtendedType::Enum(_) => Self::Enum,
-            ExtendedType::InputObject(_) => Self::InputObject,
-        }
-    }
-}
 
 /// A subgraph among all.
 #[derive(Debug, Clone, Copy)]
@@ -166,8 +131,8 @@ pub(crate) struct TypeSource<'a> {
 
 impl<'a> TypeSource<'a> {
     /// The kind of type it makes in the supergraph.
-    pub(crate) fn kind(self) -> Kind {
-        if self.interface_object { Kind::Interface } else { Kind::of(self.ty) }
+    pub(crate) fn kind(self) -> TypeKind {
+        if self.interface_object { TypeKind::Interface } else { TypeKind::of(self.ty) }
     }
 
     /// Its directives.
@@ -269,7 +234,7 @@ impl FieldSources<'_, '_> {
 #[derive(Debug)]
 pub(crate) struct TypeEntry<'a> {
     /// The kind of the first subgraph that has it.
-    pub(crate) kind: Kind,
+    pub(crate) kind: TypeKind,
     /// The sources of that kind.
     pub(crate) sources: Vec<TypeSource<'a>>,
     /// The sources of other kinds.

@@ -6,6 +6,7 @@ use apollo_compiler::collections::IndexSet;
 use apollo_compiler::schema::{Component, ComponentName, DirectiveList};
 use apollo_compiler::{Name, Node, name};
 use supergraph::implementer::Implementer;
+use supergraph::model::TypeKind;
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
@@ -13,7 +14,7 @@ use super::description::merge_descriptions;
 use super::directives::merge_type_directives;
 use super::join::Application;
 use super::setup::Setup;
-use super::sources::{Applied, Kind, Located, TypeEntry, TypeSource};
+use super::sources::{Applied, Located, TypeEntry, TypeSource};
 use crate::diagnostic::Code;
 use crate::subgraph::application::Key;
 
@@ -100,7 +101,7 @@ fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>>
 fn check_definition(ctx: &mut Context<'_>, name: &Name, entry: &TypeEntry<'_>) {
     let is_root = matches!(name.as_str(), "Query" | "Mutation" | "Subscription");
     let is_defined = entry.sources.iter().any(|s| s.at.subgraph.parts.has_definition(name));
-    if (is_root && entry.kind == Kind::Object) || is_defined {
+    if (is_root && entry.kind == TypeKind::Object) || is_defined {
         return;
     }
     for source in entry.sources.iter().filter(|s| s.at.subgraph.parts.has_extension(name)) {

@@ -3,12 +3,12 @@
 
 use std::fmt::Write;
 
-use apollo_compiler::ast::{Directive, FieldDefinition, InputValueDefinition};
-use apollo_compiler::collections::IndexSet;
+use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::schema::{
-    Component, ComponentName, DirectiveDefinition, DirectiveList, ExtendedType, SchemaDefinition,
+    ComponentName, DirectiveDefinition, DirectiveList, ExtendedType, SchemaDefinition,
 };
 use apollo_compiler::{Node, Schema};
+use supergraph::implementer::Implementer;
 
 mod order;
 mod text;
@@ -90,7 +90,6 @@ fn print_block_start(out: &mut String, directives: &DirectiveList) {
 fn print_type_directives(out: &mut String, directives: &DirectiveList) {
     for directive in directives.iter() {
         out.push_str("\n  ");
-        let directive: &Component<Directive> = directive;
         text::application(out, directive);
     }
 }
@@ -114,17 +113,10 @@ fn print_type(out: &mut String, ty: &ExtendedType) {
             print_type_directives(out, &ty.directives);
             out.push('\n');
         }
-        ExtendedType::Object(ty) => {
-            let _ = write!(out, "type {}", ty.name);
-            print_implements(out, &ty.implements_interfaces);
-            print_block_start(out, &ty.directives);
-            print_fields(out, ty.fields.values().map(|field| &field.node));
-        }
-        ExtendedType::Interface(ty) => {
-            let _ = write!(out, "interface {}", ty.name);
-            print_implements(out, &ty.implements_interfaces);
-            print_block_start(out, &ty.directives);
-            print_fields(out, ty.fields.values().map(|field| &field.node));
+        ExtendedType::Object(_) | ExtendedType::Interface(_) => {
+            let keyword = if ty.is_object() { "type" } else { "interface" };
+            let _ = write!(out, "{keyword} {}", ty.name());
+            Implementer::of(ty).into_iter().for_each(|ty| print_implementer(out, ty));
         }
         ExtendedType::Union(ty) => {
             let _ = write!(out, "union {}", ty.name);
@@ -158,13 +150,6 @@ fn print_type(out: &mut String, ty: &ExtendedType) {
     }
 }
 
-fn print_implements(out: &mut String, interfaces: &IndexSet<ComponentName>) {
-    for (index, interface) in interfaces.iter().enumerate() {
-        out.push_str(if index == 0 { " implements " } else { " & " });
-        out.push_str(&interface.name);
-    }
-}
-
 /// Prints the description of a field or value, set off from what is above.
 fn print_member_description(out: &mut String, index: usize, description: Option<&Node<str>>) {
     if description.is_some() && index > 0 {
@@ -173,8 +158,13 @@ fn print_member_description(out: &mut String, index: usize, description: Option<
     print_description(out, "  ", description);
 }
 
-fn print_fields<'f>(out: &mut String, fields: impl Iterator<Item = &'f Node<FieldDefinition>>) {
-    for (index, field) in fields.enumerate() {
+fn print_implementer(out: &mut String, ty: Implementer<'_>) {
+    if !ty.interfaces.is_empty() {
+        out.push_str(" implements ");
+        text::separated(out, " & ", ty.interfaces, |out, interface| out.push_str(interface));
+    }
+    print_block_start(out, ty.directives);
+    for (index, field) in ty.fields.values().enumerate() {
         print_member_description(out, index, field.description.as_ref());
         let _ = write!(out, "  {}", field.name);
         print_arguments(out, "  ", &field.arguments);
@@ -191,12 +181,7 @@ fn print_arguments(out: &mut String, indent: &str, arguments: &[Node<InputValueD
     }
     out.push('(');
     if arguments.iter().all(|argument| argument.description.is_none()) {
-        for (index, argument) in arguments.iter().enumerate() {
-            if index > 0 {
-                out.push_str(", ");
-            }
-            print_input_value(out, argument);
-        }
+        text::separated(out, ", ", arguments, |out, argument| print_input_value(out, argument));
     } else {
         let inner = format!("{indent}  ");
         for (index, argument) in arguments.iter().enumerate() {

@@ -71,14 +71,26 @@ pub(crate) fn application(out: &mut String, directive: &Directive) {
         return;
     }
     out.push('(');
-    for (index, argument) in arguments.iter().enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
+    separated(out, ", ", arguments, |out, argument| {
         let _ = write!(out, "{}: ", argument.name);
         value(out, &argument.value);
-    }
+    });
     out.push(')');
+}
+
+/// Prints items with a separator between them.
+pub(crate) fn separated<I>(
+    out: &mut String,
+    separator: &str,
+    items: impl IntoIterator<Item = I>,
+    print: impl Fn(&mut String, I),
+) {
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push_str(separator);
+        }
+        print(out, item);
+    }
 }
 
 /// Prints a value on one line. The depth of the recursion is that of the document, which parsing
@@ -88,23 +100,15 @@ pub(crate) fn value(out: &mut String, written: &Value) {
         Value::String(text) => string(out, text),
         Value::List(items) => {
             out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push_str(", ");
-                }
-                value(out, item);
-            }
+            separated(out, ", ", items, |out, item| value(out, item));
             out.push(']');
         }
         Value::Object(fields) => {
             out.push('{');
-            for (index, (name, field)) in fields.iter().enumerate() {
-                if index > 0 {
-                    out.push_str(", ");
-                }
+            separated(out, ", ", fields, |out, (name, field)| {
                 let _ = write!(out, "{name}: ");
                 value(out, field);
-            }
+            });
             out.push('}');
         }
         other => {

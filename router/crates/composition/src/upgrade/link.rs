@@ -21,8 +21,8 @@ pub(super) fn step(Upgrade { subgraph, errors, .. }: &mut Upgrade<'_>) {
     let mut links = subgraph.links.links.iter_mut();
     let Some(link) = links.find(|l| l.url.identity == identity::FEDERATION) else { return };
     link.url.version = UPGRADE_VERSION;
-    let imported = FederationDirective::all().filter(|d| d.since() <= IMPORTED_UNTIL);
-    let import = |d: FederationDirective| Import::new(ElementKind::Directive, d.name(), d.name());
+    let imported = FederationDirective::ALL.iter().filter(|d| d.since() <= IMPORTED_UNTIL);
+    let import = |d: &FederationDirective| Import::new(ElementKind::Directive, d.name(), d.name());
     link.imports = imported.map(import).collect();
     let link = link.clone();
     subgraph.version = UPGRADE_VERSION;

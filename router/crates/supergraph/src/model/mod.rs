@@ -10,6 +10,7 @@
 use apollo_compiler::ast;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::SelectionSet;
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Schema};
 
@@ -69,6 +70,34 @@ pub enum TypeKind {
     Enum,
     /// `input`
     InputObject,
+}
+
+impl TypeKind {
+    /// The kind of a type of a schema.
+    #[must_use]
+    pub fn of(ty: &ExtendedType) -> Self {
+        match ty {
+            ExtendedType::Scalar(_) => Self::Scalar,
+            ExtendedType::Object(_) => Self::Object,
+            ExtendedType::Interface(_) => Self::Interface,
+            ExtendedType::Union(_) => Self::Union,
+            ExtendedType::Enum(_) => Self::Enum,
+            ExtendedType::InputObject(_) => Self::InputObject,
+        }
+    }
+
+    /// The kind in words, with its article.
+    #[must_use]
+    pub fn described(self) -> &'static str {
+        match self {
+            Self::Scalar => "a scalar",
+            Self::Object => "an object type",
+            Self::Interface => "an interface",
+            Self::Union => "a union",
+            Self::Enum => "an enum",
+            Self::InputObject => "an input object",
+        }
+    }
 }
 
 /// A type of the supergraph.

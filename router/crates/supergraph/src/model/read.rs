@@ -113,20 +113,12 @@ impl<'s> Reader<'s> {
             let members: Vec<_> = union.members.iter().map(|member| &member.name).collect();
             self.read_members(&mut joins, ty.directives(), &members);
         }
-        let kind = match ty {
-            ExtendedType::Scalar(_) => TypeKind::Scalar,
-            ExtendedType::Enum(_) => TypeKind::Enum,
-            ExtendedType::InputObject(_) => TypeKind::InputObject,
-            ExtendedType::Union(_) => TypeKind::Union,
-            ExtendedType::Object(_) => TypeKind::Object,
-            ExtendedType::Interface(_) => TypeKind::Interface,
-        };
         let interfaces = Implementer::of(ty).into_iter().flat_map(|ty| ty.interfaces);
         let fields =
             fields_of(ty).filter_map(|f| Some((f.name.clone(), self.field(name, f, &joins)?)));
         Type {
             name: name.clone(),
-            kind,
+            kind: TypeKind::of(ty),
             fields: fields.collect(),
             possible_types: Vec::new(),
             interfaces: interfaces.filter_map(|i| self.id(&i.name)).collect(),

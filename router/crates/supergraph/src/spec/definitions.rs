@@ -72,7 +72,7 @@ fn sdl(identity: &str, version: Version) -> Option<String> {
     if !FEDERATION_VERSIONS.contains(&version) {
         return None;
     }
-    let directives = FederationDirective::all().filter_map(|d| d.definition(version));
+    let directives = FederationDirective::ALL.iter().filter_map(|d| d.definition(version));
     let scalars = federation_scalars(version).map(|name| format!("scalar {name}"));
     Some(directives.chain(scalars).collect::<Vec<_>>().join("\n"))
 }
