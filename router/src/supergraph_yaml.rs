@@ -153,12 +153,9 @@ impl Federation {
             let subgraph = subgraph.understand(&name).map_err(invalid)?;
             subgraphs.insert(name, subgraph);
         }
-        let dev = document.dev.unwrap_or(Spanned::new(
-            Dev::default(),
-            Location::UNKNOWN,
-            Location::UNKNOWN,
-        ));
-        check_dev(&dev, &subgraphs).map_err(invalid)?;
+        if let Some(dev) = &document.dev {
+            check_dev(dev, &subgraphs).map_err(invalid)?;
+        }
         if subgraphs.is_empty() {
             return Err(invalid(("there are no subgraphs".to_owned(), Location::UNKNOWN)));
         }
@@ -166,7 +163,8 @@ impl Federation {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
-        Ok(Self { folder, subgraphs, dev: dev.value })
+        let dev = document.dev.map(|dev| dev.value).unwrap_or_default();
+        Ok(Self { folder, subgraphs, dev })
     }
 }
 

@@ -54,7 +54,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code, self.message)?;
+        write!(f, "{}: {}", self.code.name(), self.message)?;
         for location in &self.locations {
             write!(f, "\n  at {location}")?;
         }
@@ -188,12 +188,6 @@ macro_rules! codes {
             }
         }
     };
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }
 
 codes! {

@@ -1,11 +1,4 @@
-//! GraphQL names: what is one, and which known one is closest to a misspelt one.
-
-/// Whether a text is a GraphQL name.
-pub(crate) fn is_name(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    let first = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    first && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
+//! Which known name is closest to a misspelt one.
 
 /// The candidate closest to `name`, if any is close enough to have been meant.
 pub(crate) fn closest<'a>(

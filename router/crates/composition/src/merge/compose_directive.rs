@@ -8,6 +8,7 @@ use apollo_compiler::ast::DirectiveDefinition;
 use apollo_compiler::{Name, Node};
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, identity};
+use supergraph::spec::core::is_known;
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::sources::{Applied, At, Located, SubgraphIndex};
@@ -60,22 +61,11 @@ impl Located for Exported<'_> {
     }
 }
 
-/// The specifications whose directives compose by themselves or not at all.
-const OURS: [&str; 13] = [
-    identity::CORE,
-    identity::JOIN,
-    identity::LINK,
-    identity::TAG,
-    identity::INACCESSIBLE,
-    identity::FEDERATION,
-    identity::AUTHENTICATED,
-    identity::REQUIRES_SCOPES,
-    identity::POLICY,
-    identity::SOURCE,
-    identity::CONTEXT,
-    identity::COST,
-    identity::CONNECT,
-];
+/// Whether the directives of a specification compose by themselves or not at all.
+fn is_ours(identity: &str) -> bool {
+    let is_older = matches!(identity, identity::CORE | identity::FEDERATION | identity::SOURCE);
+    is_older || (is_known(identity) && identity != identity::CACHE_TAG)
+}
 
 /// The directives of these that need no `@composeDirective`.
 const COMPOSES_ANYWAY: [D; 6] =
@@ -154,7 +144,7 @@ fn read<'a>(
         return Err((what, Some(help.to_owned())));
     };
     let meaning = subgraph.directive(local);
-    let is_ours = OURS.contains(&link.url.identity.as_str());
+    let is_ours = is_ours(&link.url.identity);
     let problem = if link.local_name(ElementKind::Directive, element) != local.as_str() {
         format!("Directive \"{name}\" in @composeDirective is imported under another name")
     } else if is_ours && meaning.is_some_and(|meaning| COMPOSES_ANYWAY.contains(&meaning)) {

@@ -1,7 +1,8 @@
 //! Which directive applications of subgraphs reach the supergraph, and as what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
 use supergraph::implementer::fields_of;
 use supergraph::spec::federation::FederationDirective as D;
@@ -96,34 +97,26 @@ impl MergedDirectives {
     }
 }
 
-/// Calls `visit` with the name of each directive application in a schema.
-pub(crate) fn visit_applications<'s>(schema: &'s Schema, visit: &mut impl FnMut(&'s Name)) {
-    use apollo_compiler::schema::ExtendedType as T;
-    let mut all = |directives: &'s [apollo_compiler::Node<apollo_compiler::ast::Directive>]| {
-        for directive in directives {
-            visit(&directive.name);
-        }
-    };
-    for definition in schema.directive_definitions.values() {
-        for argument in &definition.arguments {
-            all(&argument.directives);
-        }
-    }
+/// The names of all directives that are applied in a schema.
+pub(crate) fn applied(schema: &Schema) -> HashSet<&Name> {
+    let on_types = schema.types.values().flat_map(|ty| ty.directives().iter());
+    let on_components = on_types.chain(schema.schema_definition.directives.iter());
+    let mut names: HashSet<&Name> = on_components.map(|directive| &directive.name).collect();
+    let definitions = schema.directive_definitions.values();
+    let mut lists: Vec<_> = definitions.flat_map(|d| &d.arguments).map(|a| &a.directives).collect();
     for ty in schema.types.values() {
         match ty {
-            T::Enum(ty) => ty.values.values().for_each(|v| all(&v.directives)),
-            T::InputObject(ty) => ty.fields.values().for_each(|f| all(&f.directives)),
+            ExtendedType::Enum(ty) => lists.extend(ty.values.values().map(|v| &v.directives)),
+            ExtendedType::InputObject(ty) => {
+                lists.extend(ty.fields.values().map(|f| &f.directives))
+            }
             _ => {}
         }
         for field in fields_of(ty) {
-            all(&field.directives);
-            for argument in &field.arguments {
-                all(&argument.directives);
-            }
+            lists.push(&field.directives);
+            lists.extend(field.arguments.iter().map(|argument| &argument.directives));
         }
     }
-    let on_types = schema.types.values().flat_map(|ty| ty.directives().iter());
-    for directive in on_types.chain(schema.schema_definition.directives.iter()) {
-        visit(&directive.name);
-    }
+    names.extend(lists.into_iter().flat_map(|list| list.iter()).map(|directive| &directive.name));
+    names
 }

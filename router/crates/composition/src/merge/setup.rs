@@ -16,7 +16,7 @@ use super::compose_directive::{self, ComposedSpec};
 use super::connect;
 use super::graph_names::graph_names;
 use super::join::Application;
-use super::merged_directive::{MergedDirective, MergedDirectives, visit_applications};
+use super::merged_directive::{MergedDirective, MergedDirectives, applied};
 use super::sources::At;
 use super::wording::said;
 use crate::diagnostic::{Code, Report};
@@ -212,10 +212,7 @@ fn directives_in_use(subgraphs: &[Subgraph]) -> IndexMap<D, Use<'_>> {
     let mut uses: IndexMap<D, Use<'_>> = IndexMap::default();
     for at in At::all(subgraphs) {
         let schema = &at.subgraph.schema;
-        let mut applied: HashSet<&Name> = HashSet::new();
-        visit_applications(schema, &mut |name| {
-            applied.insert(name);
-        });
+        let applied = applied(schema);
         for (name, definition) in &schema.directive_definitions {
             let Some(directive) = at.subgraph.directive(name) else { continue };
             let composes = COMPOSING.contains(&directive) || directive == D::CacheTag;

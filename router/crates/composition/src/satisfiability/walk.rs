@@ -91,10 +91,9 @@ pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
     let mut mutations = Vec::new();
     let supergraph = graph.supergraph;
     if let Some(root) = supergraph.root(OperationType::Mutation) {
+        let shared = |field: &&Field| is_shared_mutation(supergraph, root, field);
         let fields = supergraph.ty(root).fields.values();
-        for field in fields.filter(|field| {
-            is_visible(supergraph, field) && is_shared_mutation(supergraph, root, field)
-        }) {
+        for field in fields.filter(|field| is_visible(supergraph, field)).filter(shared) {
             mutations.push(walker.mutation(root, field));
             let nodes = graph.starts(OperationType::Mutation).into_iter().filter_map(|node| {
                 graph.node(node).fields.get(&field.name).and_then(|edge| edge.target)

@@ -6,6 +6,7 @@
 //!
 //! <https://specs.apollo.dev/link/v1.0/>
 
+use apollo_compiler::ast::Directive;
 use apollo_compiler::parser::SourceSpan;
 
 pub mod url;
@@ -57,6 +58,12 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The `for` argument of a `@link`.
+    pub fn of(link: &Directive) -> Option<Self> {
+        let name = link.specified_argument_by_name("for")?.as_enum()?;
+        [Self::Security, Self::Execution].into_iter().find(|purpose| name == purpose.name())
+    }
+
     /// The value of the `for` argument.
     pub fn name(self) -> &'static str {
         match self {

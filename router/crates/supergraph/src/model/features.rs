@@ -7,6 +7,7 @@ use apollo_compiler::ast::Value;
 use super::error::SupergraphError;
 use crate::link::url::SpecUrl;
 use crate::link::{ElementKind, Import, Link, Links, Purpose, identity};
+use crate::spec::core::is_known;
 
 /// The links of a supergraph.
 pub(super) fn links(schema: &Schema) -> Links {
@@ -17,15 +18,10 @@ pub(super) fn links(schema: &Schema) -> Links {
 fn link(directive: &apollo_compiler::ast::Directive) -> Option<Link> {
     let argument = |name| directive.specified_argument_by_name(name).map(|value| &**value);
     let url = SpecUrl::parse(argument("url")?.as_str()?).ok()?;
-    let purpose = argument("for").and_then(Value::as_enum).and_then(|name| match name.as_str() {
-        "SECURITY" => Some(Purpose::Security),
-        "EXECUTION" => Some(Purpose::Execution),
-        _ => None,
-    });
     let alias = argument("as").and_then(Value::as_str).map(str::to_owned);
     let imports = argument("import").and_then(Value::as_list).unwrap_or_default();
     let imports = imports.iter().filter_map(|value| import(value)).collect();
-    Some(Link { url, alias, purpose, imports, location: None })
+    Some(Link { url, alias, purpose: Purpose::of(directive), imports, location: None })
 }
 
 fn import(value: &Value) -> Option<Import> {
@@ -60,29 +56,14 @@ pub(super) fn check(links: &Links) -> Result<(), Vec<SupergraphError>> {
         Some(_) => {}
     }
     for link in &links.links {
-        if link.purpose.is_some() && !is_known(&link.url.identity) {
-            let purpose = link.purpose.map_or("", Purpose::name);
+        let is_executed = is_known(&link.url.identity) && link.url.identity != identity::CONNECT;
+        if let Some(purpose) = link.purpose.filter(|_| !is_executed) {
             errors.push(SupergraphError::unsupported(format!(
-                "{} is linked for {purpose}, and this router does not know it",
-                link.url
+                "{} is linked for {}, and this router does not know it",
+                link.url,
+                purpose.name()
             )));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
-}
-
-fn is_known(feature: &str) -> bool {
-    const KNOWN: [&str; 10] = [
-        identity::LINK,
-        identity::JOIN,
-        identity::TAG,
-        identity::INACCESSIBLE,
-        identity::AUTHENTICATED,
-        identity::REQUIRES_SCOPES,
-        identity::POLICY,
-        identity::CONTEXT,
-        identity::COST,
-        identity::CACHE_TAG,
-    ];
-    KNOWN.contains(&feature)
 }

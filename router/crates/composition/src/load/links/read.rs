@@ -1,7 +1,7 @@
 //! The arguments of each `@link`.
 
-use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, Value};
+use apollo_compiler::{Name, Node};
 use supergraph::link::url::{SpecUrl, SpecUrlError};
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, Purpose, identity};
@@ -9,7 +9,7 @@ use supergraph::spec::definitions::{Element, elements};
 
 use super::{Bootstrap, rules};
 use crate::diagnostic::{Code, Diagnostic, Errors};
-use crate::names;
+use crate::names::closest;
 use crate::subgraph::application::string_argument;
 
 /// Reads links of one document.
@@ -34,7 +34,7 @@ impl Reader<'_> {
             let mut link = Link {
                 url,
                 alias: string_argument(application, "as").map(str::to_owned),
-                purpose: purpose(application),
+                purpose: Purpose::of(application),
                 imports: Vec::new(),
                 location: application.location(),
             };
@@ -106,21 +106,13 @@ impl Reader<'_> {
         let at = if import.kind == ElementKind::Directive { "@" } else { "" };
         let message = format!("`{at}{}` is not an element of {}.", import.element, link.url);
         let error = self.usage(message, entry);
-        if let Some(name) = names::closest(&import.element, &mut names) {
+        if let Some(name) = closest(&import.element, &mut names) {
             error.help(format!("did you mean `{at}{name}`?"));
         }
     }
 
     fn usage(&mut self, message: String, node: &Node<Value>) -> &mut Diagnostic {
         self.errors.add(Code::InvalidLinkDirectiveUsage, message, node.location())
-    }
-}
-
-fn purpose(application: &Directive) -> Option<Purpose> {
-    match application.specified_argument_by_name("for").map(|v| &**v) {
-        Some(Value::Enum(name)) if name == "SECURITY" => Some(Purpose::Security),
-        Some(Value::Enum(name)) if name == "EXECUTION" => Some(Purpose::Execution),
-        _ => None,
     }
 }
 
@@ -149,7 +141,7 @@ fn import(entry: &Value) -> Result<Import, String> {
 
 type Renamed<'a> = (&'a str, Option<&'a str>);
 
-fn renamed(fields: &[(apollo_compiler::Name, Node<Value>)]) -> Result<Renamed<'_>, String> {
+fn renamed(fields: &[(Name, Node<Value>)]) -> Result<Renamed<'_>, String> {
     let mut name = None;
     let mut local = None;
     for (key, value) in fields {
@@ -159,7 +151,9 @@ fn renamed(fields: &[(apollo_compiler::Name, Node<Value>)]) -> Result<Renamed<'_
             _ => return Err(format!("`{key}` is not a field of an import: it has `name`, `as`.")),
         };
         match &**value {
-            Value::String(text) if names::is_name(kind_of(text).1) => *target = Some(text.as_str()),
+            Value::String(text) if Name::is_valid_syntax(kind_of(text).1) => {
+                *target = Some(text.as_str())
+            }
             _ => return Err(format!("`{key}` of an import must be a name, as a string.")),
         }
     }

@@ -1,9 +1,9 @@
 //! Whether the links of a schema fit together: every name must mean one thing.
 
+use apollo_compiler::Name;
 use supergraph::link::{ElementKind, Import, Link, Links, identity};
 
 use crate::diagnostic::{Code, Diagnostic, Errors};
-use crate::names;
 
 /// Checks the links of one document.
 pub(crate) fn check(links: &Links, errors: &mut Errors<'_>) {
@@ -60,7 +60,7 @@ impl Rules<'_, '_> {
         ) && link.imports.is_empty();
         let plain = alias.get(1..).map(|rest| rest.replace(['.', '-'], "_"));
         let first = alias.get(..1).unwrap_or_default();
-        let is_name = names::is_name(&format!("{first}{}", plain.unwrap_or_default()));
+        let is_name = Name::is_valid_syntax(&format!("{first}{}", plain.unwrap_or_default()));
         if !is_legacy && (alias.contains("__") || alias.ends_with('_') || !is_name) {
             let message = format!(
                 "`{alias}` cannot be the name of a linked specification: it must be a GraphQL \
