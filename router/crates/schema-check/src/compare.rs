@@ -42,48 +42,18 @@ impl Comparison<'_> {
     }
 
     fn removed(&mut self, key: &str, element: &Element<'_>) {
-        let users = Breaks::Users(key.to_owned());
-        let (kind, breaks) = match element.what {
-            What::Root => (Kind::ROOT_TYPE_CHANGED, users),
-            What::Type => (Kind::TYPE_REMOVED, users),
-            What::Interface => (Kind::INTERFACE_REMOVED, Breaks::Spreads(element.value.clone())),
-            What::Member => (Kind::UNION_MEMBER_REMOVED, Breaks::Spreads(element.parent.clone())),
-            What::Value => (Kind::ENUM_VALUE_REMOVED, users),
-            What::Field => (Kind::FIELD_REMOVED, users),
-            What::Argument => (Kind::ARGUMENT_REMOVED, users),
-            What::InputField => (Kind::INPUT_FIELD_REMOVED, users),
-            What::OneOf => (Kind::ONE_OF_REMOVED, users),
-            // It is there, or not, with its scalar.
-            What::SpecifiedBy => return,
-            What::Directive if element.value == USABLE => (Kind::DIRECTIVE_REMOVED, users),
-            What::Directive => (Kind::DEFINITION_DIRECTIVE_CHANGED, users),
-            What::Location => (Kind::DIRECTIVE_LOCATION_REMOVED, users),
-            What::Repeatable => {
-                (Kind::DIRECTIVE_REPEATABLE_REMOVED, Breaks::Refused(element.parent.clone()))
-            }
+        let Some((kind, _)) = removed_and_added(element) else { return };
+        let breaks = match element.what {
+            What::Interface => Breaks::Spreads(element.value.clone()),
+            What::Member => Breaks::Spreads(element.parent.clone()),
+            What::Repeatable => Breaks::Refused(element.parent.clone()),
+            _ => Breaks::Users(key.to_owned()),
         };
         self.push(kind, element, element.value.clone(), vec![breaks]);
     }
 
     fn added(&mut self, element: &Element<'_>) {
-        let is_required = element.input.is_some_and(InputValueDefinition::is_required);
-        let kind = match element.what {
-            What::Root => Kind::ROOT_TYPE_ADDED,
-            What::Type => Kind::TYPE_ADDED,
-            What::Interface => Kind::INTERFACE_ADDED,
-            What::Member => Kind::UNION_MEMBER_ADDED,
-            What::Value => Kind::ENUM_VALUE_ADDED,
-            What::Field => Kind::FIELD_ADDED,
-            What::Argument if is_required => Kind::REQUIRED_ARGUMENT_ADDED,
-            What::Argument => Kind::OPTIONAL_ARGUMENT_ADDED,
-            What::InputField if is_required => Kind::REQUIRED_INPUT_FIELD_ADDED,
-            What::InputField => Kind::OPTIONAL_INPUT_FIELD_ADDED,
-            What::OneOf => Kind::ONE_OF_ADDED,
-            What::SpecifiedBy => return,
-            What::Directive => Kind::DIRECTIVE_ADDED,
-            What::Location => Kind::DIRECTIVE_LOCATION_ADDED,
-            What::Repeatable => Kind::DIRECTIVE_REPEATABLE_ADDED,
-        };
+        let Some((_, kind)) = removed_and_added(element) else { return };
         let detail = element.ty.map_or_else(|| element.value.clone(), |ty| format!("`{ty}`"));
         self.push(kind, element, detail, vec![Breaks::Users(element.parent.clone())]);
     }
@@ -168,6 +138,34 @@ impl Comparison<'_> {
             self.push(kind, element, format!("{}, not {}", shown(new), shown(old)), Vec::new());
         }
     }
+}
+
+/// What kind of change it is that an element is removed, or added.
+fn removed_and_added(element: &Element<'_>) -> Option<(Kind, Kind)> {
+    let is_required = element.input.is_some_and(InputValueDefinition::is_required);
+    Some(match element.what {
+        What::Root => (Kind::ROOT_TYPE_CHANGED, Kind::ROOT_TYPE_ADDED),
+        What::Type => (Kind::TYPE_REMOVED, Kind::TYPE_ADDED),
+        What::Interface => (Kind::INTERFACE_REMOVED, Kind::INTERFACE_ADDED),
+        What::Member => (Kind::UNION_MEMBER_REMOVED, Kind::UNION_MEMBER_ADDED),
+        What::Value => (Kind::ENUM_VALUE_REMOVED, Kind::ENUM_VALUE_ADDED),
+        What::Field => (Kind::FIELD_REMOVED, Kind::FIELD_ADDED),
+        What::Argument if is_required => (Kind::ARGUMENT_REMOVED, Kind::REQUIRED_ARGUMENT_ADDED),
+        What::Argument => (Kind::ARGUMENT_REMOVED, Kind::OPTIONAL_ARGUMENT_ADDED),
+        What::InputField if is_required => {
+            (Kind::INPUT_FIELD_REMOVED, Kind::REQUIRED_INPUT_FIELD_ADDED)
+        }
+        What::InputField => (Kind::INPUT_FIELD_REMOVED, Kind::OPTIONAL_INPUT_FIELD_ADDED),
+        What::OneOf => (Kind::ONE_OF_REMOVED, Kind::ONE_OF_ADDED),
+        // It is there, or not, with its scalar.
+        What::SpecifiedBy => return None,
+        What::Directive if element.value == USABLE => {
+            (Kind::DIRECTIVE_REMOVED, Kind::DIRECTIVE_ADDED)
+        }
+        What::Directive => (Kind::DEFINITION_DIRECTIVE_CHANGED, Kind::DIRECTIVE_ADDED),
+        What::Location => (Kind::DIRECTIVE_LOCATION_REMOVED, Kind::DIRECTIVE_LOCATION_ADDED),
+        What::Repeatable => (Kind::DIRECTIVE_REPEATABLE_REMOVED, Kind::DIRECTIVE_REPEATABLE_ADDED),
+    })
 }
 
 /// Whether every value of `new` is one of `old`.

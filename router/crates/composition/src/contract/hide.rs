@@ -3,7 +3,7 @@
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Directive, DirectiveList};
 use apollo_compiler::schema::{self, ExtendedType};
-use supergraph::implementer::Fields;
+use supergraph::implementer::{Fields, ImplementerMut};
 
 use super::Contract;
 
@@ -22,12 +22,6 @@ impl Hiding<'_> {
         let tags = self.tags(&ty.directives().0);
         let mut hidden = self.excludes(&tags);
         match ty {
-            ExtendedType::Object(ty) => {
-                hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags);
-            }
-            ExtendedType::Interface(ty) => {
-                hidden |= self.hide_fields(&mut ty.make_mut().fields, &tags);
-            }
             ExtendedType::Union(_) => hidden |= self.lacks(&tags),
             ExtendedType::Enum(ty) => {
                 for value in ty.make_mut().values.values_mut() {
@@ -42,6 +36,10 @@ impl Hiding<'_> {
                 hidden |= ty.fields.values().all(|field| self.is_hidden(&field.directives.0));
             }
             ExtendedType::Scalar(_) => {}
+            ExtendedType::Object(_) | ExtendedType::Interface(_) => {
+                let ty = ImplementerMut::of(ty);
+                hidden |= ty.is_some_and(|ty| self.hide_fields(ty.fields, &tags));
+            }
         }
         if hidden {
             self.hide_type(ty);

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use apollo_compiler::ast::{
-    self, Definition, DirectiveList, EnumValueDefinition, FieldDefinition, InputValueDefinition,
+    self, Definition as D, DirectiveList, EnumValueDefinition, FieldDefinition,
+    InputValueDefinition, OperationType,
 };
 use apollo_compiler::{Name, Node};
 
@@ -26,39 +27,29 @@ pub(super) fn used<'a>(document: &'a ast::Document, without: &HashSet<&str>) -> 
 }
 
 impl<'a> Used<'a> {
-    fn definition(&mut self, definition: &'a Definition) {
+    fn definition(&mut self, definition: &'a D) {
         self.directives(definition.directives());
         match definition {
-            Definition::DirectiveDefinition(d) => self.values(&d.arguments),
-            Definition::SchemaDefinition(d) => {
-                self.types.extend(d.root_operations.iter().map(|o| o.1.as_str()));
-            }
-            Definition::SchemaExtension(d) => {
-                self.types.extend(d.root_operations.iter().map(|o| o.1.as_str()));
-            }
-            Definition::ObjectTypeDefinition(d) => {
-                self.composite(&d.implements_interfaces, &d.fields);
-            }
-            Definition::ObjectTypeExtension(d) => {
-                self.composite(&d.implements_interfaces, &d.fields);
-            }
-            Definition::InterfaceTypeDefinition(d) => {
-                self.composite(&d.implements_interfaces, &d.fields);
-            }
-            Definition::InterfaceTypeExtension(d) => {
-                self.composite(&d.implements_interfaces, &d.fields);
-            }
-            Definition::UnionTypeDefinition(d) => self.names(&d.members),
-            Definition::UnionTypeExtension(d) => self.names(&d.members),
-            Definition::EnumTypeDefinition(d) => self.enum_values(&d.values),
-            Definition::EnumTypeExtension(d) => self.enum_values(&d.values),
-            Definition::InputObjectTypeDefinition(d) => self.values(&d.fields),
-            Definition::InputObjectTypeExtension(d) => self.values(&d.fields),
-            Definition::OperationDefinition(_)
-            | Definition::FragmentDefinition(_)
-            | Definition::ScalarTypeDefinition(_)
-            | Definition::ScalarTypeExtension(_) => {}
+            D::DirectiveDefinition(d) => self.values(&d.arguments),
+            D::SchemaDefinition(d) => self.roots(&d.root_operations),
+            D::SchemaExtension(d) => self.roots(&d.root_operations),
+            D::ObjectTypeDefinition(d) => self.composite(&d.implements_interfaces, &d.fields),
+            D::ObjectTypeExtension(d) => self.composite(&d.implements_interfaces, &d.fields),
+            D::InterfaceTypeDefinition(d) => self.composite(&d.implements_interfaces, &d.fields),
+            D::InterfaceTypeExtension(d) => self.composite(&d.implements_interfaces, &d.fields),
+            D::UnionTypeDefinition(d) => self.names(&d.members),
+            D::UnionTypeExtension(d) => self.names(&d.members),
+            D::EnumTypeDefinition(d) => self.enum_values(&d.values),
+            D::EnumTypeExtension(d) => self.enum_values(&d.values),
+            D::InputObjectTypeDefinition(d) => self.values(&d.fields),
+            D::InputObjectTypeExtension(d) => self.values(&d.fields),
+            D::ScalarTypeDefinition(_) | D::ScalarTypeExtension(_) => {}
+            D::OperationDefinition(_) | D::FragmentDefinition(_) => {}
         }
+    }
+
+    fn roots(&mut self, roots: &'a [Node<(OperationType, Name)>]) {
+        self.types.extend(roots.iter().map(|root| root.1.as_str()));
     }
 
     fn directives(&mut self, directives: &'a DirectiveList) {
@@ -86,8 +77,6 @@ impl<'a> Used<'a> {
     }
 
     fn enum_values(&mut self, values: &'a [Node<EnumValueDefinition>]) {
-        for value in values {
-            self.directives(&value.directives);
-        }
+        values.iter().for_each(|value| self.directives(&value.directives));
     }
 }

@@ -40,11 +40,6 @@ impl Subgraph {
         self.derived.facts.fake_external.contains(ty, field)
     }
 
-    /// Whether a field is external, but resolved here below some `@provides`.
-    pub(crate) fn is_partially_external(&self, ty: &str, field: &str) -> bool {
-        self.is_external(ty, field) && self.is_provided(ty, field)
-    }
-
     /// Whether a field is external and never resolved here.
     pub(crate) fn is_fully_external(&self, ty: &str, field: &str) -> bool {
         self.is_external(ty, field) && !self.is_provided(ty, field)
@@ -63,11 +58,12 @@ impl Subgraph {
         self.derived.facts.provided.contains(ty, field)
     }
 
-    /// Whether other subgraphs may resolve the field as well.
+    /// Whether other subgraphs may resolve the field as well. One that is external, but resolved
+    /// here below some `@provides`, has others that do.
     pub(crate) fn is_shareable(&self, ty: &str, field: &str) -> bool {
         self.derived.facts.shareable.contains(ty, field)
             || self.derived.facts.in_key.contains(ty, field)
-            || self.is_partially_external(ty, field)
+            || (self.is_external(ty, field) && self.is_provided(ty, field))
     }
 
     /// Whether some directive or interface of this subgraph needs the field.
