@@ -4,7 +4,8 @@
 //! A subgraph may hold any of these itself, as most libraries print them. Definitions of what it
 //! links must then be compatible; the rest is replaced.
 
-use apollo_compiler::ast::{self, Definition};
+use apollo_compiler::ast::{self, Definition, InputValueDefinition};
+use apollo_compiler::ty;
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Link, identity};
 use supergraph::spec::definitions::{Element, elements};
@@ -84,13 +85,21 @@ fn is_fed1_form(definition: &Definition, element: &Element) -> bool {
     if !matches!(element.name.as_str(), "key" | "requires" | "provides") {
         return false;
     }
+    let is_resolvable = |argument: &InputValueDefinition| {
+        let is_true = argument.default_value.as_ref().is_some_and(|value| **value == true.into());
+        argument.name == "resolvable" && *argument.ty == ty!(Boolean) && is_true
+    };
+    let is_fields = |argument: &InputValueDefinition| {
+        let ty = argument.ty.inner_named_type().as_str();
+        argument.name == "fields"
+            && !argument.ty.is_list()
+            && matches!(ty, "String" | "_FieldSet" | "FieldSet")
+    };
     match definition.arguments.as_slice() {
         [] => true,
-        [argument] => {
-            let ty = argument.ty.inner_named_type().as_str();
-            argument.name == "fields"
-                && !argument.ty.is_list()
-                && matches!(ty, "String" | "_FieldSet" | "FieldSet")
+        [fields] => is_fields(fields),
+        [fields, resolvable] => {
+            element.name == "key" && is_fields(fields) && is_resolvable(resolvable)
         }
         _ => false,
     }
