@@ -219,7 +219,7 @@ impl<'a, 's> Constructor<'a, 's> {
             None => self.steps.add_below((stand, field), child, inner),
         };
         let unknown = |ty: &TypeId| self.access.supergraph.ty(*ty).kind == TypeKind::Interface;
-        if self.tree.node(child).types.len() > 1
+        if self.tree.node(child).known_type().is_none()
             && !self.steps.stand(below).entry.types.iter().any(unknown)
         {
             let selection = self.steps.stand(below).selection;

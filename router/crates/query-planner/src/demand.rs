@@ -122,7 +122,10 @@ impl Demands<'_, '_> {
     fn add_typed(&self, selection: &StepSelection, demand: &mut Demand) {
         let node = self.tree.node(selection.node);
         for field in node.fields.iter().map(|id| self.tree.field(*id)) {
-            if field.value == Value::Typename || field.types.len() < node.types.len() {
+            if field.value == Value::Typename
+                || field.types.len() < node.types.len()
+                || node.hides_types
+            {
                 add(demand, &own(field));
             }
         }

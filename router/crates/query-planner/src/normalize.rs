@@ -315,7 +315,12 @@ impl<'a> Normalizer<'a> {
             return Ok(());
         }
         let visible = ty.possible_types.iter().filter(|t| !self.supergraph.ty(**t).inaccessible);
-        let child = self.tree.add_node(Some(field), base, visible.copied().collect());
+        let visible: Types = visible.copied().collect();
+        let hides_types = visible.len() < ty.possible_types.len();
+        let child = self.tree.add_node(Some(field), base, visible);
+        if hides_types {
+            self.tree.hide_types(child);
+        }
         self.tree.set_object(field, child);
         let set = |o: &&'_ Occurrence<'a>| (&o.field.selection_set, o.guard.clone(), o.defer);
         let sets: Vec<_> = part.occurrences.iter().map(set).collect();

@@ -37,6 +37,8 @@ pub(crate) struct Node {
     pub(crate) ty: TypeId,
     /// The object types it can have.
     pub(crate) types: Types,
+    /// Whether subgraphs may have objects of other types there, which nobody may see.
+    pub(crate) hides_types: bool,
     pub(crate) fields: Vec<FieldId>,
     /// How many nodes are above.
     pub(crate) depth: usize,
@@ -86,6 +88,16 @@ pub(crate) struct Defer {
     pub(crate) label: Option<String>,
 }
 
+impl Node {
+    /// The runtime type, if only one is possible.
+    pub(crate) fn known_type(&self) -> Option<TypeId> {
+        match *self.types {
+            [only] if !self.hides_types => Some(only),
+            _ => None,
+        }
+    }
+}
+
 impl Field {
     /// Whether it never belongs to the initial answer.
     pub(crate) fn is_deferred(&self) -> bool {
@@ -131,8 +143,14 @@ impl Tree {
     pub(crate) fn add_node(&mut self, parent: Option<FieldId>, ty: TypeId, types: Types) -> NodeId {
         let id = NodeId(count(self.nodes.len()));
         let depth = parent.map_or(0, |field| self.node(self.field(field).node).depth + 1);
-        self.nodes.push(Node { parent, ty, types, fields: Vec::new(), depth });
+        let (fields, hides_types) = (Vec::new(), false);
+        self.nodes.push(Node { parent, ty, types, hides_types, fields, depth });
         id
+    }
+
+    /// Says that subgraphs may have objects of hidden types at a place.
+    pub(crate) fn hide_types(&mut self, node: NodeId) {
+        self.nodes[node.0 as usize].hides_types = true;
     }
 
     pub(crate) fn add_field(&mut self, field: Field) -> FieldId {

@@ -38,10 +38,7 @@ impl Emitter<'_, '_> {
             };
             Some(Slot { name: data.key.to_string(), object })
         });
-        let known_type = match *node.types {
-            [only] => self.types.get(&only).copied(),
-            _ => None,
-        };
+        let known_type = node.known_type().and_then(|only| self.types.get(&only).copied());
         Position {
             path: self.position_path(id),
             known_type,

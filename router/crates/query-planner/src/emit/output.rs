@@ -47,7 +47,7 @@ impl<'a> Emitter<'a, '_> {
         value: &OutputValue,
     ) -> Vec<(usize, &'a Types, &'a Guard)> {
         let node = self.tree.node(field.node);
-        let is_typed = node.types.len() == 1 || self.typed.contains(&field.node);
+        let is_typed = node.known_type().is_some() || self.typed.contains(&field.node);
         let places = field.places.iter().map(|place| (place.order, &place.types, &place.shown));
         let places: Vec<_> = places.collect();
         let is_simple = is_typed || places.iter().all(|(_, types, _)| **types == field.types);
