@@ -4,7 +4,6 @@
 //! It is smaller than the general pool of hyper-util and does less for each request: no task is
 //! spawned to see when a connection can be used again, that is looked at when one is taken.
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,13 +12,18 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
+use rustc_hash::FxHashMap;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 /// Idle connections that are kept to one address.
 const IDLE_MAX: usize = 256;
+
+/// What a connection reads at a time, and so the longest head of an answer. It is kept while the
+/// connection is idle.
+const BUFFER_LEN_MAX: usize = 128 << 10;
 
 /// An address: a host name or an IP address, and a port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +41,7 @@ pub(crate) struct Connection {
 /// Idle connections, by address; the last that was used comes first.
 #[derive(Default)]
 pub(crate) struct Connections {
-    idle: Mutex<HashMap<Address, Vec<Connection>>>,
+    idle: Mutex<FxHashMap<Address, Vec<Connection>>>,
 }
 
 /// Why a request was not answered.
@@ -118,7 +122,8 @@ async fn connect(
         .await
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
     stream.set_nodelay(true)?;
-    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    let (sender, connection) =
+        Builder::new().max_buf_size(BUFFER_LEN_MAX).handshake(TokioIo::new(stream)).await?;
     tokio::spawn(async move {
         // Whoever waits for an answer is told of the error, too.
         if let Err(error) = connection.await {

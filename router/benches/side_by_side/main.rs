@@ -60,11 +60,12 @@ async fn ask_first(router: &Router, question: &Rc<Question>, subgraphs: &Subgrap
     let before = router.cpu_ms();
     let latencies = load::run(&router.url, question, 1, 1).await;
     println!(
-        "first request, shares {:<8} {:<7} {:>6.1} ms, {:.0} ms of CPU, {} requests to subgraphs",
+        "first request, shares {:<8} {:<7} {:>6.1} ms, {:.0} ms of CPU, {} MB, {} requests to subgraphs",
         format!("{:?}", router.shares).to_lowercase(),
         router.name,
         load::percentile(&latencies, 99),
         router.cpu_ms() - before,
+        router.taken_mb(),
         subgraphs.take_requests(),
     );
 }
@@ -76,7 +77,10 @@ async fn compare(
     rounds: usize,
 ) {
     let requests = scenario.requests;
-    println!("CPU of the router by request, 99th percentile of latency; ratio to the peer");
+    println!(
+        "CPU of the router by request, 99th percentile of latency, most memory so far above that \
+         of the idle router; ratio to the peer"
+    );
     for connections in scenario.connections {
         let mut cpu = vec![Vec::new(); routers.len()];
         let mut slow = vec![Vec::new(); routers.len()];
@@ -102,9 +106,11 @@ async fn compare(
                 format!("  cpu x{:.2}, p99 x{:.2}", cpu / peer_cpu, slow / peer_slow)
             });
             println!(
-                "{connections:>4} connections, shares {:<8} {:<7} {cpu:.3} ms, p99 {slow:>7.2} ms{ratio}",
+                "{connections:>4} connections, shares {:<8} {:<7} {cpu:.3} ms, p99 {slow:>7.2} ms, \
+                 {:>3} MB{ratio}",
                 format!("{:?}", router.shares).to_lowercase(),
                 router.name,
+                router.taken_mb(),
             );
         }
     }

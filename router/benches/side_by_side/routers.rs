@@ -68,6 +68,8 @@ pub(crate) struct Router {
     pub(crate) shares: Shares,
     pub(crate) url: String,
     process: Child,
+    /// Its memory before the first request.
+    idle_kb: u64,
     _folder: tempfile::TempDir,
 }
 
@@ -85,8 +87,10 @@ impl Router {
         let process = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
         let url = format!("http://127.0.0.1:{port}/graphql");
         let name = if setup.is_ours { "router" } else { "peer" };
-        let router = Self { name, shares: setup.shares, url, process, _folder: folder };
+        let shares = setup.shares;
+        let mut router = Self { name, shares, url, process, idle_kb: 0, _folder: folder };
         router.wait(port).await;
+        router.idle_kb = router.memory_kb("VmRSS");
         router
     }
 
@@ -114,6 +118,11 @@ impl Router {
     /// The most memory it has had.
     pub(crate) fn peak_mb(&self) -> u64 {
         self.memory_kb("VmHWM") / 1024
+    }
+
+    /// How much of it requests have taken.
+    pub(crate) fn taken_mb(&self) -> u64 {
+        (self.memory_kb("VmHWM") - self.idle_kb) / 1024
     }
 
     /// Its memory by a line of `/proc/PID/status`.

@@ -139,7 +139,7 @@ async fn work(
 /// A client that closes its connection is gone: what is done for it is dropped, its fetches too.
 fn builder(limits: &RequestLimits) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.max_header_size(limits.head_bytes_max).pipeline_flush(true);
+    builder.max_header_size(limits.head_bytes_max);
     builder
 }
 

@@ -61,7 +61,7 @@ impl PreparedPlan {
 
     fn finish(&self, run: Run<'_>) -> Response {
         let before = self.answer_len.load(Ordering::Relaxed);
-        let (completed, fetches) = run.finish(before + before / 8);
+        let (completed, fetches) = run.finish(before);
         let len = completed.body.len();
         // Falls slowly, so that one small answer does not make the next one grow step by step.
         self.answer_len.store(len.max(before - before / 8), Ordering::Relaxed);

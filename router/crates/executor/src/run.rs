@@ -23,6 +23,10 @@ use crate::slot::{BODIES_MAX, Slot};
 use crate::store::{Store, Table};
 use crate::transport::{FetchError, SubgraphRequest};
 
+/// Most room beyond what an answer is expected to need. It is the same for all long answers, so that
+/// each fits where the last one was.
+const SPARE_LEN_MAX: usize = 64 << 10;
+
 /// Most requests of one fetch at a time.
 const PARTS_MAX: u32 = 8;
 
@@ -286,8 +290,9 @@ impl<'a> Run<'a> {
         Parts::new(self.compiled, &self.scratch.conditions)
     }
 
-    /// Writes the client's answer; the result also tells how many requests were sent.
-    pub(crate) fn finish(self, capacity: usize) -> (Completed, usize) {
+    /// Writes the client's answer, `before` is how long the last ones were; the result also tells how
+    /// many requests were sent.
+    pub(crate) fn finish(self, before: usize) -> (Completed, usize) {
         let Scratch { store, memo, conditions, .. } = self.scratch;
         let known = Known {
             compiled: self.compiled,
@@ -296,7 +301,8 @@ impl<'a> Run<'a> {
             introspection: &self.request.introspection,
         };
         // An answer is about as long as what it is made of, or as long as the last ones.
-        let capacity = capacity.max(store.body_bytes());
+        let expected = before.max(store.body_bytes());
+        let capacity = expected + (expected / 8).min(SPARE_LEN_MAX);
         (complete(known, memo, capacity, None), self.sent)
     }
 }

@@ -41,10 +41,14 @@ impl TypeTag {
     }
 }
 
+/// Records of a table that lie together. A table that grows by pieces is never copied as a whole.
+const PIECE_ROWS: usize = 1 << 10;
+
 /// The records of a position.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    slots: Vec<Slot>,
+    /// The slots of so many records each.
+    pieces: Vec<Vec<Slot>>,
     types: Vec<TypeTag>,
     stride: usize,
     /// Some record may be reachable in several ways.
@@ -56,19 +60,32 @@ pub(crate) struct Table {
 impl Table {
     #[inline]
     pub(crate) fn slot(&self, row: u32, slot: u32) -> Slot {
-        self.slots.get(row as usize * self.stride + slot as usize).copied().unwrap_or_default()
+        self.record(row).get(slot as usize).copied().unwrap_or_default()
     }
 
     /// The slots of a record.
     #[inline]
     pub(crate) fn record(&self, row: u32) -> &[Slot] {
-        let start = row as usize * self.stride;
-        self.slots.get(start..start + self.stride).unwrap_or_default()
+        let (piece, start) = self.place(row as usize);
+        let piece = self.pieces.get(piece).map_or(&[][..], Vec::as_slice);
+        piece.get(start..start + self.stride).unwrap_or_default()
+    }
+
+    #[inline]
+    fn cell(&mut self, row: u32, slot: u32) -> Option<&mut Slot> {
+        let (piece, start) = self.place(row as usize);
+        self.pieces.get_mut(piece)?.get_mut(start + slot as usize)
+    }
+
+    /// The piece that a record is in, and where in it.
+    #[inline]
+    fn place(&self, row: usize) -> (usize, usize) {
+        (row / PIECE_ROWS, row % PIECE_ROWS * self.stride)
     }
 
     #[inline]
     pub(crate) fn set(&mut self, row: u32, slot: u32, value: Slot) {
-        if let Some(cell) = self.slots.get_mut(row as usize * self.stride + slot as usize) {
+        if let Some(cell) = self.cell(row, slot) {
             *cell = value;
         }
     }
@@ -76,9 +93,32 @@ impl Table {
     /// Writes the value if it ranks higher than what is there.
     #[inline]
     pub(crate) fn raise(&mut self, row: u32, slot: u32, value: Slot) {
-        if let Some(cell) = self.slots.get_mut(row as usize * self.stride + slot as usize) {
+        if let Some(cell) = self.cell(row, slot) {
             *cell = cell.or_higher(value);
         }
+    }
+
+    #[inline]
+    fn push(&mut self, known_type: TypeTag) {
+        let (piece, start) = self.place(self.types.len());
+        if piece == self.pieces.len() {
+            // Only the first may stay small.
+            let capacity = if piece == 0 { 0 } else { PIECE_ROWS * self.stride };
+            self.pieces.push(Vec::with_capacity(capacity));
+        }
+        if let Some(piece) = self.pieces.get_mut(piece) {
+            piece.resize(start + self.stride, Slot::UNSET);
+        }
+        self.types.push(known_type);
+    }
+
+    /// Forgets all records from `rows` on; what is allocated stays.
+    fn truncate(&mut self, rows: usize) {
+        let (piece, start) = self.place(rows);
+        let mut pieces = self.pieces.iter_mut().skip(piece);
+        pieces.next().into_iter().for_each(|piece| piece.truncate(start));
+        pieces.for_each(Vec::clear);
+        self.types.truncate(rows);
     }
 
     #[inline]
@@ -168,8 +208,7 @@ impl Store {
     pub(crate) fn clear(&mut self) {
         self.layouts.clear();
         for table in &mut self.tables {
-            table.slots.clear();
-            table.types.clear();
+            table.truncate(0);
             (table.reused, table.noted) = (false, false);
         }
         self.items.clear();
@@ -183,8 +222,10 @@ impl Store {
 
     /// How many bytes the store keeps when it is empty.
     pub(crate) fn capacity_bytes(&self) -> usize {
-        let tables = self.tables.iter().map(|t| t.slots.capacity() * 8 + t.types.capacity() * 2);
-        tables.sum::<usize>() + self.items.capacity() * 8
+        let slots: usize =
+            self.tables.iter().flat_map(|table| &table.pieces).map(Vec::capacity).sum();
+        let types: usize = self.tables.iter().map(|table| table.types.capacity()).sum();
+        (slots + self.items.capacity()) * size_of::<Slot>() + types * size_of::<TypeTag>()
     }
 
     /// A new record with nothing in it.
@@ -197,8 +238,7 @@ impl Store {
             return Err(Fault::TooLarge);
         }
         let row = table.rows();
-        table.slots.resize(table.slots.len() + table.stride, Slot::UNSET);
-        table.types.push(layout.known_type);
+        table.push(layout.known_type);
         Ok(row)
     }
 
@@ -211,6 +251,10 @@ impl Store {
         self.slots += len;
         if self.slots > SLOTS_MAX || len > crate::slot::LEN_MAX {
             return Err(Fault::TooLarge);
+        }
+        if self.items.capacity() - start < len {
+            // Room that is not used yet takes no memory; what is moved leaves a hole.
+            self.items.reserve(len.max(start * 7));
         }
         self.items.extend(items);
         Ok(Slot::list(u32::try_from(start).map_err(|_| Fault::TooLarge)?, len))
@@ -316,8 +360,7 @@ impl Store {
     /// Forgets the records made since the mark; nothing may lead to them any more.
     pub(crate) fn rewind(&mut self, mark: &Mark) {
         for (table, rows) in self.tables.iter_mut().zip(&mark.rows) {
-            table.types.truncate(*rows as usize);
-            table.slots.truncate(*rows as usize * table.stride);
+            table.truncate(*rows as usize);
         }
         self.items.truncate(mark.items as usize);
     }

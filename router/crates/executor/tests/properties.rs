@@ -371,6 +371,39 @@ fn many_representations_are_several_requests() {
 }
 
 #[test]
+fn of_many_records_only_those_of_a_body_that_was_cut_off_are_missing() {
+    struct CutOff;
+    impl Transport for CutOff {
+        async fn fetch(&self, request: SubgraphRequest) -> Result<Bytes, FetchError> {
+            if request.fetch.0 == 0 {
+                let user = |id| json!({"__typename": "User", "id": id});
+                let users: Vec<Value> = (0..5_000).map(user).collect();
+                return Ok(json!({"data": {"users": users}}).to_string().into());
+            }
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let sent = body["variables"]["r_entities"].as_array().unwrap();
+            let friend = |r: &Value| json!({"friend": {"id": format!("f{}", r["id"])}});
+            let entities: Vec<Value> = sent.iter().map(friend).collect();
+            let mut text = json!({"data": {"_entities": entities}}).to_string();
+            if sent[0]["id"] == json!(2000) {
+                text.truncate(text.len() - 3);
+            }
+            Ok(text.into())
+        }
+    }
+    let text = "types Query User output { users:[User] { id:ID! friend:User { id:ID! } } }
+        fetch a { users { __typename id } }
+        fetch b after 0 group _entities at users as User User { id } fill { friend { id } } end";
+    let answer: Value = serde_json::from_str(&execute_world(plan(text), &CutOff)).unwrap();
+    for (id, user) in answer["data"]["users"].as_array().unwrap().iter().enumerate() {
+        let friend = json!({"id": format!("f{id}")});
+        let is_cut_off = (2000..3000).contains(&id);
+        assert_eq!(user["friend"], if is_cut_off { Value::Null } else { friend }, "{id}");
+    }
+    assert_eq!(answer["errors"][0]["path"], json!(["users", 2000, "friend"]));
+}
+
+#[test]
 fn an_answer_that_explodes_is_refused() {
     // A thousand records of the same entity, whose subgraph sends a text of a megabyte.
     struct Exploding;
