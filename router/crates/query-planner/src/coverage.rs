@@ -15,7 +15,9 @@ type Known = HashMap<(StandId, StandId, TypeId), bool>;
 impl Constructor<'_, '_> {
     /// Whether all objects of a type that stand at `from` stand at `stand`, too.
     pub(crate) fn covers(&self, stand: StandId, from: StandId, ty: TypeId) -> bool {
-        self.has_all(stand, from, ty, &mut Known::new())
+        // Mostly it was entered from there.
+        self.step_begun(stand).is_some_and(|step| step.origins.contains(&(from, ty)))
+            || self.has_all(stand, from, ty, &mut Known::new())
     }
 
     fn has_all(&self, stand: StandId, from: StandId, ty: TypeId, known: &mut Known) -> bool {
