@@ -213,7 +213,8 @@ impl Transport for &InMemory<'_> {
 fn is_pointless(body: &[u8]) -> bool {
     let body: Value = serde_json::from_slice(body).unwrap();
     let variables = body["variables"].as_object().into_iter().flatten();
-    let mut lists = variables.filter(|(name, _)| name.starts_with("representations")).peekable();
+    let is_list = |name: &str| name.starts_with("representations") || name.starts_with("entities");
+    let mut lists = variables.filter(|(name, _)| is_list(name)).peekable();
     lists.peek().is_some() && lists.all(|(_, list)| list == &json!([]))
 }
 
