@@ -4,7 +4,6 @@
 //! Queries that are the same to the byte and under way at the same time are sent once. Nothing of
 //! a client is forwarded to subgraphs, so an answer depends on nothing else.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -12,7 +11,7 @@ use executor::{FetchError, SubgraphRequest, Transport};
 use query_plan::OperationKind;
 use tokio::time::Instant;
 
-use crate::in_flight::InFlight;
+use crate::in_flight::{InFlight, Same};
 use crate::pipeline::Engine;
 use crate::serving::{Serving, Sharing};
 use crate::subgraph_client::{SubgraphClient, Target};
@@ -25,29 +24,12 @@ pub(crate) struct Outbound {
 }
 
 /// All that the answer to a query depends on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Query {
-    target: Arc<Target>,
-    body: Bytes,
+    target: Same<Target>,
     /// How many mutations had been answered before.
     mutations: u64,
-}
-
-impl PartialEq for Query {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.target, &other.target)
-            && self.mutations == other.mutations
-            && self.body == other.body
-    }
-}
-
-impl Eq for Query {}
-
-impl Hash for Query {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.target).hash(state);
-        self.body.hash(state);
-    }
+    body: Bytes,
 }
 
 /// Sends the fetches of one client request.
@@ -100,12 +82,12 @@ impl Transport for SubgraphTransport {
             .get(usize::from(request.subgraph.0))
             .expect("a plan's subgraphs are those of the schema it was made for");
         if request.kind == OperationKind::Query && serving.sharing() != Sharing::Nothing {
-            let (target, mutations) = (Arc::clone(target), serving.mutations());
-            let query = Query { target, body: request.body, mutations };
+            let (target, mutations) = (Same(Arc::clone(target)), serving.mutations());
+            let query = Query { target, mutations, body: request.body };
             let answer = outbound.queries.join(query.clone(), || {
                 let outbound = Arc::clone(outbound);
                 // Without this request's deadline, because others may join it.
-                async move { outbound.post(&query.target, query.body, None).await }
+                async move { outbound.post(&query.target.0, query.body, None).await }
             });
             let answer = tokio::time::timeout_at(*deadline, answer);
             return answer.await.unwrap_or(Err(FetchError::Timeout));

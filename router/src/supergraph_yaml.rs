@@ -217,17 +217,14 @@ struct RawSchema {
 impl RawSubgraph {
     fn understand(self, name: &str) -> Result<Subgraph, Complaint> {
         let location = self.schema.referenced;
-        let routing_url = match self.routing_url {
-            Some(url) => Some(check_url(url)?),
-            None => None,
-        };
+        let routing_url = self.routing_url.map(check_url).transpose()?;
+        let fail = |message: String| Err((message, location));
         let schema = self.schema.value;
         if schema.graphref.is_some() || schema.subgraph.is_some() {
-            let message = format!(
+            return fail(format!(
                 "the schema of `{name}` is in a registry that this router does not read; \
                  fetch it to a file and name that under `file`"
-            );
-            return Err((message, location));
+            ));
         }
         let has_headers = !schema.introspection_headers.is_empty();
         let schema = match (schema.file, schema.subgraph_url, schema.sdl) {
@@ -238,20 +235,17 @@ impl RawSubgraph {
                 headers: schema.introspection_headers,
             },
             (Some(_), None, None) | (None, None, Some(_)) => {
-                let message = "`introspection_headers` go with `subgraph_url` only".to_owned();
-                return Err((message, location));
+                return fail("`introspection_headers` go with `subgraph_url` only".to_owned());
             }
             _ => {
-                let message = format!(
+                return fail(format!(
                     "the schema of `{name}` needs exactly one of `file`, `subgraph_url` and `sdl`"
-                );
-                return Err((message, location));
+                ));
             }
         };
         let subgraph = Subgraph { routing_url, schema };
         if subgraph.url().is_none() {
-            let message = format!("`{name}` needs a `routing_url`: where requests go");
-            return Err((message, location));
+            return fail(format!("`{name}` needs a `routing_url`: where requests go"));
         }
         Ok(subgraph)
     }

@@ -207,7 +207,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     });
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return stop(&error).into(),
+        Err(error) => return ExitCode::from(stop(&error).0),
     };
     let outcome = runtime.block_on(async {
         match command {
@@ -221,13 +221,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(stopped) => stopped.into(),
-    }
-}
-
-impl From<Stopped> for ExitCode {
-    fn from(stopped: Stopped) -> Self {
-        Self::from(stopped.0)
+        Err(Stopped(code)) => ExitCode::from(code),
     }
 }
 

@@ -2,9 +2,6 @@
 //!
 //! See <https://graphql.github.io/graphql-over-http/draft/>.
 
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
@@ -18,6 +15,7 @@ use super::negotiation::{MediaType, accepted, check_content_type};
 use super::{Front, GRAPHQL_RESPONSE, JSON, json, rejected};
 use crate::error_code::ErrorCode;
 use crate::graphql_request::GraphqlRequest;
+use crate::in_flight::Same;
 use crate::limits::RequestLimits;
 use crate::pipeline::Allowed;
 use crate::prepared::Prepared;
@@ -89,39 +87,23 @@ impl Front {
             return engine.run(&prepared, variables, transport).await;
         }
         let mutations = self.serving.mutations();
+        let prepared = Same(prepared);
         let question = Question { prepared, variables: variables.map(Into::into), mutations };
         let answer = self.answers.join(question.clone(), || async move {
-            engine.run(&question.prepared, question.variables.as_deref(), transport).await
+            engine.run(&question.prepared.0, question.variables.as_deref(), transport).await
         });
         answer.await
     }
 }
 
 /// All that the answer to a query depends on: nothing else of a request is looked at, or forwarded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Question {
     /// The operation, on one schema.
-    prepared: Arc<Prepared>,
+    prepared: Same<Prepared>,
     variables: Option<Box<str>>,
     /// How many mutations had been answered before.
     mutations: u64,
-}
-
-impl PartialEq for Question {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.prepared, &other.prepared)
-            && self.variables == other.variables
-            && self.mutations == other.mutations
-    }
-}
-
-impl Eq for Question {}
-
-impl Hash for Question {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.prepared).hash(state);
-        self.variables.hash(state);
-    }
 }
 
 /// Reads a body that is refused, up to twice what is allowed: many clients look at the answer only

@@ -45,7 +45,7 @@ impl Composer {
         }
         let subgraphs = subgraphs(sources, &mut known);
         self.known = sorted.into_iter().cloned().zip(known).collect();
-        compose_subgraphs(&subgraphs.map_err(Failure::new)?, options)
+        compose_subgraphs(&subgraphs.map_err(|errors| Failure { errors })?, options)
     }
 }
 

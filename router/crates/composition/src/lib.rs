@@ -71,25 +71,20 @@ pub fn compose(sources: &[SubgraphSource], options: &Options) -> Result<Composed
 
 /// All of composition that looks at more than one subgraph.
 fn compose_subgraphs(subgraphs: &[Subgraph], options: &Options) -> Result<Composed, Failure> {
-    let mut merged = merge::merge(subgraphs).map_err(Failure::new)?;
-    post_merge::validate(&merged, subgraphs).map_err(Failure::new)?;
+    let fail = |errors| Failure { errors };
+    let mut merged = merge::merge(subgraphs).map_err(fail)?;
+    post_merge::validate(&merged, subgraphs).map_err(fail)?;
     contract::apply(&mut merged, &options.contract);
     let supergraph_sdl = print::print_schema(&merged.schema);
     let merge::Merged { schema, links, mut hints } = merged;
-    let schema = post_merge::graphql::validate(schema, subgraphs).map_err(Failure::new)?;
-    inaccessible::validate(&schema, &links, subgraphs).map_err(Failure::new)?;
-    let supergraph = post_merge::graphql::read(schema).map_err(Failure::new)?;
+    let schema = post_merge::graphql::validate(schema, subgraphs).map_err(fail)?;
+    inaccessible::validate(&schema, &links, subgraphs).map_err(fail)?;
+    let supergraph = post_merge::graphql::read(schema).map_err(fail)?;
     let findings = satisfiability::check(&supergraph, subgraphs);
     if !findings.errors.is_empty() {
-        return Err(Failure::new(findings.errors));
+        return Err(fail(findings.errors));
     }
     hints.extend(findings.hints);
     let api_schema_sdl = print::print_schema(&supergraph.api_schema);
     Ok(Composed { supergraph_sdl, api_schema_sdl, hints })
-}
-
-impl Failure {
-    fn new(errors: Vec<Diagnostic>) -> Self {
-        Self { errors }
-    }
 }

@@ -7,11 +7,11 @@
 use apollo_parser::{Lexer, Token, TokenKind as Kind};
 
 use crate::diagnostic::{Code, Errors, Location};
+use crate::subgraph::context::is_ignored;
 
 /// Reports every name within parentheses that is none of these. The text has been parsed.
 pub(super) fn check(text: &str, errors: &mut Errors<'_>) {
-    let is_ignored = |kind| matches!(kind, Kind::Whitespace | Kind::Comment | Kind::Comma);
-    let tokens = Lexer::new(text).flatten().filter(|token| !is_ignored(token.kind()));
+    let tokens = Lexer::new(text).flatten().filter(|token| !is_ignored(token));
     let tokens: Vec<Token<'_>> = tokens.collect();
     let mut open: Vec<Kind> = Vec::new();
     for (i, token) in tokens.iter().enumerate() {

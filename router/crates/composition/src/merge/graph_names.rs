@@ -2,27 +2,20 @@
 //!
 //! <https://specs.apollo.dev/join/v0.3/#join__Graph>
 
-use std::collections::HashMap;
-
 use apollo_compiler::Name;
+
+use super::wording::grouped;
 
 /// The enum value of each subgraph, in the order given.
 pub(crate) fn graph_names(subgraphs: &[&str]) -> Vec<Name> {
     let sanitized: Vec<String> = subgraphs.iter().map(|name| sanitize(name)).collect();
-    let mut total: HashMap<&str, usize> = HashMap::new();
-    for name in &sanitized {
-        *total.entry(name).or_default() += 1;
-    }
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut names = Vec::with_capacity(sanitized.len());
-    for name in &sanitized {
-        let nth = seen.entry(name).or_default();
-        *nth += 1;
-        let unique = total.get(name.as_str()) == Some(&1);
-        let text = if unique { name.clone() } else { format!("{name}_{nth}") };
-        names.push(Name::new_unchecked(&text));
-    }
-    names
+    let same = grouped(sanitized.iter().enumerate().map(|(index, name)| (name, index)));
+    let unique = sanitized.iter().enumerate().map(|(index, name)| {
+        let nth = same[name].iter().position(|same| *same == index).map_or(0, |nth| nth + 1);
+        let is_alone = same[name].len() == 1;
+        Name::new_unchecked(&if is_alone { name.clone() } else { format!("{name}_{nth}") })
+    });
+    unique.collect()
 }
 
 /// A name that is an enum value and cannot end like one made unique by a number.

@@ -13,50 +13,32 @@ use super::state::Step;
 /// The query with these steps, each taken at a type.
 pub(super) fn example(supergraph: &Supergraph, path: &[(TypeId, Step)]) -> String {
     let root = path.first().map(|(ty, _)| *ty);
-    let mut text = match root {
-        root if root == supergraph.root(OperationType::Mutation) => "mutation {\n",
-        root if root == supergraph.root(OperationType::Subscription) => "subscription {\n",
-        _ => "{\n",
-    }
-    .to_owned();
-    let mut depth = 1;
-    for (ty, step) in path {
-        indent(&mut text, depth);
-        let is_leaf = match step {
-            Step::Field(name) => {
-                text.push_str(name);
-                text.push_str(&arguments(supergraph, *ty, name));
-                let field = supergraph.ty(*ty).fields.get(name);
-                field.is_none_or(|field| !supergraph.ty(field.base).is_composite())
-            }
-            Step::Downcast(object) => {
-                text.push_str("... on ");
-                text.push_str(&supergraph.ty(*object).name);
-                false
-            }
-        };
-        if is_leaf {
-            text.push('\n');
-        } else {
-            text.push_str(" {\n");
-            depth += 1;
+    let start = match root {
+        root if root == supergraph.root(OperationType::Mutation) => "mutation {",
+        root if root == supergraph.root(OperationType::Subscription) => "subscription {",
+        _ => "{",
+    };
+    let step = |(ty, step): &(TypeId, Step)| match step {
+        Step::Field(name) => {
+            let field = supergraph.ty(*ty).fields.get(name);
+            let is_leaf = field.is_none_or(|field| !supergraph.ty(field.base).is_composite());
+            let brace = if is_leaf { "" } else { " {" };
+            format!("{name}{}{brace}", arguments(supergraph, *ty, name))
         }
+        Step::Downcast(object) => format!("... on {} {{", supergraph.ty(*object).name),
+    };
+    let mut lines: Vec<String> =
+        std::iter::once(start.to_owned()).chain(path.iter().map(step)).collect();
+    if lines.last().is_some_and(|line| line.ends_with('{')) {
+        lines.push("__typename".to_owned());
     }
-    let is_open = text.ends_with("{\n");
-    if is_open {
-        indent(&mut text, depth);
-        text.push_str("__typename\n");
+    // All but the last line have opened a brace.
+    let depth = lines.len() - 1;
+    lines.extend(std::iter::repeat_n("}".to_owned(), depth));
+    for (index, line) in lines.iter_mut().enumerate() {
+        line.insert_str(0, &"  ".repeat(index.min(2 * depth - index)));
     }
-    for depth in (0..depth).rev() {
-        indent(&mut text, depth);
-        text.push_str("}\n");
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
-
-fn indent(text: &mut String, depth: usize) {
-    text.extend(std::iter::repeat_n("  ", depth));
+    lines.join("\n")
 }
 
 /// The arguments that a field cannot do without, with values of their types.

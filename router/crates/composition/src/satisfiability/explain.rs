@@ -33,20 +33,16 @@ pub(super) struct Explainer<'a, 'g, 's> {
 impl<'g, 's> Explainer<'_, 'g, 's> {
     /// Explains a dead end.
     pub(super) fn explain(&mut self, state: &State, end: &DeadEnd) -> Explanation {
-        let mut explanation = Explanation::default();
         match &end.step {
-            Step::Field(field) => {
-                let asked = Asked { field, state, decided: &end.decided };
-                self.explain_field(&mut explanation, asked);
-            }
-            Step::Downcast(object) => self.explain_downcast(&mut explanation, state, *object),
+            Step::Field(field) => self.explain_field(Asked { field, state, decided: &end.decided }),
+            Step::Downcast(object) => self.explain_downcast(state, *object),
         }
-        explanation
     }
 
-    fn explain_field(&mut self, explanation: &mut Explanation, asked: Asked<'_>) {
+    fn explain_field(&mut self, asked: Asked<'_>) -> Explanation {
         let Asked { field, state, .. } = asked;
         let graph = self.graph();
+        let mut explanation = Explanation::default();
         let mut standing: Vec<SubgraphId> = Vec::new();
         for id in &state.at {
             let node = graph.node(*id);
@@ -74,6 +70,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                 }
             }
         }
+        explanation
     }
 
     /// The subgraphs that resolve a field, on the type itself or on one that stands in for it.
@@ -247,9 +244,10 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         missing.cloned()
     }
 
-    fn explain_downcast(&mut self, explanation: &mut Explanation, state: &State, object: TypeId) {
+    fn explain_downcast(&mut self, state: &State, object: TypeId) -> Explanation {
         let graph = self.graph();
         let supergraph = graph.supergraph;
+        let mut explanation = Explanation::default();
         for id in &state.at {
             let node = graph.node(*id);
             let name = &supergraph.ty(node.ty).name;
@@ -260,16 +258,15 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                 supergraph.ty(object).name
             ));
             explanation.places.push((node.subgraph, node.ty));
-            for join in &supergraph.ty(node.ty).joins {
-                if join.subgraph != node.subgraph && !join.is_interface_object {
-                    let why = self.why_not_entered(node.ty, join.subgraph, &[*id]);
-                    let subgraph = self.subgraph(join.subgraph);
-                    explanation
-                        .reasons
-                        .push(format!("{subgraph} can tell, but cannot be entered: {why}"));
-                }
+            let joins = supergraph.ty(node.ty).joins.iter();
+            for join in joins.filter(|j| j.subgraph != node.subgraph && !j.is_interface_object) {
+                let why = self.why_not_entered(node.ty, join.subgraph, &[*id]);
+                let subgraph = self.subgraph(join.subgraph);
+                let reason = format!("{subgraph} can tell, but cannot be entered: {why}");
+                explanation.reasons.push(reason);
             }
         }
+        explanation
     }
 
     /// How a subgraph that cannot be entered could be.

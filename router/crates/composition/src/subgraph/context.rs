@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use apollo_compiler::ast::{Directive, InputValueDefinition};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
+use apollo_parser::{Lexer, Token, TokenKind};
 use supergraph::field_set::FieldSet;
 use supergraph::spec::federation::FederationDirective as D;
 
@@ -23,12 +24,12 @@ pub(crate) struct ContextSelection<'a> {
 impl<'a> ContextSelection<'a> {
     /// Reads `$name selection`; `None` when either part is missing.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
-        let after_dollar = skip_ignored(text).strip_prefix('$')?;
-        let named = skip_ignored(after_dollar);
-        let end = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let (context, text) = named.split_at(end.unwrap_or(named.len()));
-        let starts_well = context.bytes().next().is_some_and(|b| !b.is_ascii_digit());
-        (starts_well && !skip_ignored(text).is_empty()).then_some(Self { context, text })
+        let mut tokens = Lexer::new(text).filter(|token| !token.as_ref().is_ok_and(is_ignored));
+        let mut next = |kind| tokens.next()?.ok().filter(|token: &Token<'_>| token.kind() == kind);
+        next(TokenKind::Dollar)?;
+        let name = next(TokenKind::Name)?;
+        let text = &text[name.index() + name.data().len()..];
+        next(TokenKind::Eof).is_none().then_some(Self { context: name.data(), text })
     }
 
     /// The selection, when it can be parsed.
@@ -37,16 +38,9 @@ impl<'a> ContextSelection<'a> {
     }
 }
 
-/// Skips what GraphQL does not look at: white space, commas, comments.
-fn skip_ignored(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        text = text.trim_start_matches([' ', '\t', '\n', '\r', ',', '\u{feff}']);
-        match text.strip_prefix('#') {
-            Some(comment) => text = comment.find(['\n', '\r']).map_or("", |end| &comment[end..]),
-            None => return text,
-        }
-    }
+/// Whether a token is one that GraphQL does not look at.
+pub(crate) fn is_ignored(token: &Token<'_>) -> bool {
+    matches!(token.kind(), TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma)
 }
 
 /// An argument whose value comes from a context.

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use apollo_compiler::{Name, ast};
+use apollo_compiler::Name;
+use apollo_compiler::ast::{self, Definition};
 
 /// The kinds of parts each type is written in.
 #[derive(Debug, Clone, Default)]
@@ -15,19 +16,12 @@ pub(crate) struct Parts {
 impl Parts {
     /// Reads the parts from the document.
     pub(crate) fn of(document: &ast::Document) -> Self {
-        let mut parts = Self::default();
-        for definition in &document.definitions {
-            let Some(name) = definition.name() else { continue };
-            if definition.as_directive_definition().is_some() {
-                continue;
-            }
-            let set = match definition.is_extension_definition() {
-                true => &mut parts.extended,
-                false => &mut parts.defined,
-            };
-            set.insert(name.clone());
-        }
-        parts
+        let types = document.definitions.iter().filter(|d| d.as_directive_definition().is_none());
+        let (extended, defined): (Vec<_>, Vec<_>) =
+            types.partition(|part| part.is_extension_definition());
+        let names =
+            |parts: Vec<&Definition>| parts.iter().filter_map(|d| d.name().cloned()).collect();
+        Self { defined: names(defined), extended: names(extended) }
     }
 
     /// Whether some part of the type is a definition.
