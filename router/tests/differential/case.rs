@@ -2,11 +2,12 @@
 //!
 //! - `subgraphs/NAME.graphql` and `data.json`: the subgraphs, and the data of each by its name;
 //! - `operation.graphql` and `variables.json`;
+//! - `labels.json`: the labels of progressive overrides that are on, if any are;
 //! - `expected.json`: the data of the answer, and whether there are errors.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use apollo_compiler::validation::Valid;
@@ -27,6 +28,8 @@ pub(crate) struct Parts {
     pub(crate) parts: Vec<Part>,
     /// The monolith's data.
     pub(crate) whole: Value,
+    /// The labels of progressive overrides that are on.
+    pub(crate) labels: BTreeSet<String>,
 }
 
 /// A federation and its monolith, ready to answer.
@@ -74,7 +77,7 @@ impl Parts {
         let subgraphs = self.parts.iter().map(|part| part.subgraph(&counter));
         let subgraphs = subgraphs.collect::<Result<Vec<_>, _>>().map_err(NoPair::Broken)?;
         let federation = Federation::new(&composed.supergraph_sdl, subgraphs);
-        let federation = federation.map_err(NoPair::Broken)?;
+        let federation = federation.map_err(NoPair::Broken)?.with_labels_on(&self.labels);
         let schema = Schema::parse_and_validate(
             format!("{}\n{DEFER}", composed.api_schema_sdl),
             "api.graphql",
@@ -246,6 +249,9 @@ impl Case {
         write("data.json", &Value::Object(data));
         write("variables.json", &self.variables);
         write("expected.json", &expected);
+        if !self.parts.labels.is_empty() {
+            write("labels.json", &json!(self.parts.labels));
+        }
         fs::write(folder.join("operation.graphql"), format!("{}\n", self.query.trim_end()))
             .unwrap();
     }
@@ -266,13 +272,16 @@ pub(crate) async fn problem_of_folder(folder: &Path) -> Option<String> {
     };
     let counter = Counter::default();
     let subgraphs = parts.iter().map(|part| part.subgraph(&counter).unwrap()).collect();
-    let federation = Arc::new(Federation::new(&composed.supergraph_sdl, subgraphs).unwrap());
+    let labels = fs::read_to_string(folder.join("labels.json"));
+    let labels = labels.map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
+    let federation = Federation::new(&composed.supergraph_sdl, subgraphs).unwrap();
+    let federation = federation.with_labels_on(&labels);
     let (query, variables) = (text("operation.graphql"), json("variables.json"));
     if let Some(fault) = federation.plan_fault(&query) {
         return Some(fault);
     }
     let expected = json("expected.json");
-    let in_order = Parts { parts, whole: Value::Null }.are_in_order();
+    let in_order = Parts { parts, whole: Value::Null, labels }.are_in_order();
     for seed in 0..4 {
         counter.store(0, Ordering::Relaxed);
         let network = Network { delays: Some(seed), ..Network::default() };

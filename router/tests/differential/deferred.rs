@@ -1,6 +1,5 @@
 //! Answers in parts.
 
-use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -66,7 +65,7 @@ pub(crate) async fn wrong_in_parts(
 /// Whether the initial answer needs more fetches than if there were nothing else.
 pub(crate) fn needs_more_initially(federation: &Federation, operation: &Operation) -> bool {
     let plans = (&operation.query, &operation.initial);
-    let plan = |query: &String| federation.engine.plan(query, None, &BTreeSet::new());
+    let plan = |query: &String| federation.engine.plan(query, None, &federation.labels);
     let (Ok(plan), Ok(alone)) = (plan(plans.0), plan(plans.1)) else { return false };
     let is_initial =
         |f: &&Fetch| f.deferred.is_empty() || f.deferred.iter().any(|wanted| wanted.by.is_none());

@@ -93,8 +93,17 @@ impl Objects {
                     if entity.keys.len() > 1 || !may_be_null || !random.percent(30) {
                         continue;
                     }
-                    for field in entity.fields.iter().filter(|f| f.owners == [subgraph]) {
-                        self.entities[index][number].insert(field.name.clone(), Value::Null);
+                    let object = &mut self.entities[index][number];
+                    let fields = entity.fields.iter().filter(|f| f.owners == [subgraph]);
+                    // The subgraph is not asked for what requires something that fails.
+                    let fails = |f: &Field| {
+                        matches!(f.kind, Kind::Requires(_)) && object[&f.name].is_object()
+                    };
+                    if fields.clone().any(fails) {
+                        continue;
+                    }
+                    for field in fields {
+                        object.insert(field.name.clone(), Value::Null);
                     }
                     self.absent.push((subgraph, index, id.clone()));
                 }

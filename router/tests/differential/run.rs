@@ -88,7 +88,7 @@ pub(crate) async fn run_world(seed: u64, with_defer: bool) -> (Tally, Option<Fai
     let objects = Objects::new(&world, &mut random);
     let parts = split(&world, &objects);
     let whole = objects.monolith(&world, "").data;
-    let parts = Parts { parts, whole };
+    let parts = Parts { parts, whole, labels: world.labels.clone() };
     let mut tally = Tally { worlds: 1, ..Tally::default() };
     let pair = match parts.pair() {
         Ok(pair) => Arc::new(pair),

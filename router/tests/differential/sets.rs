@@ -54,7 +54,7 @@ pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
             let field = &fields[random.below(fields.len())];
             let is_there = field.owners.contains(&owner) || field.overridden == Some(owner);
             // No composer can tell that one of both subgraphs always has it.
-            if is_there || field.labelled || names.contains(&field.name) {
+            if is_there || field.label.is_some() || names.contains(&field.name) {
                 continue;
             }
             let Some(set) = set_of(world, field, owner, random) else { continue };
@@ -79,6 +79,9 @@ pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
         if random.percent(20) {
             field.arguments = ARGUMENTS[0];
         }
+        if world.fed1 != Some(owner) && random.percent(20) {
+            world.override_field(&mut field, random);
+        }
         world.entities[entity].fields.push(field);
     }
 }
@@ -94,6 +97,13 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
         }
         _ => return None,
     };
+    let is_leaf = !matches!(
+        field.kind,
+        Kind::Value(_) | Kind::Entity(_) | Kind::Interface(_) | Kind::Union(_)
+    );
+    if world.wrong_nulls && !is_leaf {
+        return None;
+    }
     let inner = match &field.kind {
         Kind::Scalar(_) | Kind::Enum | Kind::Requires(_) | Kind::WithArguments => {
             return Some(format!("{name}{arguments}"));
@@ -131,6 +141,7 @@ fn value_set(world: &World, value: usize) -> Option<String> {
     let inner: Vec<String> = value
         .fields
         .iter()
+        .filter(|field| field.required)
         .filter_map(|field| match field.kind {
             Kind::Scalar(_) => Some(field.name.clone()),
             Kind::Value(below) => {

@@ -48,7 +48,9 @@ impl<'w> Splitter<'w> {
                 }
                 new.entities.insert(entity);
                 new.need(&field.kind);
-                if let Kind::Requires(set) = &field.kind {
+                if let Kind::Requires(set) = &field.kind
+                    && field.owners.contains(&index)
+                {
                     new.add_external(&Kind::Entity(entity), set);
                 }
                 if let Some(set) = &field.provides {
@@ -286,10 +288,11 @@ impl<'w> Splitter<'w> {
         }
         let is_owner = field.owners.contains(&self.index);
         if let (Some(from), true) = (field.overridden, is_owner) {
-            let label = if field.labelled { ", label: \"later\"" } else { "" };
+            let label = field.label.map(|label| format!(", label: \"{label}\""));
+            let label = label.unwrap_or_default();
             write!(text, " @override(from: \"s{from}\"{label})").unwrap();
         }
-        if let Kind::Requires(set) = &field.kind {
+        if let (Kind::Requires(set), true) = (&field.kind, is_owner) {
             write!(text, " @requires(fields: \"{}\")", set.replace('"', "\\\"")).unwrap();
         }
         if let (Some(provides), true) = (&field.provides, is_owner) {
@@ -329,7 +332,7 @@ impl<'w> Splitter<'w> {
             for field in interface.fields.iter().chain(inherited) {
                 let owned = |member: &usize| {
                     let mut fields = self.world.entities[*member].fields.iter();
-                    fields.any(|f| f.name == *field.name && f.owners.contains(&self.index))
+                    fields.any(|f| f.name == *field.name && self.has(f))
                 };
                 if interface.members_in[self.index].iter().all(owned) {
                     let ty = self.world.type_text(field);

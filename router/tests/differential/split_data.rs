@@ -78,12 +78,13 @@ impl Splitter<'_> {
         for field in entity.fields.iter().filter(|field| self.has(field)) {
             let is_overridden = field.overridden == Some(self.index);
             // A label that is off leaves the field to whom it was overridden from.
-            let value = if field.overridden.is_some() && is_overridden != field.labelled {
+            let is_off = field.label.is_some_and(|label| !self.world.labels.contains(label));
+            let value = if field.overridden.is_some() && is_overridden != is_off {
                 json!({ "$error": "asked for what is overridden" })
             } else {
                 self.here(field, &object[&field.name])
             };
-            if !matches!(field.kind, Kind::Requires(_)) {
+            if is_overridden || !matches!(field.kind, Kind::Requires(_)) {
                 here.insert(field.name.clone(), value);
             }
         }

@@ -34,8 +34,11 @@ impl World {
         if !field.non_null && random.percent(12) {
             return Value::Null;
         }
-        if self.faults && !field.non_null && !field.required && random.percent(5) {
+        if self.faults && !field.non_null && random.percent(5) {
             return json!({ "$error": "it fails" });
+        }
+        if self.has_wrong_null(field, random) {
+            return Value::Null;
         }
         if field.arguments.contains("pick") {
             return (0..random.between(1, 3)).map(|_| self.item(field, random)).collect();
@@ -52,9 +55,15 @@ impl World {
     fn items(&self, field: &Field, random: &mut Random) -> Value {
         let items = (0..random.between(0, 3)).map(|_| {
             let null = !field.non_null && random.percent(10);
+            let null = null || self.has_wrong_null(field, random);
             if null { Value::Null } else { self.item(field, random) }
         });
         items.collect()
+    }
+
+    /// Whether there is null where there may be none.
+    fn has_wrong_null(&self, field: &Field, random: &mut Random) -> bool {
+        self.wrong_nulls && field.non_null && !field.required && random.percent(5)
     }
 
     fn item(&self, field: &Field, random: &mut Random) -> Value {
@@ -64,7 +73,8 @@ impl World {
             Kind::Scalar("Boolean") => json!(random.percent(50)),
             Kind::Enum => json!(*random.pick(&["RED", "GREEN", "BLUE"])),
             Kind::Shade => {
-                let known = |shade: &usize| field.owners.iter().all(|s| knows_shade(*s, *shade));
+                let holders = field.holders();
+                let known = |shade: &usize| holders.iter().all(|s| knows_shade(*s, *shade));
                 let all: Vec<usize> = (0..SHADES.len()).filter(known).collect();
                 json!(SHADES[*random.pick(&all)])
             }
@@ -79,7 +89,7 @@ impl World {
                 json!({ "__typename": "Done", "e": entity })
             }
             Kind::Interface(_) | Kind::Union(_) => {
-                match self.common_members(&field.kind, &field.owners).unwrap().as_slice() {
+                match self.common_members(&field.kind, &field.holders()).unwrap().as_slice() {
                     [] => Value::Null,
                     members => {
                         let entity = *random.pick(members);

@@ -35,17 +35,24 @@ pub(crate) struct Field {
     pub(crate) owners: Vec<usize>,
     /// A subgraph that has it, too, but wrongly, and is overridden.
     pub(crate) overridden: Option<usize>,
-    /// Whether that is only so for a label, which is off.
-    pub(crate) labelled: bool,
+    /// The label that has to be on for that.
+    pub(crate) label: Option<&'static str>,
     /// What is provided here of what it refers to.
     pub(crate) provides: Option<String>,
     /// Whether some other subgraph provides it.
     pub(crate) provided: bool,
     /// Whether clients cannot see it.
     pub(crate) hidden: bool,
-    /// Whether another field requires it. It does not fail then, as one request may ask for what
-    /// depends on it and for what does not.
+    /// Whether another field requires it. If it may not be null it is not null then, as with it
+    /// would go what else is asked for in one request.
     pub(crate) required: bool,
+}
+
+impl Field {
+    /// The subgraphs that have it, rightly or wrongly.
+    pub(crate) fn holders(&self) -> Vec<usize> {
+        self.owners.iter().copied().chain(self.overridden).collect()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -111,8 +118,13 @@ pub(crate) struct World {
     pub(crate) unions: Vec<Union>,
     /// By subgraph, the name of its query type.
     pub(crate) query_names: Vec<&'static str>,
+    /// The labels that are on.
+    pub(crate) labels: BTreeSet<String>,
     /// Whether some nullable fields fail.
     pub(crate) faults: bool,
+    /// Whether there is null where there may be none. Nothing of objects is required then: what a
+    /// client selects of them could make them null.
+    pub(crate) wrong_nulls: bool,
     /// A subgraph in the language of federation 1.
     pub(crate) fed1: Option<usize>,
     /// Fields of `Query`; those that are no list take an `id`.
@@ -124,6 +136,9 @@ pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"
 
 /// The values of `Shade`.
 pub(crate) const SHADES: [&str; 6] = ["D0", "D1", "D2", "D3", "D4", "D5"];
+
+/// Labels of progressive overrides.
+const LABELS: [&str; 3] = ["one", "two", "three"];
 
 /// Whether a subgraph knows a value of `Shade`.
 pub(crate) fn knows_shade(subgraph: usize, shade: usize) -> bool {
@@ -149,7 +164,9 @@ impl World {
             interfaces: Vec::new(),
             unions: Vec::new(),
             query_names: Vec::new(),
+            labels: LABELS.into_iter().filter(|_| random.percent(50)).map(str::to_owned).collect(),
             faults: random.percent(30),
+            wrong_nulls: random.percent(15),
             fed1: None,
             queries: Vec::new(),
             mutations: Vec::new(),
@@ -234,7 +251,7 @@ impl World {
             arguments: "",
             owners: random.some(&self.all_subgraphs(), owners),
             overridden: None,
-            labelled: false,
+            label: None,
             provides: None,
             provided: false,
             hidden: false,
@@ -251,7 +268,7 @@ impl World {
                 _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
             };
             let mut field = self.field(format!("v{n}"), kind, random);
-            field.required = true;
+            field.required = random.percent(70);
             fields.push(field);
         }
         self.values.push(ValueType { name: format!("V{index}"), fields, split: false });
@@ -280,23 +297,36 @@ impl World {
             if let Some((_, home)) = homes.iter().find(|(name, _)| *name == field.name) {
                 field.owners = vec![*home];
             }
-            let others: Vec<usize> =
-                ordinary.iter().copied().filter(|s| !field.owners.contains(s)).collect();
             self.with_common_members(field);
-            let is_scalar = matches!(field.kind, Kind::Scalar(_));
-            let plain = field.name.starts_with('f')
-                && is_scalar
-                && field.owners.len() == 1
-                && self.fed1 != Some(field.owners[0]);
-            if plain && !others.is_empty() && random.percent(15) {
-                field.overridden = Some(*random.pick(&others));
-                field.labelled = random.percent(40);
-            } else if plain && random.percent(5) {
+            if field.owners.len() > 1
+                || self.fed1 == Some(field.owners[0])
+                || homes.iter().any(|(name, _)| *name == field.name)
+            {
+                continue;
+            }
+            if random.percent(15) {
+                self.override_field(field, random);
+            } else if field.name.starts_with('f') && random.percent(5) {
                 field.hidden = true;
             }
         }
         fields.extend(self.split_value(entity, random));
         self.entities[entity].fields = fields;
+    }
+
+    /// Lets another subgraph have the field, too, and be overridden.
+    pub(crate) fn override_field(&self, field: &mut Field, random: &mut Random) {
+        let mut others = self.ordinary();
+        others.retain(|subgraph| !field.owners.contains(subgraph));
+        if !others.is_empty() {
+            field.overridden = Some(*random.pick(&others));
+            let common = self.common_members(&field.kind, &field.holders());
+            if common.is_some_and(|all| all.is_empty()) {
+                field.overridden = None;
+                return;
+            }
+            field.label = random.percent(50).then(|| *random.pick(&LABELS));
+        }
     }
 
     fn give_arguments(&self, field: &mut Field, random: &mut Random) {
