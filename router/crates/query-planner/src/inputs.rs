@@ -250,12 +250,12 @@ impl<'s> Constructor<'_, 's> {
         able.min().map(|(_, stand)| stand)
     }
 
-    /// The stands at the place whose fetches do not wait for the one in need, with their depths.
+    /// The stands at the place whose fetches do not wait for those in need, with their depths.
     fn usable_stands(&self, need: Need) -> Vec<(Hops, StandId)> {
         let stands = self.steps.stands_at(need.node).into_iter();
         stands
             .map(|stand| (self.steps.stand(stand).step, stand))
-            .filter(|(step, _)| !self.steps.depends_on(*step, need.step))
+            .filter(|(step, _)| !self.waits(*step))
             .map(|(step, stand)| (self.steps.depth(step), stand))
             .collect()
     }
