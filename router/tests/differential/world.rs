@@ -371,6 +371,8 @@ impl World {
             };
             let mut part = self.field(format!("v{n}"), kind, random);
             part.owners = vec![*owner];
+            // Without it one of the subgraphs would have no such value at all.
+            part.required = true;
             fields.push(part);
         }
         self.values.push(ValueType { name, fields, split: true });
