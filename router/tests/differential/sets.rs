@@ -32,8 +32,9 @@ pub(crate) fn walk(
             Selection::InlineFragment(fragment) => {
                 let name = fragment.type_condition.as_ref().map(|name| name.as_str());
                 let entity = world.entities.iter().position(|e| Some(e.name.as_str()) == name);
-                if let Some(entity) = entity {
-                    walk(world, &Kind::Entity(entity), &fragment.selection_set, visit);
+                let value = world.values.iter().position(|v| Some(v.name.as_str()) == name);
+                if let Some(kind) = entity.map(Kind::Entity).or(value.map(Kind::Value)) {
+                    walk(world, &kind, &fragment.selection_set, visit);
                 }
             }
             Selection::FragmentSpread(_) => {}
@@ -99,7 +100,7 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
     };
     let is_leaf = !matches!(
         field.kind,
-        Kind::Value(_) | Kind::Entity(_) | Kind::Interface(_) | Kind::Union(_)
+        Kind::Value(_) | Kind::Entity(_) | Kind::Interface(_) | Kind::Union(_) | Kind::Mixed(_)
     );
     if world.wrong_nulls && !is_leaf {
         return None;
@@ -111,6 +112,7 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
         Kind::Shade | Kind::Done => return None,
         Kind::Value(value) => value_set(world, *value)?,
         Kind::Entity(target) => entity_set(world, *target, owner, random)?,
+        Kind::Mixed(mixed) => mixed_set(world, *mixed, owner, field)?,
         Kind::Interface(_) | Kind::Union(_) => {
             let members = world.common_members(&field.kind, &[owner])?;
             let all = world.common_members(&field.kind, &field.owners)?;
@@ -150,6 +152,23 @@ fn value_set(world: &World, value: usize) -> Option<String> {
             _ => None,
         })
         .collect();
+    (!inner.is_empty()).then(|| inner.join(" "))
+}
+
+/// What may be required of one of several values: of other members the subgraph could not be told.
+fn mixed_set(world: &World, mixed: usize, owner: usize, field: &Field) -> Option<String> {
+    let known = world.common_members(&field.kind, &[owner])?;
+    let all = world.common_members(&field.kind, &field.owners)?;
+    if all.iter().any(|member| !known.contains(member)) {
+        return None;
+    }
+    let mut inner: Vec<String> = Vec::new();
+    inner.extend(world.mixed[mixed].field.as_ref().map(|field| field.name.clone()));
+    for member in all {
+        if let Some(set) = value_set(world, member) {
+            inner.push(format!("... on {} {{ {set} }}", world.values[member].name));
+        }
+    }
     (!inner.is_empty()).then(|| inner.join(" "))
 }
 

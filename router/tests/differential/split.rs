@@ -7,7 +7,7 @@ use crate::field_set::parse;
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
-use crate::world::{Field, Kind, SHADES, ValueType, World, knows_shade};
+use crate::world::{Field, Kind, MODES, SHADES, ValueType, World, knows_mode, knows_shade};
 
 /// Splits a world.
 pub(crate) fn split(world: &World, objects: &Objects) -> Vec<Part> {
@@ -25,6 +25,7 @@ pub(crate) struct Splitter<'w> {
     pub(crate) interfaces: BTreeSet<usize>,
     values: BTreeSet<usize>,
     unions: BTreeSet<usize>,
+    mixed: BTreeSet<usize>,
     /// Fields of entities that are here for the sake of `@requires` or `@provides`.
     external: BTreeSet<(usize, String)>,
 }
@@ -39,6 +40,7 @@ impl<'w> Splitter<'w> {
             interfaces: BTreeSet::new(),
             values: BTreeSet::new(),
             unions: BTreeSet::new(),
+            mixed: BTreeSet::new(),
             external: BTreeSet::new(),
         };
         for (entity, definition) in world.entities.iter().enumerate() {
@@ -106,6 +108,12 @@ impl<'w> Splitter<'w> {
                 self.unions.insert(*union);
                 self.entities.extend(&self.world.unions[*union].members_in[self.index]);
             }
+            Kind::Mixed(mixed) => {
+                self.mixed.insert(*mixed);
+                for member in &self.world.mixed[*mixed].members_in[self.index] {
+                    self.need(&Kind::Value(*member));
+                }
+            }
             Kind::Value(value) => {
                 let value_type = &self.world.values[*value];
                 if self.values.insert(*value) {
@@ -152,6 +160,7 @@ impl<'w> Splitter<'w> {
             self.write_value(*value, &mut sdl);
         }
         self.write_abstract(&mut sdl);
+        self.write_mixed(&mut sdl);
         let query = self.world.query_names[self.index];
         self.write_root(query, &self.world.queries, &mut sdl);
         self.write_root("Mutation", &self.world.mutations, &mut sdl);
@@ -178,9 +187,11 @@ impl<'w> Splitter<'w> {
         if sdl.contains(": Done") {
             sdl.push_str("type Done @shareable {\n  order: Int!\n  e: E0\n}\n");
         }
-        if sdl.contains("(in: In)") || sdl.contains("[[In!]]") {
+        if ["(in: In", "[[In!]]", "h: In"].iter().any(|input| sdl.contains(input)) {
             let fields = "  a: Int = 1\n  b: [String!]\n  c: Color\n  d: In\n  e: Int!\n";
-            writeln!(sdl, "input In {{\n{fields}}}").unwrap();
+            let own = format!("  own{}: Int\n  mode: Mode\n", self.index);
+            let hidden = if self.world.hides_inputs { "  h: In @inaccessible\n" } else { "" };
+            writeln!(sdl, "input In {{\n{fields}{own}{hidden}}}").unwrap();
         }
         if sdl.contains("Json") {
             sdl.push_str("scalar Json\n");
@@ -190,9 +201,19 @@ impl<'w> Splitter<'w> {
         }
         if sdl.contains(": Shade") || sdl.contains("[Shade") {
             let known = (0..SHADES.len()).filter(|shade| knows_shade(self.index, *shade));
-            let known: Vec<&str> = known.map(|shade| SHADES[shade]).collect();
-            writeln!(sdl, "enum Shade {{ {} }}", known.join(" ")).unwrap();
+            let known = known.map(|shade| self.enum_value(SHADES[shade])).collect::<String>();
+            writeln!(sdl, "enum Shade {{{known} }}").unwrap();
         }
+        if sdl.contains(": Mode") {
+            let known = (0..MODES.len()).filter(|mode| knows_mode(self.index, *mode));
+            let known = known.map(|mode| self.enum_value(MODES[mode])).collect::<String>();
+            writeln!(sdl, "enum Mode {{{known} }}").unwrap();
+        }
+    }
+
+    fn enum_value(&self, value: &str) -> String {
+        let is_hidden = self.world.hides_inputs && ["D5", "M4"].contains(&value);
+        format!(" {value}{}", if is_hidden { " @inaccessible" } else { "" })
     }
 
     fn write_entity(&self, index: usize, sdl: &mut String) {
@@ -244,7 +265,8 @@ impl<'w> Splitter<'w> {
                 writeln!(sdl, "  {}", self.field_text(field)).unwrap();
             } else if self.external.contains(&(index, field.name.clone())) {
                 let ty = self.world.type_text(field);
-                writeln!(sdl, "  {}{}: {ty} @external", field.name, field.arguments).unwrap();
+                let arguments = self.arguments(field);
+                writeln!(sdl, "  {}{arguments}: {ty} @external", field.name).unwrap();
             }
         }
         sdl.push_str("}\n");
@@ -261,14 +283,19 @@ impl<'w> Splitter<'w> {
         !value.split || is_required || field.owners.contains(&self.index)
     }
 
-    fn write_value(&self, value: usize, sdl: &mut String) {
-        let value = &self.world.values[value];
+    fn write_value(&self, index: usize, sdl: &mut String) {
+        let value = &self.world.values[index];
         let shareable = match value.split {
             true if self.is_required_only(value) => " @external",
             true => "",
             false => " @shareable",
         };
-        writeln!(sdl, "type {}{shareable} {{", value.name).unwrap();
+        let mixed = self.mixed.iter().map(|mixed| &self.world.mixed[*mixed]);
+        let implemented = mixed
+            .filter(|m| m.field.is_some() && m.members_in[self.index].contains(&index))
+            .map(|mixed| format!(" implements {}", mixed.name));
+        let implements: String = implemented.collect();
+        writeln!(sdl, "type {}{implements}{shareable} {{", value.name).unwrap();
         for field in value.fields.iter().filter(|field| self.is_here(value, field)) {
             let shared = value.split && field.owners.len() > 1 && shareable.is_empty();
             let shared = if shared { " @shareable" } else { "" };
@@ -277,9 +304,21 @@ impl<'w> Splitter<'w> {
         sdl.push_str("}\n");
     }
 
+    /// The arguments of a field, with some that only this subgraph has, or that clients cannot see.
+    fn arguments(&self, field: &Field) -> String {
+        let Some(all) = field.arguments.strip_suffix(')') else { return String::new() };
+        let own = match field.owners.len() {
+            1 => String::new(),
+            _ => format!(", own{}: Int", self.index),
+        };
+        let hidden = if self.world.hides_inputs { ", h: In @inaccessible" } else { "" };
+        let hidden = if all.contains("In") { hidden } else { "" };
+        format!("{all}{own}{hidden})")
+    }
+
     fn field_text(&self, field: &Field) -> String {
         let ty = self.world.type_text(field);
-        let mut text = format!("{}{}: {ty}", field.name, field.arguments);
+        let mut text = format!("{}{}: {ty}", field.name, self.arguments(field));
         if field.owners.len() > 1 || field.provided {
             text.push_str(" @shareable");
         }
@@ -350,6 +389,20 @@ impl<'w> Splitter<'w> {
         }
     }
 
+    fn write_mixed(&self, sdl: &mut String) {
+        for mixed in self.mixed.iter().map(|index| &self.world.mixed[*index]) {
+            if let Some(field) = &mixed.field {
+                let ty = self.world.type_text(field);
+                writeln!(sdl, "interface {} {{\n  {}: {ty}\n}}", mixed.name, field.name).unwrap();
+                continue;
+            }
+            let members = mixed.members_in[self.index].iter();
+            let members: Vec<&str> =
+                members.map(|m| self.world.values[*m].name.as_str()).collect();
+            writeln!(sdl, "union {} = {}", mixed.name, members.join(" | ")).unwrap();
+        }
+    }
+
     fn write_root(&self, name: &str, fields: &[Field], sdl: &mut String) {
         let here = |field: &&Field| field.owners.contains(&self.index);
         let fields: Vec<&Field> = fields.iter().filter(here).collect();
@@ -376,7 +429,7 @@ fn as_federation_1(sdl: &str) -> String {
         writeln!(all, "schema {{{roots}").unwrap();
     }
     let mut is_extension = false;
-    for line in rest.replace(" @shareable", "").lines() {
+    for line in rest.replace(" @shareable", "").replace(" @inaccessible", "").lines() {
         if line.starts_with("type E") && line.contains("@key") {
             is_extension = line.contains("type E1") || line.contains("type E2");
             let keyword = if is_extension { "extend " } else { "" };

@@ -17,6 +17,7 @@ impl World {
             Kind::Value(index) => &self.values[*index].name,
             Kind::Interface(index) => &self.interfaces[*index].name,
             Kind::Union(index) => &self.unions[*index].name,
+            Kind::Mixed(index) => &self.mixed[*index].name,
             Kind::Done => "Done",
         };
         match (field.list, field.non_null) {
@@ -88,25 +89,30 @@ impl World {
                 let entity = self.reference(0, random);
                 json!({ "__typename": "Done", "e": entity })
             }
-            Kind::Interface(_) | Kind::Union(_) => {
+            Kind::Interface(_) | Kind::Union(_) | Kind::Mixed(_) => {
                 match self.common_members(&field.kind, &field.holders()).unwrap().as_slice() {
                     [] => Value::Null,
                     members => {
-                        let entity = *random.pick(members);
-                        self.reference(entity, random)
+                        let member = *random.pick(members);
+                        match field.kind {
+                            Kind::Mixed(_) => self.value_object(member, random),
+                            _ => self.reference(member, random),
+                        }
                     }
                 }
             }
-            Kind::Value(value) => {
-                let value = &self.values[*value];
-                let mut object = Map::new();
-                object.insert("__typename".to_owned(), json!(value.name));
-                for field in &value.fields {
-                    object.insert(field.name.clone(), self.value(field, random));
-                }
-                Value::Object(object)
-            }
+            Kind::Value(value) => self.value_object(*value, random),
         }
+    }
+
+    fn value_object(&self, value: usize, random: &mut Random) -> Value {
+        let value = &self.values[value];
+        let mut object = Map::new();
+        object.insert("__typename".to_owned(), json!(value.name));
+        for field in &value.fields {
+            object.insert(field.name.clone(), self.value(field, random));
+        }
+        Value::Object(object)
     }
 
     pub(crate) fn reference(&self, entity: usize, random: &mut Random) -> Value {

@@ -69,6 +69,8 @@ pub(crate) enum Kind {
     Value(usize),
     Interface(usize),
     Union(usize),
+    /// A union or an interface of values.
+    Mixed(usize),
     /// What a mutation gives, with an entity.
     Done,
 }
@@ -80,6 +82,17 @@ pub(crate) struct ValueType {
     pub(crate) fields: Vec<Field>,
     /// Whether its fields are owned apart; then one shared field of an entity leads to it.
     pub(crate) split: bool,
+}
+
+/// A union or an interface of types without a key: `M0`, …
+#[derive(Debug)]
+pub(crate) struct Mixed {
+    pub(crate) name: String,
+    /// A field that all members have, if it is an interface.
+    pub(crate) field: Option<Field>,
+    pub(crate) members: Vec<usize>,
+    /// By subgraph, the members that it has there.
+    pub(crate) members_in: Vec<Vec<usize>>,
 }
 
 /// An interface of entities: `I0`, … with `id` and fields that all members have.
@@ -116,6 +129,7 @@ pub(crate) struct World {
     pub(crate) values: Vec<ValueType>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) unions: Vec<Union>,
+    pub(crate) mixed: Vec<Mixed>,
     /// By subgraph, the name of its query type.
     pub(crate) query_names: Vec<&'static str>,
     /// The labels that are on.
@@ -127,6 +141,8 @@ pub(crate) struct World {
     pub(crate) wrong_nulls: bool,
     /// A subgraph in the language of federation 1.
     pub(crate) fed1: Option<usize>,
+    /// Whether some values of enums, fields of inputs and arguments cannot be seen by clients.
+    pub(crate) hides_inputs: bool,
     /// Fields of `Query`; those that are no list take an `id`.
     pub(crate) queries: Vec<Field>,
     pub(crate) mutations: Vec<Field>,
@@ -140,17 +156,26 @@ pub(crate) const SHADES: [&str; 6] = ["D0", "D1", "D2", "D3", "D4", "D5"];
 /// Labels of progressive overrides.
 const LABELS: [&str; 3] = ["one", "two", "three"];
 
+/// Values of `Mode`, which is only an input: clients may use those that all subgraphs know.
+pub(crate) const MODES: [&str; 5] = ["M0", "M1", "M2", "M3", "M4"];
+
+/// Whether a subgraph knows a value of `Mode`.
+pub(crate) fn knows_mode(subgraph: usize, mode: usize) -> bool {
+    mode == 0 || !(subgraph + mode).is_multiple_of(4)
+}
+
 /// Whether a subgraph knows a value of `Shade`.
 pub(crate) fn knows_shade(subgraph: usize, shade: usize) -> bool {
     !(subgraph + shade).is_multiple_of(3)
 }
 
 /// The arguments of fields that are made of arguments.
-pub(crate) const ARGUMENTS: [&str; 4] = [
+pub(crate) const ARGUMENTS: [&str; 5] = [
     "(n: Int = 3, s: String)",
     "(in: In)",
     "(l: [Int!], c: Color = RED, o: Boolean!)",
     "(any: Json, id: ID, f: Float = 1.5, deep: [[In!]])",
+    "(mode: Mode = M0, modes: [Mode!])",
 ];
 
 impl World {
@@ -163,11 +188,13 @@ impl World {
             values: Vec::new(),
             interfaces: Vec::new(),
             unions: Vec::new(),
+            mixed: Vec::new(),
             query_names: Vec::new(),
             labels: LABELS.into_iter().filter(|_| random.percent(50)).map(str::to_owned).collect(),
             faults: random.percent(30),
             wrong_nulls: random.percent(15),
             fed1: None,
+            hides_inputs: random.percent(40),
             queries: Vec::new(),
             mutations: Vec::new(),
         };
@@ -178,6 +205,10 @@ impl World {
             world.add_value(index, random);
         }
         world.add_abstract(random);
+        if world.values.len() > 1 && random.percent(60) {
+            let all: Vec<usize> = (0..world.values.len()).collect();
+            world.add_mixed(&all, random);
+        }
         let has_objects = world.has_objects();
         if !has_objects && random.percent(25) {
             world.fed1 = Some(random.below(world.subgraph_count));
@@ -240,7 +271,7 @@ impl World {
     pub(crate) fn field(&self, name: String, kind: Kind, random: &mut Random) -> Field {
         let owners = if random.percent(20) { 2 } else { 1 };
         // An abstract type may have no member that all owners know.
-        let may_be_null = matches!(kind, Kind::Union(_) | Kind::Interface(_));
+        let may_be_null = matches!(kind, Kind::Union(_) | Kind::Interface(_) | Kind::Mixed(_));
         let is_one = matches!(kind, Kind::WithArguments);
         Field {
             name,
@@ -357,7 +388,12 @@ impl World {
             shared.owners.clone_from(&owners);
             self.values[outer].fields.push(shared);
         }
-        let mut field = self.field("split".to_owned(), Kind::Value(outer), random);
+        let mut kind = Kind::Value(outer);
+        if random.percent(40) {
+            let other = self.split_type(format!("O{entity}"), &owners, random);
+            kind = Kind::Mixed(self.add_mixed(&[outer, other], random));
+        }
+        let mut field = self.field("split".to_owned(), kind, random);
         field.owners = owners;
         Some(field)
     }
@@ -387,7 +423,7 @@ impl World {
     }
 
     fn kind(&self, random: &mut Random) -> Kind {
-        match random.below(13) {
+        match random.below(14) {
             0 => Kind::Enum,
             1 => Kind::WithArguments,
             2..=4 => Kind::Entity(random.below(self.entities.len())),
@@ -401,6 +437,7 @@ impl World {
             }
             7 if !self.unions.is_empty() => Kind::Union(0),
             8 => Kind::Shade,
+            9 if !self.mixed.is_empty() && !self.is_split(0) => Kind::Mixed(0),
             _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
         }
     }
@@ -451,6 +488,9 @@ impl World {
         }
         for (index, union) in self.unions.iter().enumerate() {
             kinds.push((union.name.clone(), Kind::Union(index)));
+        }
+        for index in (0..self.mixed.len()).filter(|index| !self.is_split(*index)) {
+            kinds.push((self.mixed[index].name.clone(), Kind::Mixed(index)));
         }
         let ordinary = self.ordinary();
         for (name, kind) in kinds {
