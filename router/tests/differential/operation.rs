@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apollo_compiler::{Name, Schema};
 use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::schema::{EnumType, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::random::Random;

@@ -7,7 +7,9 @@ use crate::field_set::parse;
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
-use crate::world::{Field, Kind, MODES, SHADES, ValueType, World, knows_mode, knows_shade};
+use crate::world::{
+    Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade,
+};
 
 /// Splits a world.
 pub(crate) fn split(world: &World, objects: &Objects) -> Vec<Part> {
@@ -151,7 +153,7 @@ impl<'w> Splitter<'w> {
         self.interfaces.extend(special);
         let mut sdl = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.7\", \
              import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\", \
-             \"@override\", \"@interfaceObject\", \"@inaccessible\"])\n"
+             \"@override\", \"@interfaceObject\", \"@inaccessible\", \"@extends\"])\n"
             .to_owned();
         for entity in &self.entities {
             self.write_entity(*entity, &mut sdl);
@@ -229,7 +231,9 @@ impl<'w> Splitter<'w> {
             .filter(member)
             .map(|i| self.world.interfaces[*i].name.as_str())
             .collect();
-        write!(sdl, "type {name}").unwrap();
+        let style = entity.styles[self.index];
+        let is_extension = matches!(style, Style::Extension | Style::ExternalKeys);
+        write!(sdl, "{}type {name}", if is_extension { "extend " } else { "" }).unwrap();
         if !interfaces.is_empty() {
             write!(sdl, " implements {}", interfaces.join(" & ")).unwrap();
         }
@@ -239,7 +243,11 @@ impl<'w> Splitter<'w> {
             let resolvable = if is_stub { ", resolvable: false" } else { "" };
             write!(sdl, " @key(fields: \"{}\"{resolvable})", entity.keys[*key]).unwrap();
         }
-        sdl.push_str(" {\n");
+        sdl.push_str(if style == Style::Extends { " @extends {\n" } else { " {\n" });
+        let external = match style {
+            Style::Plain | Style::Extension => "",
+            Style::ExternalKeys | Style::Extends | Style::Entered => " @external",
+        };
         let has = |field: &str| {
             let mut words = known.iter().flat_map(|key| entity.keys[*key].split(' '));
             let mut depth = 0i32;
@@ -258,7 +266,8 @@ impl<'w> Splitter<'w> {
             ("owner", &owner),
         ];
         for (field, ty) in keys.into_iter().filter(|(field, _)| has(field)) {
-            writeln!(sdl, "  {field}: {ty}").unwrap();
+            let external = if field == "hid" { "" } else { external };
+            writeln!(sdl, "  {field}: {ty}{external}").unwrap();
         }
         for field in &entity.fields {
             if self.has(field) {
@@ -397,8 +406,7 @@ impl<'w> Splitter<'w> {
                 continue;
             }
             let members = mixed.members_in[self.index].iter();
-            let members: Vec<&str> =
-                members.map(|m| self.world.values[*m].name.as_str()).collect();
+            let members: Vec<&str> = members.map(|m| self.world.values[*m].name.as_str()).collect();
             writeln!(sdl, "union {} = {}", mixed.name, members.join(" | ")).unwrap();
         }
     }

@@ -17,8 +17,36 @@ pub(crate) struct Entity {
     pub(crate) known: Vec<BTreeSet<usize>>,
     /// Subgraph and key, where the entity has the key but cannot be entered by it.
     pub(crate) unresolvable: BTreeSet<(usize, usize)>,
+    /// By subgraph, how its definition is written.
+    pub(crate) styles: Vec<Style>,
     pub(crate) fields: Vec<Field>,
     pub(crate) ids: Vec<String>,
+}
+
+/// How the definition of an entity is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Style {
+    Plain,
+    /// `extend type`.
+    Extension,
+    /// `extend type`, with keys that are said to be external.
+    ExternalKeys,
+    /// `@extends`, with keys that are said to be external.
+    Extends,
+    /// Keys that are external: it is only entered.
+    Entered,
+}
+
+impl Style {
+    fn random(random: &mut Random) -> Self {
+        match random.below(60) {
+            0..6 => Self::Extension,
+            6..12 => Self::ExternalKeys,
+            12..18 => Self::Extends,
+            18 if random.percent(50) => Self::Entered,
+            _ => Self::Plain,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -251,6 +279,7 @@ impl World {
             owner: None,
             known: Vec::new(),
             unresolvable: BTreeSet::new(),
+            styles: Vec::new(),
             fields: Vec::new(),
             ids,
         });
@@ -471,6 +500,13 @@ impl World {
                 }
                 self.entities[index].unresolvable.extend(unresolvable);
                 self.entities[index].known.push(known);
+                // Some definition has to be none of an extension.
+                let is_base = self.entities[index].fields[0].owners.contains(&subgraph);
+                let style = match is_fed1 || is_base {
+                    true => Style::Plain,
+                    false => Style::random(random),
+                };
+                self.entities[index].styles.push(style);
             }
         }
     }

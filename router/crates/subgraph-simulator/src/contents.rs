@@ -63,7 +63,6 @@ impl Contents {
             });
             if let (Some(own), Some(sent)) =
                 (fields.get_mut(field.as_str()).and_then(JsonValue::as_object_mut), value.as_object())
-                && own.contains_key("$ref")
             {
                 own.extend(sent.clone());
             } else if is_external || !fields.contains_key(field.as_str()) {
