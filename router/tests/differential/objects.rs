@@ -1,5 +1,7 @@
 //! The objects of a world, and the monolith that has all of them.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::ast::{self, Value as AstValue};
 use serde_json::{Map, Value, json};
 
@@ -15,6 +17,9 @@ pub(crate) struct Objects {
     /// The values of `Query`'s fields that are lists.
     pub(crate) queries: Vec<Value>,
     pub(crate) mutations: Vec<Value>,
+    /// References to objects with a key that is null. What another key leads to is there; the rest
+    /// of them, or all of them, may be null.
+    pub(crate) holes: BTreeSet<String>,
     /// Subgraph, entity and id of what a subgraph refers to but does not know.
     pub(crate) absent: Vec<(usize, usize, String)>,
 }
@@ -32,8 +37,10 @@ impl Objects {
         });
         let queries = queries.collect();
         let mutations = world.mutations.iter().map(|m| world.value(m, random)).collect();
-        let mut objects = Self { queries, mutations, entities, absent: Vec::new() };
+        let (absent, holes) = (Vec::new(), BTreeSet::new());
+        let mut objects = Self { queries, mutations, entities, holes, absent };
         objects.compute(world);
+        objects.make_null_keys(world, random);
         if world.faults {
             objects.make_absent(world, random);
         }
@@ -64,6 +71,21 @@ impl Objects {
                 for object in &mut self.entities[*member] {
                     let value = json!({ &required.name: object[&required.name] });
                     object.insert(format!("{}zr", interface.name), required_text(&value));
+                }
+            }
+        }
+    }
+
+    /// Lets keys be null.
+    fn make_null_keys(&mut self, world: &World, random: &mut Random) {
+        for (index, entity) in world.entities.iter().enumerate() {
+            if !entity.null_codes {
+                continue;
+            }
+            for (number, id) in entity.ids.iter().enumerate() {
+                if random.percent(40) {
+                    self.entities[index][number].insert("code".to_owned(), Value::Null);
+                    self.holes.insert(format!("{}/{id}", entity.name));
                 }
             }
         }

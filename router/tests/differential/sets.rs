@@ -46,6 +46,9 @@ pub(crate) fn walk(
 pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
     for number in 0..world.entities.len() * 2 {
         let entity = random.below(world.entities.len());
+        if world.entities[entity].null_codes {
+            continue;
+        }
         let ordinary = world.ordinary();
         let owner = *random.pick(&ordinary);
         let mut sets: Vec<String> = Vec::new();
@@ -116,6 +119,9 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
         Kind::Interface(_) | Kind::Union(_) => {
             let members = world.common_members(&field.kind, &[owner])?;
             let all = world.common_members(&field.kind, &field.owners)?;
+            if all.iter().any(|member| world.entities[*member].null_codes) {
+                return None;
+            }
             // Of other members the subgraph could not be told.
             if members.is_empty() || all.iter().any(|member| !members.contains(member)) {
                 return None;
@@ -175,6 +181,9 @@ fn mixed_set(world: &World, mixed: usize, owner: usize, field: &Field) -> Option
 /// Something that may be required of an entity that another field leads to.
 fn entity_set(world: &World, entity: usize, owner: usize, random: &mut Random) -> Option<String> {
     let entity = &world.entities[entity];
+    if entity.null_codes {
+        return None;
+    }
     let id = (entity.keys.len() == 1).then(|| "id".to_owned());
     let fine = |f: &&Field| {
         let is_simple = matches!(f.kind, Kind::Scalar(_) | Kind::Enum | Kind::Requires(_));

@@ -260,7 +260,7 @@ impl<'w> Splitter<'w> {
         let owner = format!("{}!", owner.unwrap_or_default());
         let keys = [
             ("id", "ID!"),
-            ("code", "String!"),
+            ("code", if entity.null_codes { "String" } else { "String!" }),
             ("part", "Part!"),
             ("hid", "String! @inaccessible"),
             ("owner", &owner),

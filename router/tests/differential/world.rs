@@ -17,6 +17,9 @@ pub(crate) struct Entity {
     pub(crate) known: Vec<BTreeSet<usize>>,
     /// Subgraph and key, where the entity has the key but cannot be entered by it.
     pub(crate) unresolvable: BTreeSet<(usize, usize)>,
+    /// Whether `code` may be null, as part of a key. Nothing is required of such an entity: it
+    /// could be missing.
+    pub(crate) null_codes: bool,
     /// By subgraph, how its definition is written.
     pub(crate) styles: Vec<Style>,
     pub(crate) fields: Vec<Field>,
@@ -249,6 +252,7 @@ impl World {
                 entity.ids = (0..entity.ids.len()).map(|number| number.to_string()).collect();
             }
         }
+        world.allow_null_codes(random);
         for index in 0..entity_count {
             world.add_fields(index, random);
         }
@@ -257,6 +261,17 @@ impl World {
         world.add_keys(random);
         world.add_roots(random);
         world
+    }
+
+    fn allow_null_codes(&mut self, random: &mut Random) {
+        for index in 0..self.entities.len() {
+            let mut interfaces = self.interfaces.iter().filter(|i| i.object_in.is_some());
+            // The types of interface objects are had from them.
+            let has_type = interfaces.any(|interface| interface.members.contains(&index));
+            let entity = &mut self.entities[index];
+            let has_code = entity.keys.iter().any(|key| key.starts_with("code"));
+            entity.null_codes = has_code && !has_type && random.percent(40);
+        }
     }
 
     fn has_objects(&self) -> bool {
@@ -279,6 +294,7 @@ impl World {
             owner: None,
             known: Vec::new(),
             unresolvable: BTreeSet::new(),
+            null_codes: false,
             styles: Vec::new(),
             fields: Vec::new(),
             ids,
