@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
+mod redundancy;
 mod soundness;
 
 use std::collections::BTreeSet;
@@ -96,7 +97,7 @@ impl Federation {
         if again.ok().as_ref() != Some(&plan) {
             return Some("another plan the second time".to_owned());
         }
-        soundness::fault(&plan, &self.subgraphs)
+        soundness::fault(&plan, &self.subgraphs).or_else(|| redundancy::asked_twice(&plan))
     }
 
     /// The way to the subgraphs.
