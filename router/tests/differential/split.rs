@@ -7,9 +7,7 @@ use crate::field_set::parse;
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
-use crate::world::{
-    Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade,
-};
+use crate::world::{Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade};
 
 /// Splits a world.
 pub(crate) fn split(world: &World, objects: &Objects) -> Vec<Part> {

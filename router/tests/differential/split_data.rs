@@ -8,6 +8,9 @@ use crate::objects::by_id;
 use crate::split::Splitter;
 use crate::world::{Entity, Field, Kind};
 
+/// What a subgraph says when it is asked for a field that another one has instead.
+pub(crate) const OVERRIDDEN: &str = "asked for what is overridden";
+
 impl Splitter<'_> {
     pub(crate) fn data(&self) -> Value {
         let mut objects = Map::new();
@@ -80,7 +83,7 @@ impl Splitter<'_> {
             // A label that is off leaves the field to whom it was overridden from.
             let is_off = field.label.is_some_and(|label| !self.world.labels.contains(label));
             let value = if field.overridden.is_some() && is_overridden != is_off {
-                json!({ "$error": "asked for what is overridden" })
+                json!({ "$error": OVERRIDDEN })
             } else {
                 self.here(field, &object[&field.name])
             };

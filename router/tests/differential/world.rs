@@ -431,6 +431,7 @@ impl World {
         if let Some(inner) = inner {
             let mut shared = self.field("in".to_owned(), Kind::Value(inner), random);
             shared.owners.clone_from(&owners);
+            shared.required = true;
             self.values[outer].fields.push(shared);
         }
         let mut kind = Kind::Value(outer);

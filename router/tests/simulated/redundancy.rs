@@ -10,11 +10,15 @@ use query_plan::{
 
 type Slots = BTreeSet<(PositionId, SlotId)>;
 
-/// A leaf that two fetches bring, which are sent whatever the variables are. Only of places where
+/// A leaf that two fetches bring, which are sent whatever the variables are; where something is
+/// deferred, one may be for the initial answer. Only of places where
 /// all objects are of one type, as are those above it: the others are of several, one by one.
 pub(crate) fn asked_twice(plan: &QueryPlan) -> Option<String> {
     let plain = plain_positions(plan);
     let needed = needed(plan);
+    if !plan.defers.is_empty() {
+        return None;
+    }
     let (mut known, mut twice) = (Slots::new(), None);
     for fetch in plan.fetches.iter().filter(|fetch| fetch.condition.is_none()) {
         let mut leaves = Slots::new();
