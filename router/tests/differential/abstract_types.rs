@@ -1,7 +1,7 @@
 //! The interfaces and unions of a world.
 
 use crate::random::Random;
-use crate::world::{ARGUMENTS, Field, Interface, Kind, SCALARS, Union, World};
+use crate::world::{ARGUMENTS, Field, Interface, Kind, Mixed, SCALARS, Union, World};
 
 impl World {
     pub(crate) fn add_abstract(&mut self, random: &mut Random) {
@@ -45,6 +45,33 @@ impl World {
             }
         };
         self.all_subgraphs().into_iter().map(some).collect()
+    }
+
+    /// Adds a union or an interface of values.
+    pub(crate) fn add_mixed(&mut self, members: &[usize], random: &mut Random) -> usize {
+        let is_split = members.iter().any(|member| self.values[*member].split);
+        let name = format!("M{}", self.mixed.len());
+        let field = (!is_split && random.percent(50)).then(|| {
+            let kind = Kind::Scalar(SCALARS[random.below(SCALARS.len())]);
+            let mut field = self.field(format!("m{}", self.mixed.len()), kind, random);
+            (field.non_null, field.required) = (false, true);
+            for member in members {
+                let non_null = random.percent(40);
+                self.values[*member].fields.push(Field { non_null, ..field.clone() });
+            }
+            field
+        });
+        let members_in = match is_split {
+            true => vec![members.to_vec(); self.subgraph_count],
+            false => self.some_members(members, random),
+        };
+        self.mixed.push(Mixed { name, field, members: members.to_vec(), members_in });
+        self.mixed.len() - 1
+    }
+
+    /// Whether the fields of the members are owned apart.
+    pub(crate) fn is_split(&self, mixed: usize) -> bool {
+        self.mixed[mixed].members.iter().any(|member| self.values[*member].split)
     }
 
     fn add_subgraph(&mut self) -> usize {
@@ -110,6 +137,8 @@ impl World {
                 // An object may promise more than its interface.
                 field.non_null &= !matches!(field.kind, Kind::WithArguments);
                 (field.list, field.nested) = (template.list, template.nested);
+                // The monolith and the subgraphs go by the type that the interface has for it.
+                field.required = field.non_null;
                 field.arguments = template.arguments;
                 if let Kind::Interface(general) = field.kind
                     && random.percent(50)
@@ -134,6 +163,7 @@ impl World {
                 (&interface.members, &interface.members_in)
             }
             Kind::Union(index) => (&self.unions[*index].members, &self.unions[*index].members_in),
+            Kind::Mixed(index) => (&self.mixed[*index].members, &self.mixed[*index].members_in),
             _ => return None,
         };
         let known = |member: &usize| subgraphs.iter().all(|s| members_in[*s].contains(member));

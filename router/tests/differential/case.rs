@@ -2,11 +2,12 @@
 //!
 //! - `subgraphs/NAME.graphql` and `data.json`: the subgraphs, and the data of each by its name;
 //! - `operation.graphql` and `variables.json`;
+//! - `labels.json`: the labels of progressive overrides that are on, if any are;
 //! - `expected.json`: the data of the answer, and whether there are errors.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use apollo_compiler::validation::Valid;
@@ -27,6 +28,10 @@ pub(crate) struct Parts {
     pub(crate) parts: Vec<Part>,
     /// The monolith's data.
     pub(crate) whole: Value,
+    /// The labels of progressive overrides that are on.
+    pub(crate) labels: BTreeSet<String>,
+    /// References to objects of which any part may be null, and they themselves.
+    pub(crate) holes: BTreeSet<String>,
 }
 
 /// A federation and its monolith, ready to answer.
@@ -34,6 +39,8 @@ pub(crate) struct Pair {
     pub(crate) federation: Federation,
     pub(crate) schema: Valid<Schema>,
     monolith: Subgraph,
+    /// The monolith without what may be null.
+    least: Option<Subgraph>,
     counter: Counter,
     monolith_counter: Counter,
 }
@@ -45,6 +52,18 @@ pub(crate) enum NoPair {
     Rejected(Vec<(String, String)>),
     /// Anything else.
     Broken(String),
+}
+
+/// Makes null what refers to one of these.
+fn without(references: &BTreeSet<String>, value: &mut Value) {
+    if value.get("$ref").and_then(Value::as_str).is_some_and(|to| references.contains(to)) {
+        *value = Value::Null;
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| without(references, item)),
+        Value::Object(fields) => fields.values_mut().for_each(|item| without(references, item)),
+        _ => {}
+    }
 }
 
 fn compose_parts(parts: &[Part]) -> Result<Composed, NoPair> {
@@ -74,7 +93,7 @@ impl Parts {
         let subgraphs = self.parts.iter().map(|part| part.subgraph(&counter));
         let subgraphs = subgraphs.collect::<Result<Vec<_>, _>>().map_err(NoPair::Broken)?;
         let federation = Federation::new(&composed.supergraph_sdl, subgraphs);
-        let federation = federation.map_err(NoPair::Broken)?;
+        let federation = federation.map_err(NoPair::Broken)?.with_labels_on(&self.labels);
         let schema = Schema::parse_and_validate(
             format!("{}\n{DEFER}", composed.api_schema_sdl),
             "api.graphql",
@@ -87,8 +106,12 @@ impl Parts {
             rules.retain(|path, _| has(path).is_some_and(|field| field.is_ok()));
         }
         let monolith = Part { name, sdl, data };
+        let mut least = (!self.holes.is_empty()).then(|| monolith.clone());
+        least.iter_mut().for_each(|least| without(&self.holes, &mut least.data));
+        let least = least.map(|least| least.subgraph(&monolith_counter)).transpose();
+        let least = least.map_err(NoPair::Broken)?;
         let monolith = monolith.subgraph(&monolith_counter).map_err(NoPair::Broken)?;
-        Ok(Pair { federation, schema, monolith, counter, monolith_counter })
+        Ok(Pair { federation, schema, monolith, least, counter, monolith_counter })
     }
 }
 
@@ -97,11 +120,20 @@ impl Pair {
         ExecutableDocument::parse_and_validate(&self.schema, query, "op").is_ok()
     }
 
-    /// What the monolith answers.
+    /// What the monolith answers; and what it answers at least, if some of it may be null.
     pub(crate) fn expected(&self, query: &str, variables: &Value) -> Value {
-        self.monolith_counter.store(0, Ordering::Relaxed);
-        let body = json!({ "query": query, "variables": variables });
-        serde_json::from_slice(&self.monolith.answer(body.to_string().as_bytes())).unwrap()
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let answer = |monolith: &Subgraph| -> Value {
+            self.monolith_counter.store(0, Ordering::Relaxed);
+            serde_json::from_slice(&monolith.answer(body.as_bytes())).unwrap()
+        };
+        let mut expected = answer(&self.monolith);
+        if let Some(least) = &self.least
+            && expected.get("data").is_some()
+        {
+            expected["least"] = answer(least)["data"].take();
+        }
+        expected
     }
 
     /// What the federation answers.
@@ -123,8 +155,16 @@ pub(crate) fn has_errors(response: &Value) -> bool {
 /// What is wrong with an answer; `in_order`: the order of keys counts.
 pub(crate) fn problem(expected: &Value, outcome: &Outcome, in_order: bool) -> Option<&'static str> {
     if !outcome.rejections.is_empty() {
-        Some("refused")
-    } else if !same(&expected["data"], &outcome.response["data"]) {
+        return Some("refused");
+    }
+    if let Some(least) = expected.get("least")
+        && !same(&expected["data"], &outcome.response["data"])
+    {
+        let got = &outcome.response["data"];
+        let is_between = is_with_nulls(&expected["data"], got) && is_with_nulls(got, least);
+        return (!is_between).then_some("other data or less than there has to be");
+    }
+    if !same(&expected["data"], &outcome.response["data"]) {
         Some("other data")
     } else if in_order && !is_in_order(&expected["data"], &outcome.response["data"]) {
         Some("other order")
@@ -155,7 +195,10 @@ pub(crate) fn problem_of_failure(expected: &Value, outcome: &Outcome) -> Option<
     let (expected_data, got) = (&expected["data"], &outcome.response["data"]);
     if !is_with_nulls(expected_data, got) {
         Some("other data than null")
-    } else if !same(expected_data, got) && !has_errors(&outcome.response) {
+    } else if expected.get("least").is_none()
+        && !same(expected_data, got)
+        && !has_errors(&outcome.response)
+    {
         Some("null without an error")
     } else {
         None
@@ -246,6 +289,9 @@ impl Case {
         write("data.json", &Value::Object(data));
         write("variables.json", &self.variables);
         write("expected.json", &expected);
+        if !self.parts.labels.is_empty() {
+            write("labels.json", &json!(self.parts.labels));
+        }
         fs::write(folder.join("operation.graphql"), format!("{}\n", self.query.trim_end()))
             .unwrap();
     }
@@ -266,13 +312,17 @@ pub(crate) async fn problem_of_folder(folder: &Path) -> Option<String> {
     };
     let counter = Counter::default();
     let subgraphs = parts.iter().map(|part| part.subgraph(&counter).unwrap()).collect();
-    let federation = Arc::new(Federation::new(&composed.supergraph_sdl, subgraphs).unwrap());
+    let labels = fs::read_to_string(folder.join("labels.json"));
+    let labels = labels.map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
+    let federation = Federation::new(&composed.supergraph_sdl, subgraphs).unwrap();
+    let federation = federation.with_labels_on(&labels);
     let (query, variables) = (text("operation.graphql"), json("variables.json"));
     if let Some(fault) = federation.plan_fault(&query) {
         return Some(fault);
     }
     let expected = json("expected.json");
-    let in_order = Parts { parts, whole: Value::Null }.are_in_order();
+    let in_order =
+        Parts { parts, whole: Value::Null, labels, holes: BTreeSet::new() }.are_in_order();
     for seed in 0..4 {
         counter.store(0, Ordering::Relaxed);
         let network = Network { delays: Some(seed), ..Network::default() };

@@ -11,6 +11,7 @@
 //! - the order of keys does not count where there are interface objects, as their runtime type is
 //!   not asked for only to know the order;
 //! - messages and paths of errors do not count; whether there are errors does;
+//! - an object with a key that is null may be null, or any part of it;
 //! - when subgraphs fail, the answer may have null for anything else, but nothing else for
 //!   anything, and if it has, it has errors.
 

@@ -1,5 +1,7 @@
 //! The objects of a world, and the monolith that has all of them.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::ast::{self, Value as AstValue};
 use serde_json::{Map, Value, json};
 
@@ -15,6 +17,9 @@ pub(crate) struct Objects {
     /// The values of `Query`'s fields that are lists.
     pub(crate) queries: Vec<Value>,
     pub(crate) mutations: Vec<Value>,
+    /// References to objects with a key that is null. What another key leads to is there; the rest
+    /// of them, or all of them, may be null.
+    pub(crate) holes: BTreeSet<String>,
     /// Subgraph, entity and id of what a subgraph refers to but does not know.
     pub(crate) absent: Vec<(usize, usize, String)>,
 }
@@ -32,8 +37,10 @@ impl Objects {
         });
         let queries = queries.collect();
         let mutations = world.mutations.iter().map(|m| world.value(m, random)).collect();
-        let mut objects = Self { queries, mutations, entities, absent: Vec::new() };
+        let (absent, holes) = (Vec::new(), BTreeSet::new());
+        let mut objects = Self { queries, mutations, entities, holes, absent };
         objects.compute(world);
+        objects.make_null_keys(world, random);
         if world.faults {
             objects.make_absent(world, random);
         }
@@ -69,6 +76,21 @@ impl Objects {
         }
     }
 
+    /// Lets keys be null.
+    fn make_null_keys(&mut self, world: &World, random: &mut Random) {
+        for (index, entity) in world.entities.iter().enumerate() {
+            if !entity.null_codes {
+                continue;
+            }
+            for (number, id) in entity.ids.iter().enumerate() {
+                if random.percent(40) {
+                    self.entities[index][number].insert("code".to_owned(), Value::Null);
+                    self.holes.insert(format!("{}/{id}", entity.name));
+                }
+            }
+        }
+    }
+
     /// Lets subgraphs not know some objects, where that makes nothing but nullable fields null.
     fn make_absent(&mut self, world: &World, random: &mut Random) {
         for (index, entity) in world.entities.iter().enumerate() {
@@ -93,8 +115,17 @@ impl Objects {
                     if entity.keys.len() > 1 || !may_be_null || !random.percent(30) {
                         continue;
                     }
-                    for field in entity.fields.iter().filter(|f| f.owners == [subgraph]) {
-                        self.entities[index][number].insert(field.name.clone(), Value::Null);
+                    let object = &mut self.entities[index][number];
+                    let fields = entity.fields.iter().filter(|f| f.owners == [subgraph]);
+                    // The subgraph is not asked for what requires something that fails.
+                    let fails = |f: &Field| {
+                        matches!(f.kind, Kind::Requires(_)) && object[&f.name].is_object()
+                    };
+                    if fields.clone().any(fails) {
+                        continue;
+                    }
+                    for field in fields {
+                        object.insert(field.name.clone(), Value::Null);
                     }
                     self.absent.push((subgraph, index, id.clone()));
                 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::{OperationType, Type};
-use apollo_compiler::schema::{ExtendedType, FieldDefinition};
+use apollo_compiler::schema::{EnumType, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::random::Random;
@@ -314,9 +314,14 @@ impl Generator<'_> {
                 }
                 format!("{{{}}}", fields.join(", "))
             }
-            Some(ExtendedType::Enum(_)) => self.random.pick(&["RED", "GREEN", "BLUE"]).to_string(),
+            Some(ExtendedType::Enum(values)) => self.value_of(values),
             _ => self.scalar(ty.inner_named_type()).to_string(),
         }
+    }
+
+    fn value_of(&mut self, of: &EnumType) -> String {
+        let values: Vec<&Name> = of.values.keys().collect();
+        self.random.pick(&values).to_string()
     }
 
     fn scalar(&mut self, name: &str) -> Value {
@@ -350,7 +355,7 @@ impl Generator<'_> {
                 }
                 Value::Object(fields)
             }
-            Some(ExtendedType::Enum(_)) => json!(*self.random.pick(&["RED", "GREEN", "BLUE"])),
+            Some(ExtendedType::Enum(values)) => json!(self.value_of(values)),
             Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => {
                 json!({ "any": [1, null, "x", { "deep": true }] })
             }

@@ -12,7 +12,7 @@ use crate::disturbance::{Disturbance, WRONG};
 use crate::objects::Objects;
 use crate::operation::{Operation, operation};
 use crate::random::Random;
-use crate::simulated::{Network, Outcome};
+use crate::simulated::{Network, Outcome, same};
 use crate::split::split;
 use crate::world::World;
 
@@ -29,6 +29,8 @@ pub(crate) struct Tally {
     pub(crate) answers: u64,
     /// Of these, with a subgraph that fails.
     disturbed: u64,
+    /// Answers without something that only a key that is null would have led to.
+    less: u64,
     /// Executions that were given up half-way.
     cancelled: u64,
     /// Operations whose initial answer needs more fetches for the sake of what is deferred.
@@ -46,6 +48,7 @@ impl Tally {
         self.worlds += other.worlds;
         self.answers += other.answers;
         self.disturbed += other.disturbed;
+        self.less += other.less;
         self.cancelled += other.cancelled;
         self.more += other.more;
         self.invalid += other.invalid;
@@ -88,7 +91,8 @@ pub(crate) async fn run_world(seed: u64, with_defer: bool) -> (Tally, Option<Fai
     let objects = Objects::new(&world, &mut random);
     let parts = split(&world, &objects);
     let whole = objects.monolith(&world, "").data;
-    let parts = Parts { parts, whole };
+    let (labels, holes) = (world.labels.clone(), objects.holes);
+    let parts = Parts { parts, whole, labels, holes };
     let mut tally = Tally { worlds: 1, ..Tally::default() };
     let pair = match parts.pair() {
         Ok(pair) => Arc::new(pair),
@@ -205,6 +209,8 @@ impl Runner {
         let network = Network { delays, ..Network::default() };
         let outcome = self.pair.got(network, query, variables).await;
         self.tally.answers += 1;
+        let is_less = !same(&expected["data"], &outcome.response["data"]);
+        self.tally.less += u64::from(is_less && expected.get("least").is_some());
         let problem = problem(expected, &outcome, self.parts.are_in_order())?;
         Some(self.failure(problem, operation, describe(expected, &outcome)))
     }

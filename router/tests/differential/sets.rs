@@ -32,8 +32,9 @@ pub(crate) fn walk(
             Selection::InlineFragment(fragment) => {
                 let name = fragment.type_condition.as_ref().map(|name| name.as_str());
                 let entity = world.entities.iter().position(|e| Some(e.name.as_str()) == name);
-                if let Some(entity) = entity {
-                    walk(world, &Kind::Entity(entity), &fragment.selection_set, visit);
+                let value = world.values.iter().position(|v| Some(v.name.as_str()) == name);
+                if let Some(kind) = entity.map(Kind::Entity).or(value.map(Kind::Value)) {
+                    walk(world, &kind, &fragment.selection_set, visit);
                 }
             }
             Selection::FragmentSpread(_) => {}
@@ -45,6 +46,9 @@ pub(crate) fn walk(
 pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
     for number in 0..world.entities.len() * 2 {
         let entity = random.below(world.entities.len());
+        if world.entities[entity].null_codes {
+            continue;
+        }
         let ordinary = world.ordinary();
         let owner = *random.pick(&ordinary);
         let mut sets: Vec<String> = Vec::new();
@@ -54,7 +58,7 @@ pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
             let field = &fields[random.below(fields.len())];
             let is_there = field.owners.contains(&owner) || field.overridden == Some(owner);
             // No composer can tell that one of both subgraphs always has it.
-            if is_there || field.labelled || names.contains(&field.name) {
+            if is_there || field.label.is_some() || names.contains(&field.name) {
                 continue;
             }
             let Some(set) = set_of(world, field, owner, random) else { continue };
@@ -79,6 +83,9 @@ pub(crate) fn add_requires(world: &mut World, random: &mut Random) {
         if random.percent(20) {
             field.arguments = ARGUMENTS[0];
         }
+        if world.fed1 != Some(owner) && random.percent(20) {
+            world.override_field(&mut field, random);
+        }
         world.entities[entity].fields.push(field);
     }
 }
@@ -94,6 +101,13 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
         }
         _ => return None,
     };
+    let is_leaf = !matches!(
+        field.kind,
+        Kind::Value(_) | Kind::Entity(_) | Kind::Interface(_) | Kind::Union(_) | Kind::Mixed(_)
+    );
+    if world.wrong_nulls && !is_leaf {
+        return None;
+    }
     let inner = match &field.kind {
         Kind::Scalar(_) | Kind::Enum | Kind::Requires(_) | Kind::WithArguments => {
             return Some(format!("{name}{arguments}"));
@@ -101,9 +115,13 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
         Kind::Shade | Kind::Done => return None,
         Kind::Value(value) => value_set(world, *value)?,
         Kind::Entity(target) => entity_set(world, *target, owner, random)?,
+        Kind::Mixed(mixed) => mixed_set(world, *mixed, owner, field)?,
         Kind::Interface(_) | Kind::Union(_) => {
             let members = world.common_members(&field.kind, &[owner])?;
             let all = world.common_members(&field.kind, &field.owners)?;
+            if all.iter().any(|member| world.entities[*member].null_codes) {
+                return None;
+            }
             // Of other members the subgraph could not be told.
             if members.is_empty() || all.iter().any(|member| !members.contains(member)) {
                 return None;
@@ -131,6 +149,7 @@ fn value_set(world: &World, value: usize) -> Option<String> {
     let inner: Vec<String> = value
         .fields
         .iter()
+        .filter(|field| field.required)
         .filter_map(|field| match field.kind {
             Kind::Scalar(_) => Some(field.name.clone()),
             Kind::Value(below) => {
@@ -142,9 +161,29 @@ fn value_set(world: &World, value: usize) -> Option<String> {
     (!inner.is_empty()).then(|| inner.join(" "))
 }
 
+/// What may be required of one of several values: of other members the subgraph could not be told.
+fn mixed_set(world: &World, mixed: usize, owner: usize, field: &Field) -> Option<String> {
+    let known = world.common_members(&field.kind, &[owner])?;
+    let all = world.common_members(&field.kind, &field.owners)?;
+    if all.iter().any(|member| !known.contains(member)) {
+        return None;
+    }
+    let mut inner: Vec<String> = Vec::new();
+    inner.extend(world.mixed[mixed].field.as_ref().map(|field| field.name.clone()));
+    for member in all {
+        if let Some(set) = value_set(world, member) {
+            inner.push(format!("... on {} {{ {set} }}", world.values[member].name));
+        }
+    }
+    (!inner.is_empty()).then(|| inner.join(" "))
+}
+
 /// Something that may be required of an entity that another field leads to.
 fn entity_set(world: &World, entity: usize, owner: usize, random: &mut Random) -> Option<String> {
     let entity = &world.entities[entity];
+    if entity.null_codes {
+        return None;
+    }
     let id = (entity.keys.len() == 1).then(|| "id".to_owned());
     let fine = |f: &&Field| {
         let is_simple = matches!(f.kind, Kind::Scalar(_) | Kind::Enum | Kind::Requires(_));

@@ -12,6 +12,7 @@ use apollo_compiler::{Name, Node};
 use serde_json::Value;
 
 use crate::case::Case;
+use crate::split_data::OVERRIDDEN;
 
 /// How long it may take.
 const TIME_MAX: Duration = Duration::from_secs(60);
@@ -49,7 +50,7 @@ impl Shrinker {
             if Instant::now() > self.end {
                 break;
             }
-            let is_smaller = !is_same(&candidate, &self.case);
+            let is_smaller = !is_same(&candidate, &self.case) && !has_lost_override(&candidate);
             if is_smaller && candidate.problem().await.as_ref() == Some(&self.problem) {
                 self.case = candidate;
                 smaller = true;
@@ -66,6 +67,45 @@ fn is_same(one: &Case, other: &Case) -> bool {
         case.parts.parts.iter().map(|part| part.sdl.clone()).collect()
     };
     one.query == other.query && one.parts.whole == other.parts.whole && sdl(one) == sdl(other)
+}
+
+/// Whether data is wrong on purpose, for a field that is not overridden any more.
+fn has_lost_override(case: &Case) -> bool {
+    let documents = documents(case);
+    let names = case.parts.parts.iter().map(|part| &part.name);
+    let named: BTreeMap<&String, &Document> = names.zip(&documents).collect();
+    let is_overridden = |type_name: &str, name: &str| {
+        documents.iter().filter_map(|document| field(document, type_name, name)).any(|field| {
+            let by = field.directives.get("override");
+            let from = by.and_then(|by| by.specified_argument_by_name("from")?.as_str());
+            let from = from.and_then(|from| named.get(&from.to_owned()));
+            from.is_some_and(|from| self::field(from, type_name, name).is_some())
+        })
+    };
+    case.parts.parts.iter().zip(&documents).any(|(part, document)| {
+        let types = part.data["objects"].as_object().into_iter().flatten();
+        types.into_iter().any(|(type_name, objects)| {
+            let objects = objects.as_object().into_iter().flatten();
+            let mut fields = objects.filter_map(|(_, object)| object.as_object()).flatten();
+            fields.any(|(name, value)| {
+                value["$error"] == OVERRIDDEN
+                    && field(document, type_name, name).is_some()
+                    && !is_overridden(type_name, name)
+            })
+        })
+    })
+}
+
+/// A field of an object type.
+fn field<'d>(document: &'d Document, type_name: &str, name: &str) -> Option<&'d FieldDefinition> {
+    let fields = document.definitions.iter().filter_map(|definition| match definition {
+        Definition::ObjectTypeDefinition(object) if object.name == type_name => {
+            Some(&object.fields)
+        }
+        Definition::ObjectTypeExtension(object) if object.name == type_name => Some(&object.fields),
+        _ => None,
+    });
+    fields.flatten().find(|field| field.name == name).map(|field| &**field)
 }
 
 /// Without one selection (or without its directives, or with what is in it instead), without a

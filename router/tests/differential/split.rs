@@ -7,7 +7,7 @@ use crate::field_set::parse;
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
-use crate::world::{Field, Kind, SHADES, ValueType, World, knows_shade};
+use crate::world::{Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade};
 
 /// Splits a world.
 pub(crate) fn split(world: &World, objects: &Objects) -> Vec<Part> {
@@ -25,6 +25,7 @@ pub(crate) struct Splitter<'w> {
     pub(crate) interfaces: BTreeSet<usize>,
     values: BTreeSet<usize>,
     unions: BTreeSet<usize>,
+    mixed: BTreeSet<usize>,
     /// Fields of entities that are here for the sake of `@requires` or `@provides`.
     external: BTreeSet<(usize, String)>,
 }
@@ -39,6 +40,7 @@ impl<'w> Splitter<'w> {
             interfaces: BTreeSet::new(),
             values: BTreeSet::new(),
             unions: BTreeSet::new(),
+            mixed: BTreeSet::new(),
             external: BTreeSet::new(),
         };
         for (entity, definition) in world.entities.iter().enumerate() {
@@ -48,7 +50,9 @@ impl<'w> Splitter<'w> {
                 }
                 new.entities.insert(entity);
                 new.need(&field.kind);
-                if let Kind::Requires(set) = &field.kind {
+                if let Kind::Requires(set) = &field.kind
+                    && field.owners.contains(&index)
+                {
                     new.add_external(&Kind::Entity(entity), set);
                 }
                 if let Some(set) = &field.provides {
@@ -104,6 +108,12 @@ impl<'w> Splitter<'w> {
                 self.unions.insert(*union);
                 self.entities.extend(&self.world.unions[*union].members_in[self.index]);
             }
+            Kind::Mixed(mixed) => {
+                self.mixed.insert(*mixed);
+                for member in &self.world.mixed[*mixed].members_in[self.index] {
+                    self.need(&Kind::Value(*member));
+                }
+            }
             Kind::Value(value) => {
                 let value_type = &self.world.values[*value];
                 if self.values.insert(*value) {
@@ -141,7 +151,7 @@ impl<'w> Splitter<'w> {
         self.interfaces.extend(special);
         let mut sdl = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.7\", \
              import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\", \
-             \"@override\", \"@interfaceObject\", \"@inaccessible\"])\n"
+             \"@override\", \"@interfaceObject\", \"@inaccessible\", \"@extends\"])\n"
             .to_owned();
         for entity in &self.entities {
             self.write_entity(*entity, &mut sdl);
@@ -150,6 +160,7 @@ impl<'w> Splitter<'w> {
             self.write_value(*value, &mut sdl);
         }
         self.write_abstract(&mut sdl);
+        self.write_mixed(&mut sdl);
         let query = self.world.query_names[self.index];
         self.write_root(query, &self.world.queries, &mut sdl);
         self.write_root("Mutation", &self.world.mutations, &mut sdl);
@@ -176,9 +187,11 @@ impl<'w> Splitter<'w> {
         if sdl.contains(": Done") {
             sdl.push_str("type Done @shareable {\n  order: Int!\n  e: E0\n}\n");
         }
-        if sdl.contains("(in: In)") || sdl.contains("[[In!]]") {
+        if ["(in: In", "[[In!]]", "h: In"].iter().any(|input| sdl.contains(input)) {
             let fields = "  a: Int = 1\n  b: [String!]\n  c: Color\n  d: In\n  e: Int!\n";
-            writeln!(sdl, "input In {{\n{fields}}}").unwrap();
+            let own = format!("  own{}: Int\n  mode: Mode\n", self.index);
+            let hidden = if self.world.hides_inputs { "  h: In @inaccessible\n" } else { "" };
+            writeln!(sdl, "input In {{\n{fields}{own}{hidden}}}").unwrap();
         }
         if sdl.contains("Json") {
             sdl.push_str("scalar Json\n");
@@ -188,9 +201,19 @@ impl<'w> Splitter<'w> {
         }
         if sdl.contains(": Shade") || sdl.contains("[Shade") {
             let known = (0..SHADES.len()).filter(|shade| knows_shade(self.index, *shade));
-            let known: Vec<&str> = known.map(|shade| SHADES[shade]).collect();
-            writeln!(sdl, "enum Shade {{ {} }}", known.join(" ")).unwrap();
+            let known = known.map(|shade| self.enum_value(SHADES[shade])).collect::<String>();
+            writeln!(sdl, "enum Shade {{{known} }}").unwrap();
         }
+        if sdl.contains(": Mode") {
+            let known = (0..MODES.len()).filter(|mode| knows_mode(self.index, *mode));
+            let known = known.map(|mode| self.enum_value(MODES[mode])).collect::<String>();
+            writeln!(sdl, "enum Mode {{{known} }}").unwrap();
+        }
+    }
+
+    fn enum_value(&self, value: &str) -> String {
+        let is_hidden = self.world.hides_inputs && ["D5", "M4"].contains(&value);
+        format!(" {value}{}", if is_hidden { " @inaccessible" } else { "" })
     }
 
     fn write_entity(&self, index: usize, sdl: &mut String) {
@@ -206,7 +229,9 @@ impl<'w> Splitter<'w> {
             .filter(member)
             .map(|i| self.world.interfaces[*i].name.as_str())
             .collect();
-        write!(sdl, "type {name}").unwrap();
+        let style = entity.styles[self.index];
+        let is_extension = matches!(style, Style::Extension | Style::ExternalKeys);
+        write!(sdl, "{}type {name}", if is_extension { "extend " } else { "" }).unwrap();
         if !interfaces.is_empty() {
             write!(sdl, " implements {}", interfaces.join(" & ")).unwrap();
         }
@@ -216,7 +241,11 @@ impl<'w> Splitter<'w> {
             let resolvable = if is_stub { ", resolvable: false" } else { "" };
             write!(sdl, " @key(fields: \"{}\"{resolvable})", entity.keys[*key]).unwrap();
         }
-        sdl.push_str(" {\n");
+        sdl.push_str(if style == Style::Extends { " @extends {\n" } else { " {\n" });
+        let external = match style {
+            Style::Plain | Style::Extension => "",
+            Style::ExternalKeys | Style::Extends | Style::Entered => " @external",
+        };
         let has = |field: &str| {
             let mut words = known.iter().flat_map(|key| entity.keys[*key].split(' '));
             let mut depth = 0i32;
@@ -229,20 +258,22 @@ impl<'w> Splitter<'w> {
         let owner = format!("{}!", owner.unwrap_or_default());
         let keys = [
             ("id", "ID!"),
-            ("code", "String!"),
+            ("code", if entity.null_codes { "String" } else { "String!" }),
             ("part", "Part!"),
             ("hid", "String! @inaccessible"),
             ("owner", &owner),
         ];
         for (field, ty) in keys.into_iter().filter(|(field, _)| has(field)) {
-            writeln!(sdl, "  {field}: {ty}").unwrap();
+            let external = if field == "hid" { "" } else { external };
+            writeln!(sdl, "  {field}: {ty}{external}").unwrap();
         }
         for field in &entity.fields {
             if self.has(field) {
                 writeln!(sdl, "  {}", self.field_text(field)).unwrap();
             } else if self.external.contains(&(index, field.name.clone())) {
                 let ty = self.world.type_text(field);
-                writeln!(sdl, "  {}{}: {ty} @external", field.name, field.arguments).unwrap();
+                let arguments = self.arguments(field);
+                writeln!(sdl, "  {}{arguments}: {ty} @external", field.name).unwrap();
             }
         }
         sdl.push_str("}\n");
@@ -259,14 +290,19 @@ impl<'w> Splitter<'w> {
         !value.split || is_required || field.owners.contains(&self.index)
     }
 
-    fn write_value(&self, value: usize, sdl: &mut String) {
-        let value = &self.world.values[value];
+    fn write_value(&self, index: usize, sdl: &mut String) {
+        let value = &self.world.values[index];
         let shareable = match value.split {
             true if self.is_required_only(value) => " @external",
             true => "",
             false => " @shareable",
         };
-        writeln!(sdl, "type {}{shareable} {{", value.name).unwrap();
+        let mixed = self.mixed.iter().map(|mixed| &self.world.mixed[*mixed]);
+        let implemented = mixed
+            .filter(|m| m.field.is_some() && m.members_in[self.index].contains(&index))
+            .map(|mixed| format!(" implements {}", mixed.name));
+        let implements: String = implemented.collect();
+        writeln!(sdl, "type {}{implements}{shareable} {{", value.name).unwrap();
         for field in value.fields.iter().filter(|field| self.is_here(value, field)) {
             let shared = value.split && field.owners.len() > 1 && shareable.is_empty();
             let shared = if shared { " @shareable" } else { "" };
@@ -275,9 +311,21 @@ impl<'w> Splitter<'w> {
         sdl.push_str("}\n");
     }
 
+    /// The arguments of a field, with some that only this subgraph has, or that clients cannot see.
+    fn arguments(&self, field: &Field) -> String {
+        let Some(all) = field.arguments.strip_suffix(')') else { return String::new() };
+        let own = match field.owners.len() {
+            1 => String::new(),
+            _ => format!(", own{}: Int", self.index),
+        };
+        let hidden = if self.world.hides_inputs { ", h: In @inaccessible" } else { "" };
+        let hidden = if all.contains("In") { hidden } else { "" };
+        format!("{all}{own}{hidden})")
+    }
+
     fn field_text(&self, field: &Field) -> String {
         let ty = self.world.type_text(field);
-        let mut text = format!("{}{}: {ty}", field.name, field.arguments);
+        let mut text = format!("{}{}: {ty}", field.name, self.arguments(field));
         if field.owners.len() > 1 || field.provided {
             text.push_str(" @shareable");
         }
@@ -286,10 +334,11 @@ impl<'w> Splitter<'w> {
         }
         let is_owner = field.owners.contains(&self.index);
         if let (Some(from), true) = (field.overridden, is_owner) {
-            let label = if field.labelled { ", label: \"later\"" } else { "" };
+            let label = field.label.map(|label| format!(", label: \"{label}\""));
+            let label = label.unwrap_or_default();
             write!(text, " @override(from: \"s{from}\"{label})").unwrap();
         }
-        if let Kind::Requires(set) = &field.kind {
+        if let (Kind::Requires(set), true) = (&field.kind, is_owner) {
             write!(text, " @requires(fields: \"{}\")", set.replace('"', "\\\"")).unwrap();
         }
         if let (Some(provides), true) = (&field.provides, is_owner) {
@@ -329,7 +378,7 @@ impl<'w> Splitter<'w> {
             for field in interface.fields.iter().chain(inherited) {
                 let owned = |member: &usize| {
                     let mut fields = self.world.entities[*member].fields.iter();
-                    fields.any(|f| f.name == *field.name && f.owners.contains(&self.index))
+                    fields.any(|f| f.name == *field.name && self.has(f))
                 };
                 if interface.members_in[self.index].iter().all(owned) {
                     let ty = self.world.type_text(field);
@@ -344,6 +393,19 @@ impl<'w> Splitter<'w> {
             let members: Vec<&str> =
                 members.map(|m| self.world.entities[*m].name.as_str()).collect();
             writeln!(sdl, "union {} = {}", union.name, members.join(" | ")).unwrap();
+        }
+    }
+
+    fn write_mixed(&self, sdl: &mut String) {
+        for mixed in self.mixed.iter().map(|index| &self.world.mixed[*index]) {
+            if let Some(field) = &mixed.field {
+                let ty = self.world.type_text(field);
+                writeln!(sdl, "interface {} {{\n  {}: {ty}\n}}", mixed.name, field.name).unwrap();
+                continue;
+            }
+            let members = mixed.members_in[self.index].iter();
+            let members: Vec<&str> = members.map(|m| self.world.values[*m].name.as_str()).collect();
+            writeln!(sdl, "union {} = {}", mixed.name, members.join(" | ")).unwrap();
         }
     }
 
@@ -373,7 +435,7 @@ fn as_federation_1(sdl: &str) -> String {
         writeln!(all, "schema {{{roots}").unwrap();
     }
     let mut is_extension = false;
-    for line in rest.replace(" @shareable", "").lines() {
+    for line in rest.replace(" @shareable", "").replace(" @inaccessible", "").lines() {
         if line.starts_with("type E") && line.contains("@key") {
             is_extension = line.contains("type E1") || line.contains("type E2");
             let keyword = if is_extension { "extend " } else { "" };

@@ -8,6 +8,9 @@ use crate::objects::by_id;
 use crate::split::Splitter;
 use crate::world::{Entity, Field, Kind};
 
+/// What a subgraph says when it is asked for a field that another one has instead.
+pub(crate) const OVERRIDDEN: &str = "asked for what is overridden";
+
 impl Splitter<'_> {
     pub(crate) fn data(&self) -> Value {
         let mut objects = Map::new();
@@ -78,12 +81,13 @@ impl Splitter<'_> {
         for field in entity.fields.iter().filter(|field| self.has(field)) {
             let is_overridden = field.overridden == Some(self.index);
             // A label that is off leaves the field to whom it was overridden from.
-            let value = if field.overridden.is_some() && is_overridden != field.labelled {
-                json!({ "$error": "asked for what is overridden" })
+            let is_off = field.label.is_some_and(|label| !self.world.labels.contains(label));
+            let value = if field.overridden.is_some() && is_overridden != is_off {
+                json!({ "$error": OVERRIDDEN })
             } else {
                 self.here(field, &object[&field.name])
             };
-            if !matches!(field.kind, Kind::Requires(_)) {
+            if is_overridden || !matches!(field.kind, Kind::Requires(_)) {
                 here.insert(field.name.clone(), value);
             }
         }

@@ -17,6 +17,7 @@ impl World {
             Kind::Value(index) => &self.values[*index].name,
             Kind::Interface(index) => &self.interfaces[*index].name,
             Kind::Union(index) => &self.unions[*index].name,
+            Kind::Mixed(index) => &self.mixed[*index].name,
             Kind::Done => "Done",
         };
         match (field.list, field.non_null) {
@@ -34,8 +35,11 @@ impl World {
         if !field.non_null && random.percent(12) {
             return Value::Null;
         }
-        if self.faults && !field.non_null && !field.required && random.percent(5) {
+        if self.faults && !field.non_null && random.percent(5) {
             return json!({ "$error": "it fails" });
+        }
+        if self.has_wrong_null(field, random) {
+            return Value::Null;
         }
         if field.arguments.contains("pick") {
             return (0..random.between(1, 3)).map(|_| self.item(field, random)).collect();
@@ -52,9 +56,15 @@ impl World {
     fn items(&self, field: &Field, random: &mut Random) -> Value {
         let items = (0..random.between(0, 3)).map(|_| {
             let null = !field.non_null && random.percent(10);
+            let null = null || self.has_wrong_null(field, random);
             if null { Value::Null } else { self.item(field, random) }
         });
         items.collect()
+    }
+
+    /// Whether there is null where there may be none.
+    fn has_wrong_null(&self, field: &Field, random: &mut Random) -> bool {
+        self.wrong_nulls && field.non_null && !field.required && random.percent(5)
     }
 
     fn item(&self, field: &Field, random: &mut Random) -> Value {
@@ -64,7 +74,8 @@ impl World {
             Kind::Scalar("Boolean") => json!(random.percent(50)),
             Kind::Enum => json!(*random.pick(&["RED", "GREEN", "BLUE"])),
             Kind::Shade => {
-                let known = |shade: &usize| field.owners.iter().all(|s| knows_shade(*s, *shade));
+                let holders = field.holders();
+                let known = |shade: &usize| holders.iter().all(|s| knows_shade(*s, *shade));
                 let all: Vec<usize> = (0..SHADES.len()).filter(known).collect();
                 json!(SHADES[*random.pick(&all)])
             }
@@ -78,25 +89,30 @@ impl World {
                 let entity = self.reference(0, random);
                 json!({ "__typename": "Done", "e": entity })
             }
-            Kind::Interface(_) | Kind::Union(_) => {
-                match self.common_members(&field.kind, &field.owners).unwrap().as_slice() {
+            Kind::Interface(_) | Kind::Union(_) | Kind::Mixed(_) => {
+                match self.common_members(&field.kind, &field.holders()).unwrap().as_slice() {
                     [] => Value::Null,
                     members => {
-                        let entity = *random.pick(members);
-                        self.reference(entity, random)
+                        let member = *random.pick(members);
+                        match field.kind {
+                            Kind::Mixed(_) => self.value_object(member, random),
+                            _ => self.reference(member, random),
+                        }
                     }
                 }
             }
-            Kind::Value(value) => {
-                let value = &self.values[*value];
-                let mut object = Map::new();
-                object.insert("__typename".to_owned(), json!(value.name));
-                for field in &value.fields {
-                    object.insert(field.name.clone(), self.value(field, random));
-                }
-                Value::Object(object)
-            }
+            Kind::Value(value) => self.value_object(*value, random),
         }
+    }
+
+    fn value_object(&self, value: usize, random: &mut Random) -> Value {
+        let value = &self.values[value];
+        let mut object = Map::new();
+        object.insert("__typename".to_owned(), json!(value.name));
+        for field in &value.fields {
+            object.insert(field.name.clone(), self.value(field, random));
+        }
+        Value::Object(object)
     }
 
     pub(crate) fn reference(&self, entity: usize, random: &mut Random) -> Value {

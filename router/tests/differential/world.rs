@@ -17,8 +17,39 @@ pub(crate) struct Entity {
     pub(crate) known: Vec<BTreeSet<usize>>,
     /// Subgraph and key, where the entity has the key but cannot be entered by it.
     pub(crate) unresolvable: BTreeSet<(usize, usize)>,
+    /// Whether `code` may be null, as part of a key. Nothing is required of such an entity: it
+    /// could be missing.
+    pub(crate) null_codes: bool,
+    /// By subgraph, how its definition is written.
+    pub(crate) styles: Vec<Style>,
     pub(crate) fields: Vec<Field>,
     pub(crate) ids: Vec<String>,
+}
+
+/// How the definition of an entity is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Style {
+    Plain,
+    /// `extend type`.
+    Extension,
+    /// `extend type`, with keys that are said to be external.
+    ExternalKeys,
+    /// `@extends`, with keys that are said to be external.
+    Extends,
+    /// Keys that are external: it is only entered.
+    Entered,
+}
+
+impl Style {
+    fn random(random: &mut Random) -> Self {
+        match random.below(60) {
+            0..6 => Self::Extension,
+            6..12 => Self::ExternalKeys,
+            12..18 => Self::Extends,
+            18 if random.percent(50) => Self::Entered,
+            _ => Self::Plain,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -35,17 +66,24 @@ pub(crate) struct Field {
     pub(crate) owners: Vec<usize>,
     /// A subgraph that has it, too, but wrongly, and is overridden.
     pub(crate) overridden: Option<usize>,
-    /// Whether that is only so for a label, which is off.
-    pub(crate) labelled: bool,
+    /// The label that has to be on for that.
+    pub(crate) label: Option<&'static str>,
     /// What is provided here of what it refers to.
     pub(crate) provides: Option<String>,
     /// Whether some other subgraph provides it.
     pub(crate) provided: bool,
     /// Whether clients cannot see it.
     pub(crate) hidden: bool,
-    /// Whether another field requires it. It does not fail then, as one request may ask for what
-    /// depends on it and for what does not.
+    /// Whether another field requires it. If it may not be null it is not null then, as with it
+    /// would go what else is asked for in one request.
     pub(crate) required: bool,
+}
+
+impl Field {
+    /// The subgraphs that have it, rightly or wrongly.
+    pub(crate) fn holders(&self) -> Vec<usize> {
+        self.owners.iter().copied().chain(self.overridden).collect()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +100,8 @@ pub(crate) enum Kind {
     Value(usize),
     Interface(usize),
     Union(usize),
+    /// A union or an interface of values.
+    Mixed(usize),
     /// What a mutation gives, with an entity.
     Done,
 }
@@ -73,6 +113,17 @@ pub(crate) struct ValueType {
     pub(crate) fields: Vec<Field>,
     /// Whether its fields are owned apart; then one shared field of an entity leads to it.
     pub(crate) split: bool,
+}
+
+/// A union or an interface of types without a key: `M0`, …
+#[derive(Debug)]
+pub(crate) struct Mixed {
+    pub(crate) name: String,
+    /// A field that all members have, if it is an interface.
+    pub(crate) field: Option<Field>,
+    pub(crate) members: Vec<usize>,
+    /// By subgraph, the members that it has there.
+    pub(crate) members_in: Vec<Vec<usize>>,
 }
 
 /// An interface of entities: `I0`, … with `id` and fields that all members have.
@@ -109,12 +160,20 @@ pub(crate) struct World {
     pub(crate) values: Vec<ValueType>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) unions: Vec<Union>,
+    pub(crate) mixed: Vec<Mixed>,
     /// By subgraph, the name of its query type.
     pub(crate) query_names: Vec<&'static str>,
+    /// The labels that are on.
+    pub(crate) labels: BTreeSet<String>,
     /// Whether some nullable fields fail.
     pub(crate) faults: bool,
+    /// Whether there is null where there may be none. Nothing of objects is required then: what a
+    /// client selects of them could make them null.
+    pub(crate) wrong_nulls: bool,
     /// A subgraph in the language of federation 1.
     pub(crate) fed1: Option<usize>,
+    /// Whether some values of enums, fields of inputs and arguments cannot be seen by clients.
+    pub(crate) hides_inputs: bool,
     /// Fields of `Query`; those that are no list take an `id`.
     pub(crate) queries: Vec<Field>,
     pub(crate) mutations: Vec<Field>,
@@ -125,17 +184,29 @@ pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"
 /// The values of `Shade`.
 pub(crate) const SHADES: [&str; 6] = ["D0", "D1", "D2", "D3", "D4", "D5"];
 
+/// Labels of progressive overrides.
+const LABELS: [&str; 3] = ["one", "two", "three"];
+
+/// Values of `Mode`, which is only an input: clients may use those that all subgraphs know.
+pub(crate) const MODES: [&str; 5] = ["M0", "M1", "M2", "M3", "M4"];
+
+/// Whether a subgraph knows a value of `Mode`.
+pub(crate) fn knows_mode(subgraph: usize, mode: usize) -> bool {
+    mode == 0 || !(subgraph + mode).is_multiple_of(4)
+}
+
 /// Whether a subgraph knows a value of `Shade`.
 pub(crate) fn knows_shade(subgraph: usize, shade: usize) -> bool {
     !(subgraph + shade).is_multiple_of(3)
 }
 
 /// The arguments of fields that are made of arguments.
-pub(crate) const ARGUMENTS: [&str; 4] = [
+pub(crate) const ARGUMENTS: [&str; 5] = [
     "(n: Int = 3, s: String)",
     "(in: In)",
     "(l: [Int!], c: Color = RED, o: Boolean!)",
     "(any: Json, id: ID, f: Float = 1.5, deep: [[In!]])",
+    "(mode: Mode = M0, modes: [Mode!])",
 ];
 
 impl World {
@@ -148,9 +219,13 @@ impl World {
             values: Vec::new(),
             interfaces: Vec::new(),
             unions: Vec::new(),
+            mixed: Vec::new(),
             query_names: Vec::new(),
+            labels: LABELS.into_iter().filter(|_| random.percent(50)).map(str::to_owned).collect(),
             faults: random.percent(30),
+            wrong_nulls: random.percent(15),
             fed1: None,
+            hides_inputs: random.percent(40),
             queries: Vec::new(),
             mutations: Vec::new(),
         };
@@ -161,6 +236,10 @@ impl World {
             world.add_value(index, random);
         }
         world.add_abstract(random);
+        if world.values.len() > 1 && random.percent(60) {
+            let all: Vec<usize> = (0..world.values.len()).collect();
+            world.add_mixed(&all, random);
+        }
         let has_objects = world.has_objects();
         if !has_objects && random.percent(25) {
             world.fed1 = Some(random.below(world.subgraph_count));
@@ -173,6 +252,7 @@ impl World {
                 entity.ids = (0..entity.ids.len()).map(|number| number.to_string()).collect();
             }
         }
+        world.allow_null_codes(random);
         for index in 0..entity_count {
             world.add_fields(index, random);
         }
@@ -181,6 +261,17 @@ impl World {
         world.add_keys(random);
         world.add_roots(random);
         world
+    }
+
+    fn allow_null_codes(&mut self, random: &mut Random) {
+        for index in 0..self.entities.len() {
+            let mut interfaces = self.interfaces.iter().filter(|i| i.object_in.is_some());
+            // The types of interface objects are had from them.
+            let has_type = interfaces.any(|interface| interface.members.contains(&index));
+            let entity = &mut self.entities[index];
+            let has_code = entity.keys.iter().any(|key| key.starts_with("code"));
+            entity.null_codes = has_code && !has_type && random.percent(40);
+        }
     }
 
     fn has_objects(&self) -> bool {
@@ -203,6 +294,8 @@ impl World {
             owner: None,
             known: Vec::new(),
             unresolvable: BTreeSet::new(),
+            null_codes: false,
+            styles: Vec::new(),
             fields: Vec::new(),
             ids,
         });
@@ -223,7 +316,7 @@ impl World {
     pub(crate) fn field(&self, name: String, kind: Kind, random: &mut Random) -> Field {
         let owners = if random.percent(20) { 2 } else { 1 };
         // An abstract type may have no member that all owners know.
-        let may_be_null = matches!(kind, Kind::Union(_) | Kind::Interface(_));
+        let may_be_null = matches!(kind, Kind::Union(_) | Kind::Interface(_) | Kind::Mixed(_));
         let is_one = matches!(kind, Kind::WithArguments);
         Field {
             name,
@@ -234,7 +327,7 @@ impl World {
             arguments: "",
             owners: random.some(&self.all_subgraphs(), owners),
             overridden: None,
-            labelled: false,
+            label: None,
             provides: None,
             provided: false,
             hidden: false,
@@ -251,7 +344,7 @@ impl World {
                 _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
             };
             let mut field = self.field(format!("v{n}"), kind, random);
-            field.required = true;
+            field.required = random.percent(70);
             fields.push(field);
         }
         self.values.push(ValueType { name: format!("V{index}"), fields, split: false });
@@ -280,23 +373,36 @@ impl World {
             if let Some((_, home)) = homes.iter().find(|(name, _)| *name == field.name) {
                 field.owners = vec![*home];
             }
-            let others: Vec<usize> =
-                ordinary.iter().copied().filter(|s| !field.owners.contains(s)).collect();
             self.with_common_members(field);
-            let is_scalar = matches!(field.kind, Kind::Scalar(_));
-            let plain = field.name.starts_with('f')
-                && is_scalar
-                && field.owners.len() == 1
-                && self.fed1 != Some(field.owners[0]);
-            if plain && !others.is_empty() && random.percent(15) {
-                field.overridden = Some(*random.pick(&others));
-                field.labelled = random.percent(40);
-            } else if plain && random.percent(5) {
+            if field.owners.len() > 1
+                || self.fed1 == Some(field.owners[0])
+                || homes.iter().any(|(name, _)| *name == field.name)
+            {
+                continue;
+            }
+            if random.percent(15) {
+                self.override_field(field, random);
+            } else if field.name.starts_with('f') && random.percent(5) {
                 field.hidden = true;
             }
         }
         fields.extend(self.split_value(entity, random));
         self.entities[entity].fields = fields;
+    }
+
+    /// Lets another subgraph have the field, too, and be overridden.
+    pub(crate) fn override_field(&self, field: &mut Field, random: &mut Random) {
+        let mut others = self.ordinary();
+        others.retain(|subgraph| !field.owners.contains(subgraph));
+        if !others.is_empty() {
+            field.overridden = Some(*random.pick(&others));
+            let common = self.common_members(&field.kind, &field.holders());
+            if common.is_some_and(|all| all.is_empty()) {
+                field.overridden = None;
+                return;
+            }
+            field.label = random.percent(50).then(|| *random.pick(&LABELS));
+        }
     }
 
     fn give_arguments(&self, field: &mut Field, random: &mut Random) {
@@ -325,9 +431,15 @@ impl World {
         if let Some(inner) = inner {
             let mut shared = self.field("in".to_owned(), Kind::Value(inner), random);
             shared.owners.clone_from(&owners);
+            shared.required = true;
             self.values[outer].fields.push(shared);
         }
-        let mut field = self.field("split".to_owned(), Kind::Value(outer), random);
+        let mut kind = Kind::Value(outer);
+        if random.percent(40) {
+            let other = self.split_type(format!("O{entity}"), &owners, random);
+            kind = Kind::Mixed(self.add_mixed(&[outer, other], random));
+        }
+        let mut field = self.field("split".to_owned(), kind, random);
         field.owners = owners;
         Some(field)
     }
@@ -341,6 +453,8 @@ impl World {
             };
             let mut part = self.field(format!("v{n}"), kind, random);
             part.owners = vec![*owner];
+            // Without it one of the subgraphs would have no such value at all.
+            part.required = true;
             fields.push(part);
         }
         self.values.push(ValueType { name, fields, split: true });
@@ -355,7 +469,7 @@ impl World {
     }
 
     fn kind(&self, random: &mut Random) -> Kind {
-        match random.below(13) {
+        match random.below(14) {
             0 => Kind::Enum,
             1 => Kind::WithArguments,
             2..=4 => Kind::Entity(random.below(self.entities.len())),
@@ -369,6 +483,7 @@ impl World {
             }
             7 if !self.unions.is_empty() => Kind::Union(0),
             8 => Kind::Shade,
+            9 if !self.mixed.is_empty() && !self.is_split(0) => Kind::Mixed(0),
             _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
         }
     }
@@ -402,6 +517,13 @@ impl World {
                 }
                 self.entities[index].unresolvable.extend(unresolvable);
                 self.entities[index].known.push(known);
+                // Some definition has to be none of an extension.
+                let is_base = self.entities[index].fields[0].owners.contains(&subgraph);
+                let style = match is_fed1 || is_base {
+                    true => Style::Plain,
+                    false => Style::random(random),
+                };
+                self.entities[index].styles.push(style);
             }
         }
     }
@@ -419,6 +541,9 @@ impl World {
         }
         for (index, union) in self.unions.iter().enumerate() {
             kinds.push((union.name.clone(), Kind::Union(index)));
+        }
+        for index in (0..self.mixed.len()).filter(|index| !self.is_split(*index)) {
+            kinds.push((self.mixed[index].name.clone(), Kind::Mixed(index)));
         }
         let ordinary = self.ordinary();
         for (name, kind) in kinds {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
+mod redundancy;
 mod soundness;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub(crate) struct Federation {
     pub(crate) engine: Arc<Engine>,
     /// In the order of the engine's targets.
     pub(crate) subgraphs: Vec<Subgraph>,
+    /// The labels of progressive overrides that are on for plans that are only looked at.
+    pub(crate) labels: BTreeSet<String>,
 }
 
 /// What the way to the subgraphs does.
@@ -59,13 +62,20 @@ impl Federation {
             engine.targets().iter().position(|target| target.name() == subgraph.name())
         };
         subgraphs.sort_by_key(position);
-        Ok(Self { engine: Arc::new(engine), subgraphs })
+        Ok(Self { engine: Arc::new(engine), subgraphs, labels: BTreeSet::new() })
     }
 
     /// The federation, with labels of progressive overrides by these rules.
     pub(crate) fn with_override_labels(self, labels: OverrideLabels) -> Self {
         let engine = Arc::into_inner(self.engine).unwrap().with_override_labels(labels);
         Self { engine: Arc::new(engine), ..self }
+    }
+
+    /// The federation, with these labels of progressive overrides on.
+    pub(crate) fn with_labels_on(self, labels: &BTreeSet<String>) -> Self {
+        let on = labels.clone();
+        let rule = OverrideLabels::new(move |label, _| Some(on.contains(label)));
+        Self { labels: labels.clone(), ..self.with_override_labels(rule) }
     }
 
     /// How many plans are cached.
@@ -76,18 +86,18 @@ impl Federation {
     /// The text of an operation's plan.
     pub(crate) fn plan(&self, query: &str) -> String {
         self.engine
-            .plan(query, None, &BTreeSet::new())
+            .plan(query, None, &self.labels)
             .map_or_else(|no| format!("{no:?}"), |plan| plan.to_string())
     }
 
     /// What is wrong with an operation's plan itself, if there is one.
     pub(crate) fn plan_fault(&self, query: &str) -> Option<String> {
-        let plan = || self.engine.plan(query, None, &BTreeSet::new());
+        let plan = || self.engine.plan(query, None, &self.labels);
         let (plan, again) = (plan().ok()?, plan());
         if again.ok().as_ref() != Some(&plan) {
             return Some("another plan the second time".to_owned());
         }
-        soundness::fault(&plan, &self.subgraphs)
+        soundness::fault(&plan, &self.subgraphs).or_else(|| redundancy::asked_twice(&plan))
     }
 
     /// The way to the subgraphs.

@@ -28,8 +28,9 @@ pub(crate) struct Constructor<'a, 's> {
     jumps: HashMap<(NodeId, SubgraphId, Requirement, Guise), StandId>,
     /// Where objects stand of which the client has been given what it wants.
     served: HashSet<StandId>,
-    /// How many entity fetches are being entered, one for the sake of another.
-    entering: usize,
+    /// The entity fetches that are being entered, one for the sake of another: each will wait for
+    /// those after it.
+    entering: Vec<StepId>,
 }
 
 /// A chain of keys and requirements longer than this is given up. Each link takes a few kilobytes
@@ -39,7 +40,7 @@ const ENTERING_MAX: usize = 64;
 impl<'a, 's> Constructor<'a, 's> {
     pub(crate) fn new(access: &'a Access<'s>, tree: Tree, evaluator: Evaluator) -> Self {
         let (steps, jumps, served) = (Steps::default(), HashMap::new(), HashSet::new());
-        Self { access, tree, steps, evaluator, jumps, served, entering: 0 }
+        Self { access, tree, steps, evaluator, jumps, served, entering: Vec::new() }
     }
 
     /// What it took to decide.
@@ -288,6 +289,7 @@ impl<'a, 's> Constructor<'a, 's> {
         let key = (node, subgraph, requiring.map(std::ptr::from_ref), guise);
         let origin = self.steps.stand(from).step;
         let known = self.jumps.get(&key).copied();
+        let known = known.filter(|known| !self.waits(self.steps.stand(*known).step));
         if let Some(stand) = known
             && self.covers(stand, from, ty)
         {
@@ -310,15 +312,15 @@ impl<'a, 's> Constructor<'a, 's> {
         if origin != step {
             self.steps.step_mut(step).after.insert(origin);
         }
-        self.entering += 1;
-        if self.entering > ENTERING_MAX {
+        self.entering.push(step);
+        if self.entering.len() > ENTERING_MAX {
             return Err(self.unsatisfiable(None));
         }
         self.add_input(stand, from, (ty, via), requiring)?;
         if let Some(join) = requiring {
             self.need_contexts(step, &join.contexts)?;
         }
-        self.entering -= 1;
+        self.entering.pop();
         self.steps.step_mut(step).origins.push((from, ty));
         let depth = self.steps.depth(step);
         let entry = &mut self.steps.stand_mut(stand).entry;
@@ -328,6 +330,11 @@ impl<'a, 's> Constructor<'a, 's> {
             self.steps.open(stand);
         }
         Ok(stand)
+    }
+
+    /// Whether a fetch is, or waits for, one that is being entered.
+    pub(crate) fn waits(&self, step: StepId) -> bool {
+        self.entering.iter().any(|entered| self.steps.depends_on(step, *entered))
     }
 
     /// Stands at a root type that a field returned, in another subgraph.

@@ -232,13 +232,15 @@ impl<'s> Constructor<'_, 's> {
         found.min_by_key(|(depth, step, _)| (*depth, *step)).map(|(_, step, below)| (step, below))
     }
 
-    /// The earliest fetch in which the field can be selected for the type, with all below it.
+    /// The earliest fetch in which the field can be selected for the type, with all below it: none
+    /// with requirements or values from contexts, as without these the field would be missing.
     fn nearest_stand(&self, need: Need, wanted: &executable::Field) -> Option<StandId> {
         let usable = self.usable_stands(need).into_iter();
         let able = usable.filter(|(_, stand)| {
             let entry = &self.steps.stand(*stand).entry;
             let offer = resolves_at_once(self.access, entry, need.ty, &wanted.name);
             entry.types.binary_search(&need.ty).is_ok()
+                && !self.steps.is_conditional(*stand)
                 && offer.is_some_and(|offer| {
                     self.steps.enters_as(*stand, need.ty) == offer.via
                         && leads_below(self.access, entry, (need.ty, offer), wanted)
@@ -248,12 +250,12 @@ impl<'s> Constructor<'_, 's> {
         able.min().map(|(_, stand)| stand)
     }
 
-    /// The stands at the place whose fetches do not wait for the one in need, with their depths.
+    /// The stands at the place whose fetches do not wait for those in need, with their depths.
     fn usable_stands(&self, need: Need) -> Vec<(Hops, StandId)> {
         let stands = self.steps.stands_at(need.node).into_iter();
         stands
             .map(|stand| (self.steps.stand(stand).step, stand))
-            .filter(|(step, _)| !self.steps.depends_on(*step, need.step))
+            .filter(|(step, _)| !self.waits(*step))
             .map(|(step, stand)| (self.steps.depth(step), stand))
             .collect()
     }

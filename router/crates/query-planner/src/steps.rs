@@ -167,6 +167,16 @@ impl<'s> Steps<'s> {
         self.at.get(&node).cloned().unwrap_or_default()
     }
 
+    /// Whether the objects where we stand are asked for only if they have more than a key.
+    pub(crate) fn is_conditional(&self, stand: StandId) -> bool {
+        let stand = self.stand(stand);
+        let step = self.step(stand.step);
+        let inputs = step.inputs.iter().flatten();
+        step.selection == stand.selection
+            && (!step.contexts.is_empty()
+                || inputs.flat_map(|input| &input.fields).any(|value| !value.is_key))
+    }
+
     /// Adds a fetch; its stand is not yet among those at the place (see [`Self::open`]).
     pub(crate) fn add_step(
         &mut self,

@@ -43,7 +43,8 @@ impl Contents {
     }
 
     /// Type and fields of the entity that a representation names. What the representation has of
-    /// external fields, and of fields that are not data here, the entity has as well.
+    /// external fields, and of fields that are not data here, the entity has as well. An object of a
+    /// key is still the one that it is here.
     pub(crate) fn entity(
         &self,
         representation: &JsonMap,
@@ -60,7 +61,11 @@ impl Contents {
             let is_external = external.any(|(t, f)| {
                 (t == type_name.as_str() || Some(t.as_str()) == named) && f == field.as_str()
             });
-            if is_external || !fields.contains_key(field.as_str()) {
+            if let (Some(own), Some(sent)) =
+                (fields.get_mut(field.as_str()).and_then(JsonValue::as_object_mut), value.as_object())
+            {
+                own.extend(sent.clone());
+            } else if is_external || !fields.contains_key(field.as_str()) {
                 fields.insert(field.clone(), value.clone());
             }
         }

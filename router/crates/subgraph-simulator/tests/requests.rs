@@ -43,6 +43,19 @@ fn entities(representations: &Value, selection: &str) -> Value {
 }
 
 #[test]
+fn an_external_object_of_a_key_has_what_it_has_here() {
+    let sdl = "type Query { a: Int }
+        extend type User @key(fields: \"org { name }\") { org: Org @external }
+        type Org { name: String city: String }";
+    let user = json!({ "org": { "name": "x", "city": "y" } });
+    let data = json!({ "objects": { "User": { "ada": user } } });
+    let subgraph = Subgraph::new("users", sdl, &serde_json::from_value(data).unwrap()).unwrap();
+    let by_key = json!([{ "__typename": "User", "org": { "name": "x" } }]);
+    let response = answer(&subgraph, &entities(&by_key, "{ ... on User { org { name city } } }"));
+    assert_eq!(response, json!({ "data": { "_entities": [user] } }));
+}
+
+#[test]
 fn answers_from_data_rules_and_representations() {
     let subgraph = subgraph();
     let query = json!({ "query": "{ users { id } user(id: \"1\") { org { name } dear } }" });
