@@ -365,8 +365,11 @@ impl<'a, 's> Constructor<'a, 's> {
         Some(Rc::new(part.iter().filter(within).copied().collect()))
     }
 
-    /// Every field that the client asked for is selected somewhere.
+    /// Every field that the client asked for is selected somewhere, by a fetch whose turn comes.
     fn check_complete(&self) -> Result<(), PlanError> {
+        if self.steps.have_circle() {
+            return Err(self.unsatisfiable(None));
+        }
         let selections = self.steps.selections.iter();
         let selected: HashSet<&FieldId> = selections.flat_map(|s| s.fields.keys()).collect();
         for node in self.tree.node_ids() {

@@ -330,10 +330,22 @@ impl<'s> Steps<'s> {
         if let Some(depth) = known.get(&step) {
             return *depth;
         }
+        // Should fetches wait for each other, there is no end to it otherwise.
+        known.insert(step, 0);
         let after = &self.step(step).after;
         let depth = after.iter().map(|s| self.depth_into(*s, known) + 1).max().unwrap_or(0);
         known.insert(step, depth);
         depth
+    }
+
+    /// Whether some fetches wait for each other.
+    pub(crate) fn have_circle(&self) -> bool {
+        let mut known = HashMap::new();
+        let ids = || (0..index(self.steps.len())).map(StepId);
+        ids().for_each(|id| {
+            self.depth_into(id, &mut known);
+        });
+        ids().any(|id| self.step(id).after.iter().any(|earlier| known[earlier] >= known[&id]))
     }
 }
 

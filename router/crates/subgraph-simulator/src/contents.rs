@@ -61,9 +61,10 @@ impl Contents {
             let is_external = external.any(|(t, f)| {
                 (t == type_name.as_str() || Some(t.as_str()) == named) && f == field.as_str()
             });
-            if let (Some(own), Some(sent)) =
-                (fields.get_mut(field.as_str()).and_then(JsonValue::as_object_mut), value.as_object())
-            {
+            if let (Some(own), Some(sent)) = (
+                fields.get_mut(field.as_str()).and_then(JsonValue::as_object_mut),
+                value.as_object(),
+            ) {
                 own.extend(sent.clone());
             } else if is_external || !fields.contains_key(field.as_str()) {
                 fields.insert(field.clone(), value.clone());
