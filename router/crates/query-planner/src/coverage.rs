@@ -27,6 +27,8 @@ impl Constructor<'_, '_> {
         if let Some(known) = known.get(&(stand, from, ty)) {
             return *known;
         }
+        // What leads back to the question is no answer.
+        known.insert((stand, from, ty), false);
         let mut origins = self.origins(from, ty).peekable();
         let is_entered = origins.peek().is_some();
         let has = (is_entered && origins.all(|(from, ty)| self.has_all(stand, from, ty, known)))
