@@ -113,20 +113,21 @@ impl<'a> Receiver<'a> {
             let id = self.store.push_failure(Failure::of_subgraph(error, service));
             let path = error.get("path").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
             // Without data an error without a path is told where the data should be.
-            if !self.place(path, id) && (complete || first.is_some()) {
+            let is_placed = self.place(path, id);
+            if !is_placed && (complete || first.is_some()) {
                 self.store.push_unplaced(self.fetch, id);
             }
-            first.get_or_insert(id);
+            first.get_or_insert(if is_placed { Slot::lost(id) } else { Slot::failed(id) });
         }
         if envelope.surplus || (envelope.has_data && !errors.is_array() && !errors.is_null()) {
             let id = self.store.push_failure(Failure::of_fault(Fault::Shape, service));
             self.store.push_unplaced(self.fetch, id);
         }
         if !complete {
-            let error = first.unwrap_or_else(|| {
-                self.store.push_failure(Failure::of_fault(Fault::Shape, service))
+            let value = first.unwrap_or_else(|| {
+                Slot::failed(self.store.push_failure(Failure::of_fault(Fault::Shape, service)))
             });
-            self.settle_unanswered(envelope, Slot::failed(error));
+            self.settle_unanswered(envelope, value);
         }
     }
 

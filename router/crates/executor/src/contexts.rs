@@ -119,7 +119,7 @@ impl<'a> Contexts<'a> {
                 }
                 out.push(b']');
             }
-            (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
+            (Value::Failed(e) | Value::Lost(e), _) => return Err(Unsendable::Failed(e)),
             (Value::Unset, _) => return Err(Unsendable::Missing),
             _ => out.extend_from_slice(b"null"),
         }

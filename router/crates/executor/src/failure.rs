@@ -1,5 +1,5 @@
-//! Errors of an answer: their codes and their parts, ready to be written. Where they belong is
-//! not known here.
+//! Errors of an answer: their codes and their parts, ready to be written. Which slots they belong
+//! to is not known here.
 
 use serde_json::{Map, Value};
 
@@ -10,6 +10,8 @@ use crate::transport::FetchError;
 const MESSAGE_LEN_MAX: usize = 4 << 10;
 /// Largest `extensions` that are passed on.
 const EXTENSIONS_LEN_MAX: usize = 8 << 10;
+/// Longest way that is remembered.
+const WAY_LEN_MAX: usize = 256;
 
 /// What is wrong with a value, found when it is read or completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,17 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// JSON object.
     pub(crate) extensions: String,
+    /// The ways to what failed, one after the other: where null went up, a slot above has the error.
+    pub(crate) way: Vec<Below>,
+}
+
+/// A step of the way to a field that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Below {
+    /// A position, and a slot of the objects there.
+    Slot(u32, u32),
+    /// The index of a list item.
+    Index(usize),
 }
 
 impl Failure {
@@ -67,6 +80,14 @@ impl Failure {
         Self {
             message: Value::from(message).to_string(),
             extensions: Value::Object(extensions).to_string(),
+            way: Vec::new(),
+        }
+    }
+
+    /// Remembers the way to what failed, from its first step on.
+    pub(crate) fn lead(&mut self, start: Below, way: impl Iterator<Item = Below>) {
+        if !self.way.contains(&start) {
+            self.way.extend(way.take(WAY_LEN_MAX.saturating_sub(self.way.len())));
         }
     }
 
@@ -104,6 +125,6 @@ impl Failure {
         if text.len() > EXTENSIONS_LEN_MAX {
             return Self::new("DOWNSTREAM_SERVICE_ERROR", message, Some(service));
         }
-        Self { message: Value::from(message).to_string(), extensions: text }
+        Self { message: Value::from(message).to_string(), extensions: text, way: Vec::new() }
     }
 }

@@ -4,35 +4,46 @@ use serde_json::Value as Json;
 
 use crate::compiled::Compiled;
 use crate::compiled::inputs::{FieldKind, InputId};
+use crate::failure::Below;
 use crate::settle::settle;
 use crate::slot::{ErrorId, Slot, Value};
 use crate::store::{Place, Store};
 
 /// Puts an error to the slot that the path leads to from a record: as its value where it has
-/// none, else as a note. A path that leads further than is known ends at the last slot that is.
-/// False if the path leads nowhere.
+/// none, else as a note. A path that leads further than is known ends at the last slot that is;
+/// the error knows the way on. False if the path leads nowhere.
 pub(crate) fn place_in(
     compiled: &Compiled,
     store: &mut Store,
-    (input, row): (InputId, u32),
+    (id, row): (InputId, u32),
     path: &[Json],
     error: ErrorId,
 ) -> bool {
     let Some((key, rest)) = path.split_first() else {
-        return settle(compiled, store, (input, row), Slot::failed(error));
+        return settle(compiled, store, (id, row), Slot::failed(error));
     };
-    let input = compiled.inputs.get(input);
-    let Some(field) = key.as_str().and_then(|key| input.find_name(key)) else { return false };
-    let (slot, inner) = match field.kind {
-        FieldKind::Typename => return false,
-        FieldKind::Leaf(slot) => (slot, None),
-        FieldKind::Object(slot, inner) => (slot, Some(inner)),
-    };
-    let place = Place { position: input.position, row, slot };
-    let Some(table) = store.tables.get_mut(place.position as usize) else { return false };
+    let Some((position, slot, inner)) = find(compiled, id, key) else { return false };
+    if let Some(failure) = store.failure_mut(error) {
+        let mut selection = Some(id);
+        let way = path.iter().map_while(|step| {
+            if let Some(index) = step.as_u64() {
+                return Some(Below::Index(index as usize));
+            }
+            let (position, slot, inner) = find(compiled, selection?, step)?;
+            selection = inner;
+            Some(Below::Slot(position, slot))
+        });
+        failure.lead(Below::Slot(position, slot), way);
+    }
+    let place = Place { position, row, slot };
+    let Some(table) = store.tables.get_mut(position as usize) else { return false };
     let old = table.slot(row, slot);
     if !old.has_value() {
         table.raise(row, slot, Slot::failed(error));
+        if old == Slot::ABSENT {
+            // The object is null as a whole, because of this field.
+            settle(compiled, store, (id, row), Slot::lost(error));
+        }
         return true;
     }
     let below = inner.is_some_and(|inner| place_below(compiled, store, (inner, old), rest, error));
@@ -40,6 +51,16 @@ pub(crate) fn place_in(
         store.note(place, error);
     }
     true
+}
+
+/// The field of a selection with this key: its position and slot, and the selection below it.
+fn find(compiled: &Compiled, id: InputId, key: &Json) -> Option<(u32, u32, Option<InputId>)> {
+    let input = compiled.inputs.get(id);
+    match input.find_name(key.as_str()?)?.kind {
+        FieldKind::Typename => None,
+        FieldKind::Leaf(slot) => Some((input.position, slot, None)),
+        FieldKind::Object(slot, inner) => Some((input.position, slot, Some(inner))),
+    }
 }
 
 /// The same from an object or list.

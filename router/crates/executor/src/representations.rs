@@ -420,7 +420,7 @@ impl FormWriter<'_> {
                 self.out.push(b']');
             }
             (Value::Null, _) if !field.is_key => self.out.extend_from_slice(b"null"),
-            (Value::Failed(error), _) => return Err(Unsendable::Failed(error)),
+            (Value::Failed(e) | Value::Lost(e), _) => return Err(Unsendable::Failed(e)),
             (Value::Unset, _) => return Err(Unsendable::Missing),
             _ => return Err(Unsendable::Nothing),
         }

@@ -19,7 +19,7 @@ pub(crate) fn settle(
     for field in &input.fields {
         let (slot, inner) = match field.kind {
             FieldKind::Typename => {
-                if let Value::Failed(error) = value.value() {
+                if let Value::Failed(error) | Value::Lost(error) = value.value() {
                     changed |= store.fail_type(input.position, row, error);
                 }
                 continue;

@@ -31,6 +31,8 @@ pub(crate) enum Value {
     Absent,
     /// `null`.
     Null,
+    /// `null`, because an error of another field took this one's object with it.
+    Lost(ErrorId),
     /// `null`, because of an error.
     Failed(ErrorId),
     /// A leaf or list of leaves, as it came.
@@ -127,21 +129,26 @@ impl Items {
 const UNSET: u64 = 0;
 const ABSENT: u64 = 1;
 const NULL: u64 = 2;
-const FAILED: u64 = 3;
-const STRING: u64 = 4;
-const SMALL_INT: u64 = 5;
-const NUMBER: u64 = 6;
-const STRINGS: u64 = 7;
-const SMALL_INTS: u64 = 8;
-const NUMBERS: u64 = 9;
-const OTHER: u64 = 10;
-const RECORD: u64 = 11;
-const LIST: u64 = 12;
+const LOST: u64 = 3;
+const FAILED: u64 = 4;
+const STRING: u64 = 5;
+const SMALL_INT: u64 = 6;
+const NUMBER: u64 = 7;
+const STRINGS: u64 = 8;
+const SMALL_INTS: u64 = 9;
+const NUMBERS: u64 = 10;
+const OTHER: u64 = 11;
+const RECORD: u64 = 12;
+const LIST: u64 = 13;
 
 impl Slot {
     pub(crate) const UNSET: Self = Self(UNSET);
     pub(crate) const ABSENT: Self = Self(ABSENT);
     pub(crate) const NULL: Self = Self(NULL);
+
+    pub(crate) fn lost(error: ErrorId) -> Self {
+        Self(u64::from(error.0) << 32 | LOST)
+    }
 
     pub(crate) fn failed(error: ErrorId) -> Self {
         Self(u64::from(error.0) << 32 | FAILED)
@@ -188,6 +195,7 @@ impl Slot {
         match self.rank() {
             UNSET => Value::Unset,
             ABSENT => Value::Absent,
+            LOST => Value::Lost(ErrorId(high)),
             FAILED => Value::Failed(ErrorId(high)),
             STRING => Value::Raw(self.text(), LeafKind::String),
             SMALL_INT => Value::Raw(self.text(), LeafKind::SmallInt),
@@ -231,6 +239,7 @@ mod tests {
         let items = Items { start: u32::MAX, len: 0x007F_FFFF };
         assert_eq!(Slot::list(u32::MAX, LEN_MAX).value(), Value::List(items));
         assert_eq!(Slot::failed(ErrorId(7)).value(), Value::Failed(ErrorId(7)));
+        assert_eq!(Slot::lost(ErrorId(7)).value(), Value::Lost(ErrorId(7)));
         assert_eq!(Slot::default().value(), Value::Unset);
         assert_eq!((Slot::NULL.value(), Slot::ABSENT.value()), (Value::Null, Value::Absent));
     }
@@ -240,7 +249,9 @@ mod tests {
         let failed = Slot::failed(ErrorId(1));
         assert_eq!(Slot::UNSET.or_higher(Slot::ABSENT), Slot::ABSENT);
         assert_eq!(Slot::NULL.or_higher(Slot::ABSENT), Slot::NULL);
-        assert_eq!(Slot::NULL.or_higher(failed), failed);
+        let lost = Slot::lost(ErrorId(2));
+        assert_eq!(Slot::NULL.or_higher(lost), lost);
+        assert_eq!((lost.or_higher(failed), failed.or_higher(lost)), (failed, failed));
         assert_eq!(failed.or_higher(Slot::record(1)), Slot::record(1));
         assert_eq!(Slot::record(1).or_higher(Slot::list(0, 1)), Slot::record(1));
     }

@@ -312,6 +312,10 @@ impl Store {
         self.failures.get(error.0 as usize)
     }
 
+    pub(crate) fn failure_mut(&mut self, error: ErrorId) -> Option<&mut Failure> {
+        self.failures.get_mut(error.0 as usize)
+    }
+
     /// Keeps an error of a slot that has a value.
     pub(crate) fn note(&mut self, place: Place, error: ErrorId) {
         if let Some(table) = self.tables.get_mut(place.position as usize) {

@@ -15,7 +15,7 @@ use query_plan::{ConditionId, Leaf};
 
 use crate::compiled::Compiled;
 use crate::compiled::outputs::{Output, OutputField, OutputId, OutputKind, Wrapper};
-use crate::failure::{Failure, Flaw};
+use crate::failure::{Below, Failure, Flaw};
 use crate::json::Scanner;
 use crate::slot::{ErrorId, LeafKind, Slot, Text, Value};
 use crate::store::{Place, Store, Table};
@@ -125,6 +125,9 @@ struct Writer<'a> {
 
 type At<'p> = Option<&'p Path<'p>>;
 
+/// A field of the answer, and the position of the objects that have it.
+type Of<'a> = (u32, &'a OutputField);
+
 impl<'a> Writer<'a> {
     /// Writes an object: a record, as a selection shows it.
     fn object(&mut self, id: OutputId, row: u32, path: At<'_>) -> Result<(), Bubble> {
@@ -157,7 +160,7 @@ impl<'a> Writer<'a> {
             // Most leaves are of a kind that needs no other look.
             match slot.text_of_kinds(field.plain) {
                 Some(text) if !table.noted => self.known.store.piece(text).write(&mut self.out),
-                _ => self.field(field, (output.position, table), row, path)?,
+                _ => self.field(field, (output, table), row, path)?,
             }
             self.out.push(b',');
         }
@@ -182,7 +185,7 @@ impl<'a> Writer<'a> {
         for field in output.fields.iter().filter(|field| field.demand.is_some()) {
             if self.shows(field, table, part.row) {
                 field.write_key(&mut self.out);
-                self.field(field, (output.position, table), part.row, Some(path))?;
+                self.field(field, (output, table), part.row, Some(path))?;
                 self.out.push(b',');
             }
         }
@@ -230,19 +233,25 @@ impl<'a> Writer<'a> {
         if unknown || tag.is_in(Some(possible)) {
             return Ok(());
         }
-        match (self.known.store.untyped(output.position, row), path) {
-            (Some(error), Some(path)) => self.fail(error, path),
+        let error = self.known.store.untyped(output.position, row);
+        match error.and_then(|error| self.known.store.failure(error)) {
+            Some(failure) if path.is_some() => self.errors.push(failure, path),
             _ => self.flaw(Flaw::WrongType, None, path),
         }
         Err(Bubble)
     }
 
     #[inline]
-    fn shows(&self, field: &OutputField, table: &Table, row: u32) -> bool {
+    fn is_asked(&self, field: &OutputField) -> bool {
         let holds = |id: ConditionId| {
             self.known.conditions.get(usize::from(id.0)).copied().unwrap_or(false)
         };
         field.condition.is_none_or(holds)
+    }
+
+    #[inline]
+    fn shows(&self, field: &OutputField, table: &Table, row: u32) -> bool {
+        self.is_asked(field)
             && self.split.as_ref().is_none_or(|split| split.part(field) == split.now)
             && (field.types.is_none() || table.type_of(row).is_in(field.types.as_ref()))
     }
@@ -250,7 +259,7 @@ impl<'a> Writer<'a> {
     fn field(
         &mut self,
         field: &'a OutputField,
-        (position, table): (u32, &Table),
+        (output, table): (&'a Output, &Table),
         row: u32,
         path: At<'_>,
     ) -> Result<(), Bubble> {
@@ -266,13 +275,18 @@ impl<'a> Writer<'a> {
                 return Ok(());
             }
         };
+        let of = (output.position, field);
         if table.noted {
-            for error in self.known.store.notes(Place { position, row, slot }) {
-                self.fail(*error, &here);
+            for error in self.known.store.notes(Place { position: of.0, row, slot }) {
+                self.fail(*error, of, &here);
             }
         }
         let value = table.slot(row, slot);
-        self.value(value, shape, &field.kind, &here)
+        if let Value::Lost(error) = value.value() {
+            let goes_up = shape.first().is_some_and(|wrapper| wrapper.non_null);
+            self.lost(error, (field, goes_up), (output, table, row), path);
+        }
+        self.value(value, shape, of, &here)
     }
 
     fn typename(&mut self, table: &Table, row: u32, here: &Path<'_>) -> Result<(), Bubble> {
@@ -290,12 +304,12 @@ impl<'a> Writer<'a> {
         &mut self,
         slot: Slot,
         shape: &[Wrapper],
-        kind: &OutputKind,
+        of: Of<'_>,
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
         let Some((wrapper, items_shape)) = shape.split_first() else { return Err(Bubble) };
         let mark = self.out.len();
-        let done = match (slot.value(), kind) {
+        let done = match (slot.value(), &of.1.kind) {
             (Value::Raw(text, _), OutputKind::Leaf { leaf, .. }) => {
                 return self.leaf(text, shape, leaf, here);
             }
@@ -304,12 +318,13 @@ impl<'a> Writer<'a> {
             }
             (Value::List(items), OutputKind::Object { .. }) if wrapper.list => {
                 let items = self.known.store.items(items);
-                self.items(items, items_shape, kind, here)
+                self.items(items, items_shape, of, here)
             }
             (Value::Failed(error), _) => {
-                self.fail(error, here);
+                self.fail(error, of, here);
                 Err(Bubble)
             }
+            (Value::Lost(_), _) => Err(Bubble),
             (Value::Null | Value::Absent, _) => {
                 if wrapper.non_null {
                     self.flaw(Flaw::Null, None, Some(here));
@@ -360,13 +375,13 @@ impl<'a> Writer<'a> {
         &mut self,
         items: &[Slot],
         shape: &[Wrapper],
-        kind: &OutputKind,
+        of: Of<'_>,
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
         self.out.push(b'[');
         for (index, item) in items.iter().enumerate() {
             let path = Path { parent: Some(here), step: Step::Index(index) };
-            self.value(*item, shape, kind, &path)?;
+            self.value(*item, shape, of, &path)?;
             self.out.push(b',');
         }
         self.close(b']');
@@ -443,10 +458,58 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn fail(&mut self, error: ErrorId, here: &Path<'_>) {
-        if let Some(failure) = self.known.store.failure(error) {
-            self.errors.push(failure, Some(here));
+    /// An error of another field, which took this one's object with it. That one tells of it where
+    /// the client sees it, unless null goes up from here before.
+    fn lost(
+        &mut self,
+        error: ErrorId,
+        (field, goes_up): (&OutputField, bool),
+        (output, table, row): (&'a Output, &Table, u32),
+        path: At<'_>,
+    ) {
+        let has_failed = |other: &&OutputField| {
+            table.slot(row, other.slot) == Slot::failed(error) && self.shows(other, table, row)
+        };
+        let failed = output.fields.iter().find(has_failed);
+        let is_later = failed.is_none_or(|failed| std::ptr::from_ref(failed) > field);
+        if is_later && (goes_up || failed.is_none()) {
+            let failed = failed.unwrap_or(field);
+            let there = Path { parent: path, step: Step::Key(failed.quoted()) };
+            self.fail(error, (output.position, failed), &there);
         }
+    }
+
+    /// An error of a field, or of an item of its list. Its path is that of what failed below.
+    fn fail(&mut self, error: ErrorId, (position, field): Of<'_>, here: &Path<'_>) {
+        let Some(failure) = self.known.store.failure(error) else { return };
+        let mut way = failure.way.iter();
+        if way.any(|step| *step == Below::Slot(position, field.slot)) {
+            let steps = std::iter::successors(Some(here), |path| path.parent);
+            let items = steps.take_while(|path| matches!(path.step, Step::Index(_))).count();
+            way = way.as_slice().get(items..).unwrap_or_default().iter();
+        }
+        self.fail_below(failure, way.as_slice(), &field.kind, here);
+    }
+
+    fn fail_below(&mut self, failure: &Failure, way: &[Below], kind: &OutputKind, here: &Path<'_>) {
+        let parent = Some(here);
+        match (way.split_first(), kind) {
+            (Some((Below::Index(index), way)), _) => {
+                let path = Path { parent, step: Step::Index(*index) };
+                return self.fail_below(failure, way, kind, &path);
+            }
+            (Some((Below::Slot(position, slot), way)), OutputKind::Object { output, .. }) => {
+                let output = self.known.compiled.outputs.get(*output);
+                let is_it = |f: &&OutputField| f.slot == *slot && self.is_asked(f);
+                let field = output.fields.iter().find(is_it);
+                if let Some(field) = field.filter(|_| output.position == *position) {
+                    let path = Path { parent, step: Step::Key(field.quoted()) };
+                    return self.fail_below(failure, way, &field.kind, &path);
+                }
+            }
+            _ => {}
+        }
+        self.errors.push(failure, Some(here));
     }
 
     /// An error found here; `text` is the value with the flaw.
