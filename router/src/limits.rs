@@ -84,7 +84,7 @@ pub struct SubgraphLimits {
     pub in_flight_max: usize,
     /// Requests that wait for one of those to be done.
     pub queued_max: usize,
-    /// How long a connection is kept that nobody uses.
+    /// How long a connection is kept that nobody uses: less than the 5 s that many servers keep it.
     pub idle_duration_max: Duration,
 }
 
@@ -96,7 +96,7 @@ impl Default for SubgraphLimits {
             response_bytes_max: 8 << 20,
             in_flight_max: 256,
             queued_max: 1024,
-            idle_duration_max: Duration::from_secs(50),
+            idle_duration_max: Duration::from_secs(4),
         }
     }
 }

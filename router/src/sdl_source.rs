@@ -9,6 +9,7 @@ use executor::FetchError;
 use futures_util::StreamExt;
 use futures_util::stream;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use query_plan::OperationKind;
 use serde_json::Value;
 
 use crate::limits::SubgraphLimits;
@@ -92,7 +93,7 @@ pub async fn introspect(
     let target = target(name, url, headers).map_err(not_asked)?;
     let question = Bytes::from_static(br#"{"query":"{_service{sdl}}"}"#);
     let not_graphql = |why: &dyn Display| format!("the answer is not a GraphQL response: {why}");
-    let answer = client.post(&target, question, None).await;
+    let answer = client.post(&target, (OperationKind::Query, question), None).await;
     let answer = answer.map_err(|fault| match fault.error {
         FetchError::NotGraphql => not_asked(not_graphql(&fault.detail)),
         _ => not_asked(fault.detail),

@@ -12,6 +12,7 @@ use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST}
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
+use query_plan::OperationKind;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
@@ -124,7 +125,8 @@ impl Drop for Place<'_> {
 }
 
 impl SubgraphClient {
-    /// Sends a GraphQL request's JSON to a subgraph and returns the JSON of its response, unread.
+    /// Sends a GraphQL request's JSON to a subgraph and returns the JSON of its response, unread;
+    /// a query is sent again if a connection turns out to be closed.
     /// All of it, from the queue to the last byte, has to be done by `deadline`.
     ///
     /// # Errors
@@ -132,29 +134,31 @@ impl SubgraphClient {
     pub async fn post(
         &self,
         target: &Target,
-        body: Bytes,
+        (kind, body): (OperationKind, Bytes),
         deadline: Option<Instant>,
     ) -> Result<Bytes, SubgraphFault> {
         let own = Instant::now() + target.limits.duration_max;
         let deadline = deadline.map_or(own, |deadline| deadline.min(own));
-        tokio::time::timeout_at(deadline, self.exchange(target, body))
+        tokio::time::timeout_at(deadline, self.exchange(target, kind, body))
             .await
             .unwrap_or_else(|_| Err(SubgraphFault::new(FetchError::Timeout, "no answer in time")))
     }
 
-    async fn exchange(&self, target: &Target, body: Bytes) -> Result<Bytes, SubgraphFault> {
+    async fn exchange(
+        &self,
+        target: &Target,
+        kind: OperationKind,
+        body: Bytes,
+    ) -> Result<Bytes, SubgraphFault> {
         let _turn = target.turn().await?;
-        let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = target.path.clone();
-        request.headers_mut().clone_from(&target.headers);
-        let SubgraphLimits { connect_duration_max, idle_duration_max, .. } = target.limits;
-        let sent = self.connections.send(
-            &target.address,
-            request,
-            connect_duration_max,
-            idle_duration_max,
-        );
+        let request = || {
+            let mut request = Request::new(Full::new(body.clone()));
+            *request.method_mut() = Method::POST;
+            *request.uri_mut() = target.path.clone();
+            request.headers_mut().clone_from(&target.headers);
+            request
+        };
+        let sent = self.connections.send(&target.address, kind, request, &target.limits);
         let (response, connection) = sent
             .await
             .map_err(|error| SubgraphFault::new(FetchError::Unreachable, error.to_string()))?;

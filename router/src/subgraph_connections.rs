@@ -3,20 +3,26 @@
 //!
 //! It is smaller than the general pool of hyper-util and does less for each request: no task is
 //! spawned to see when a connection can be used again, that is looked at when one is taken.
+//!
+//! A subgraph may close an idle connection just as a request comes. So a connection is not kept as
+//! long as the subgraph says that it does (`Keep-Alive`), and a query is sent once more.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
+use query_plan::OperationKind;
 use rustc_hash::FxHashMap;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
+
+use crate::limits::SubgraphLimits;
 
 /// Idle connections that are kept to one address.
 const IDLE_MAX: usize = 256;
@@ -36,6 +42,7 @@ pub(crate) struct Address {
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     idle_since: Instant,
+    idle_duration_max: Duration,
 }
 
 /// Idle connections, by address; the last that was used comes first.
@@ -56,16 +63,17 @@ pub(crate) enum ConnectionError {
 }
 
 impl Connections {
-    /// Sends a request on an idle connection or a new one. When the answer's body has been read
-    /// to its end the connection is to be given back.
+    /// Makes a request and sends it on an idle connection or a new one. When the answer's body has
+    /// been read to its end the connection is to be given back.
     pub(crate) async fn send(
         &self,
         address: &Address,
-        mut request: Request<Full<Bytes>>,
-        connect_duration_max: Duration,
-        idle_duration_max: Duration,
+        kind: OperationKind,
+        make: impl Fn() -> Request<Full<Bytes>>,
+        limits: &SubgraphLimits,
     ) -> Result<(Response<Incoming>, Connection), ConnectionError> {
-        while let Some(mut connection) = self.take(address, idle_duration_max) {
+        let mut request = make();
+        while let Some(mut connection) = self.take(address) {
             if connection.sender.ready().await.is_err() {
                 // The subgraph has closed it.
                 continue;
@@ -75,13 +83,22 @@ impl Connections {
                 Err(mut error) => match error.take_message() {
                     // It was closed before anything was sent; another one may serve.
                     Some(unsent) => request = unsent,
-                    None => return Err(error.into_error().into()),
+                    // The subgraph may have done what it was asked for.
+                    None if kind != OperationKind::Query || error.error().is_parse() => {
+                        return Err(error.into_error().into());
+                    }
+                    None => {
+                        request = make();
+                        break;
+                    }
                 },
             }
         }
-        let mut sender = connect(address, connect_duration_max).await?;
+        let mut sender = connect(address, limits.connect_duration_max).await?;
         let response = sender.send_request(request).await?;
-        Ok((response, Connection { sender, idle_since: Instant::now() }))
+        let kept = keep_alive(response.headers()).unwrap_or(limits.idle_duration_max);
+        let idle_duration_max = kept.min(limits.idle_duration_max);
+        Ok((response, Connection { sender, idle_since: Instant::now(), idle_duration_max }))
     }
 
     /// Keeps a connection for the next request.
@@ -100,17 +117,24 @@ impl Connections {
         }
     }
 
-    fn take(&self, address: &Address, idle_duration_max: Duration) -> Option<Connection> {
+    fn take(&self, address: &Address) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let connections = idle.get_mut(address)?;
         let connection = connections.pop()?;
-        if connection.idle_since.elapsed() < idle_duration_max {
+        if connection.idle_since.elapsed() < connection.idle_duration_max {
             return Some(connection);
         }
         // The last that was used is too old, so are all others.
         connections.clear();
         None
     }
+}
+
+/// How long an idle connection can be used, by what the server says: it closes it a second later.
+fn keep_alive(headers: &HeaderMap) -> Option<Duration> {
+    let mut parameters = headers.get("keep-alive")?.to_str().ok()?.split(',');
+    let seconds = parameters.find_map(|one| one.trim().strip_prefix("timeout=")?.parse().ok());
+    seconds.map(|seconds: u64| Duration::from_secs(seconds.saturating_sub(1)))
 }
 
 async fn connect(

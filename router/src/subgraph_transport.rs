@@ -59,10 +59,10 @@ impl Outbound {
     async fn post(
         &self,
         target: &Target,
-        body: Bytes,
+        request: (OperationKind, Bytes),
         deadline: Option<Instant>,
     ) -> Result<Bytes, FetchError> {
-        self.client.post(target, body, deadline).await.map_err(|fault| {
+        self.client.post(target, request, deadline).await.map_err(|fault| {
             tracing::warn!(
                 subgraph = target.name(),
                 code = fault.error.code(),
@@ -87,12 +87,14 @@ impl Transport for SubgraphTransport {
             let answer = outbound.queries.join(query.clone(), || {
                 let outbound = Arc::clone(outbound);
                 // Without this request's deadline, because others may join it.
-                async move { outbound.post(&query.target.0, query.body, None).await }
+                async move {
+                    outbound.post(&query.target.0, (OperationKind::Query, query.body), None).await
+                }
             });
             let answer = tokio::time::timeout_at(*deadline, answer);
             return answer.await.unwrap_or(Err(FetchError::Timeout));
         }
-        let answer = outbound.post(target, request.body, Some(*deadline)).await;
+        let answer = outbound.post(target, (request.kind, request.body), Some(*deadline)).await;
         if request.kind == OperationKind::Mutation {
             serving.count_mutation();
         }
