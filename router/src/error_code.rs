@@ -39,6 +39,8 @@ macro_rules! codes {
 codes! {
     /// The body or the query string is not a GraphQL request.
     BadRequest "BAD_REQUEST" http BAD_REQUEST;
+    /// There is no document, only the hash of one. Clients know this code and send the text.
+    PersistedQueryNotSupported "PERSISTED_QUERY_NOT_SUPPORTED" http OK;
     /// A list of requests in one body.
     BatchingNotSupported "BATCHING_NOT_SUPPORTED" http BAD_REQUEST;
     /// The method is neither GET nor POST, or it is a GET for anything but a query.

@@ -39,7 +39,8 @@ impl<'a> GraphqlRequest<'a> {
             bad(&format!("the body is not the JSON of a GraphQL request: {error}"))
         })?;
         let Some(query) = wire.query else {
-            return Err(bad("the body has no `query`, or it is null"));
+            let extensions = wire.extensions.map(RawValue::get);
+            return Err(no_document(extensions, "the body has no `query`, or it is null"));
         };
         let variables = match wire.variables.map(RawValue::get) {
             None | Some("null") => None,
@@ -57,11 +58,13 @@ impl<'a> GraphqlRequest<'a> {
         let mut document = None;
         let mut operation_name = None;
         let mut variables = None;
+        let mut extensions = None;
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let parameter = match name.as_ref() {
                 "query" => &mut document,
                 "operationName" => &mut operation_name,
                 "variables" => &mut variables,
+                "extensions" => &mut extensions,
                 _ => continue,
             };
             if parameter.replace(value).is_some() {
@@ -69,7 +72,7 @@ impl<'a> GraphqlRequest<'a> {
             }
         }
         let Some(query) = document else {
-            return Err(bad("the URL has no parameter `query`"));
+            return Err(no_document(extensions.as_deref(), "the URL has no parameter `query`"));
         };
         let operation_name = operation_name.filter(|name| !name.is_empty());
         let variables = variables.filter(|json| !json.is_empty() && json != "null");
@@ -92,6 +95,16 @@ pub(crate) fn parse_variables(
     }
     serde_json::from_str(json)
         .map_err(|error| bad(&format!("`variables` is not the JSON of an object: {error}")))
+}
+
+/// Why a request without a document is not executed. Clients that send the hash of a document first
+/// are told, in the words that they know, to send its text.
+fn no_document(extensions: Option<&str>, message: &str) -> Rejection {
+    if extensions.is_some_and(|json| json.contains("\"persistedQuery\"")) {
+        let message = "PersistedQueryNotSupported";
+        return Rejection::new(ErrorCode::PersistedQueryNotSupported, message);
+    }
+    bad(message)
 }
 
 fn bad(message: &str) -> Rejection {
@@ -128,8 +141,8 @@ struct Wire<'a> {
     operation_name: Option<Text<'a>>,
     #[serde(borrow)]
     variables: Option<&'a RawValue>,
-    #[serde(rename = "extensions", deserialize_with = "object_or_null", default)]
-    _extensions: (),
+    #[serde(borrow, deserialize_with = "object_or_null", default)]
+    extensions: Option<&'a RawValue>,
 }
 
 /// A string that borrows from its source unless it is escaped there; in an `Option`, a `Cow` of
@@ -158,11 +171,13 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// `extensions` are read to the end and not used, but they have to be an object.
-fn object_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+/// `extensions` are not used where there is a document, but they have to be an object.
+fn object_or_null<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'de RawValue>, D::Error> {
     let value = <&RawValue>::deserialize(deserializer)?;
     match value.get().as_bytes().first() {
-        Some(b'{' | b'n') => Ok(()),
+        Some(b'{' | b'n') => Ok(Some(value)),
         _ => Err(D::Error::custom("`extensions` is not an object")),
     }
 }

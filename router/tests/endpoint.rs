@@ -135,16 +135,21 @@ async fn introspection_stands_beside_data() {
 /// Body, `Accept`, status, code.
 type Case = (&'static str, (&'static str, &'static str), u16, &'static str);
 
+/// A request with the hash of a document in place of its text.
+const PERSISTED: &str = r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38"}}}"#;
+
 #[tokio::test]
 async fn rejections_have_the_status_of_the_specification() {
     let plain = ("accept", "application/json");
-    let cases: [Case; 14] = [
+    let cases: [Case; 16] = [
         ("", plain, 400, "BAD_REQUEST"),
         ("{", plain, 400, "BAD_REQUEST"),
         ("{}", plain, 400, "BAD_REQUEST"),
         (r#"{"query":7}"#, plain, 400, "BAD_REQUEST"),
         (r#"{"query":"{me{name}}","variables":[]}"#, plain, 400, "BAD_REQUEST"),
         (r#"{"query":"{me{name}}","extensions":7}"#, plain, 400, "BAD_REQUEST"),
+        (PERSISTED, plain, 200, "PERSISTED_QUERY_NOT_SUPPORTED"),
+        (PERSISTED, GRAPHQL, 200, "PERSISTED_QUERY_NOT_SUPPORTED"),
         (r#"[{"query":"{me{name}}"}]"#, plain, 400, "BATCHING_NOT_SUPPORTED"),
         (r#"{"query":"{"}"#, plain, 200, "GRAPHQL_PARSE_FAILED"),
         (r#"{"query":"{"}"#, GRAPHQL, 400, "GRAPHQL_PARSE_FAILED"),
@@ -165,6 +170,18 @@ async fn rejections_have_the_status_of_the_specification() {
         assert_eq!((reply.status.as_u16(), &*reply.code()), (status, code), "{body}");
         assert_eq!(reply.json().get("data"), None, "{body}");
     }
+}
+
+#[tokio::test]
+async fn who_sends_the_hash_of_a_document_is_asked_for_its_text() {
+    let router = healthy().await;
+    let refused = r#"{"errors":[{"message":"PersistedQueryNotSupported","extensions":{"code":"PERSISTED_QUERY_NOT_SUPPORTED"}}]}"#;
+    assert_eq!(router.post(&[JSON], PERSISTED).await.text(), refused);
+    let extensions = "extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%7D%7D";
+    let reply = router.get(&format!("/graphql?{extensions}")).await;
+    assert_eq!((reply.status, &*reply.text()), (StatusCode::OK, refused));
+    let reply = router.get(&format!("/graphql?{extensions}&query=%7Bme%7Bname%7D%7D")).await;
+    assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada"}}}"#);
 }
 
 #[tokio::test]
