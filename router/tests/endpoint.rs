@@ -267,7 +267,9 @@ async fn what_is_too_much_is_refused_before_work_is_done() {
     );
     assert_eq!(router.post(&[JSON], body).await.code(), "NESTING_LIMIT_EXCEEDED");
     let body = json!({ "query": many(1 << 20, " ") }).to_string();
-    assert_eq!(router.post(&[JSON], body).await.code(), "PAYLOAD_TOO_LARGE");
+    let reply = router.post(&[JSON], body).await;
+    assert_eq!(reply.code(), "PAYLOAD_TOO_LARGE");
+    assert_eq!(reply.headers["connection"], "close");
     let reply = router.query("{ me { name } }").await;
     assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada"}}}"#, "it still answers");
 }

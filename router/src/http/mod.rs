@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
-    ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS,
+    ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -91,9 +91,13 @@ fn page(asset: &playground::Asset) -> Response<Full<Bytes>> {
 
 fn rejected(rejection: &Rejection) -> Response<Full<Bytes>> {
     let mut response = json(rejection.code().status(), JSON, rejection.body());
-    if rejection.code() == ErrorCode::MethodNotAllowed {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST, GET"));
-    }
+    let (name, value) = match rejection.code() {
+        ErrorCode::MethodNotAllowed => (ALLOW, "POST, GET"),
+        // What is left of the body is not read.
+        ErrorCode::PayloadTooLarge | ErrorCode::RequestTimeout => (CONNECTION, "close"),
+        _ => return response,
+    };
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
     response
 }
 
