@@ -2,17 +2,18 @@
 //!
 //! [`scan`] looks at the text alone, before the parser, which is recursive, sees it.
 //! [`check`] looks at a valid operation and counts what it is after its fragments are expanded,
-//! without expanding them: each fragment is counted once.
+//! without expanding them: each fragment is counted once. On the way it looks at the variables.
 
 use std::collections::HashMap;
 
-use apollo_compiler::ExecutableDocument;
 use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::parser::LineColumn;
+use apollo_compiler::{ExecutableDocument, Schema};
 
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
 use crate::rejection::Rejection;
+use crate::variable_usages::Usages;
 
 /// Checks the number of tokens and the nesting of a document's text.
 ///
@@ -155,14 +156,18 @@ impl Size {
 /// Checks an operation of a valid document.
 ///
 /// # Errors
-/// A limit is exceeded.
+/// A limit is exceeded, or a variable is not allowed where it is used.
 pub(crate) fn check(
+    schema: &Schema,
     document: &ExecutableDocument,
     operation: &Operation,
     limits: &RequestLimits,
 ) -> Result<(), Rejection> {
-    let mut measure =
-        Measure { document, directives_max: limits.directives_max, fragments: HashMap::new() };
+    let mut measure = Measure {
+        usages: Usages { schema, document, operation },
+        directives_max: limits.directives_max,
+        fragments: HashMap::new(),
+    };
     let directives = measure.check_directives(operation.directives.len());
     let size = directives.and_then(|()| measure.selection_set(&operation.selection_set))?;
     let bounds = [
@@ -187,7 +192,7 @@ pub(crate) fn check(
 }
 
 struct Measure<'a> {
-    document: &'a ExecutableDocument,
+    usages: Usages<'a>,
     directives_max: usize,
     fragments: HashMap<&'a str, Size>,
 }
@@ -199,6 +204,7 @@ impl<'a> Measure<'a> {
             size.add(match selection {
                 Selection::Field(field) => {
                     self.check_directives(field.directives.len())?;
+                    self.usages.check(&field.arguments, &field.definition.arguments)?;
                     let inner = self.selection_set(&field.selection_set)?;
                     let is_introspection = matches!(field.name.as_str(), "__schema" | "__type");
                     Size {
@@ -228,7 +234,7 @@ impl<'a> Measure<'a> {
         if let Some(size) = self.fragments.get(name) {
             return Ok(*size);
         }
-        let Some(fragment) = self.document.fragments.get(name) else {
+        let Some(fragment) = self.usages.document.fragments.get(name) else {
             return Ok(Size::default());
         };
         self.check_directives(fragment.directives.len())?;

@@ -26,6 +26,7 @@ mod one_of;
 pub mod operation_log;
 mod plan_cache;
 mod prepared;
+mod variable_usages;
 
 pub mod pipeline;
 pub mod streaming;

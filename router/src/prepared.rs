@@ -90,7 +90,7 @@ pub(crate) fn parse(
             Rejection::new(ErrorCode::OperationResolutionFailure, message)
         })?
         .clone();
-    check(&document, &operation, limits)?;
+    check(&supergraph.api_schema, &document, &operation, limits)?;
     Ok(Source { document, operation })
 }
 
