@@ -72,7 +72,7 @@ struct Unit<'s> {
 type Prospect<'s> = (Way, Vec<FieldId>, Option<Offer<'s>>);
 
 /// After so many choices on hopes that were too high, there is no hoping.
-const DISAPPOINTMENTS_MAX: usize = 2;
+const DISAPPOINTMENTS_MAX: usize = 1;
 
 /// So many ways to have one field are looked at, hoped for or not.
 const WAYS_MAX: usize = 8;
