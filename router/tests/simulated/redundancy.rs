@@ -10,16 +10,15 @@ use query_plan::{
 
 type Slots = BTreeSet<(PositionId, SlotId)>;
 
-/// A leaf that two fetches bring, which are sent whatever the variables are; where something is
-/// deferred, one may be for the initial answer. Only of places where
-/// all objects are of one type, as are those above it: the others are of several, one by one.
+/// A leaf that two fetches bring, which are sent whatever the variables are. Only of places where
+/// all objects are of one type, as are those above: the others are of several, one by one. Where
+/// something is deferred, one of the two may be for the initial answer.
 pub(crate) fn asked_twice(plan: &QueryPlan) -> Option<String> {
-    let plain = plain_positions(plan);
-    let needed = needed(plan);
     if !plan.defers.is_empty() {
         return None;
     }
-    let (mut known, mut twice) = (Slots::new(), None);
+    let (plain, needed) = (plain_positions(plan), needed(plan));
+    let mut known = Slots::new();
     for fetch in plan.fetches.iter().filter(|fetch| fetch.condition.is_none()) {
         let mut leaves = Slots::new();
         selections(fetch).for_each(|selection| collect(selection, &mut leaves));
@@ -27,12 +26,14 @@ pub(crate) fn asked_twice(plan: &QueryPlan) -> Option<String> {
             let is_new = known.insert((position, slot));
             if !is_new && plain.contains(&position) && !needed.contains(&(position, slot)) {
                 let place = &plan.positions[position.0 as usize].slots[slot.0 as usize];
-                twice =
-                    Some(format!("{} of position {} is asked for twice", place.name, position.0));
+                return Some(format!(
+                    "{} of position {} is asked for twice",
+                    place.name, position.0
+                ));
             }
         }
     }
-    twice
+    None
 }
 
 /// Places where the objects are of one type, as are those above.

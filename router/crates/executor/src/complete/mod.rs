@@ -471,6 +471,7 @@ impl<'a> Writer<'a> {
             table.slot(row, other.slot) == Slot::failed(error) && self.shows(other, table, row)
         };
         let failed = output.fields.iter().find(has_failed);
+        // What stands before has told of itself; both are of one list.
         let is_later = failed.is_none_or(|failed| std::ptr::from_ref(failed) > field);
         if is_later && (goes_up || failed.is_none()) {
             let failed = failed.unwrap_or(field);
