@@ -162,10 +162,13 @@ impl SubgraphClient {
         let (response, connection) = sent
             .await
             .map_err(|error| SubgraphFault::new(FetchError::Unreachable, error.to_string()))?;
-        check_head(target, &response)?;
+        let failed = check_head(target, &response)?;
         let body = read_body(target, response).await?;
         self.connections.give_back(&target.address, connection);
-        Ok(body)
+        match failed {
+            Some(fault) if !has_errors(&body) => Err(fault),
+            _ => Ok(body),
+        }
     }
 }
 
@@ -175,19 +178,26 @@ impl std::fmt::Debug for SubgraphClient {
     }
 }
 
-fn check_head(target: &Target, response: &Response<Incoming>) -> Result<(), SubgraphFault> {
+/// Whether the body can be read; and the fault that there is if that is no GraphQL response.
+fn check_head(
+    target: &Target,
+    response: &Response<Incoming>,
+) -> Result<Option<SubgraphFault>, SubgraphFault> {
     let header = |name| response.headers().get(name).map(HeaderValue::as_bytes);
     let content_type = header(CONTENT_TYPE).unwrap_or_default();
     let media_type = content_type.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
     let is_graphql = media_type.eq_ignore_ascii_case(b"application/graphql-response+json");
-    // With this media type the body is a GraphQL response whatever the status is.
+    let is_json = media_type.eq_ignore_ascii_case(b"application/json");
+    let status = response.status();
+    let failed = || SubgraphFault::new(FetchError::Status(status.as_u16()), status.to_string());
+    // With its own media type the body is a GraphQL response whatever the status is; as other JSON
+    // it may come from somebody in between.
     // <https://graphql.github.io/graphql-over-http/draft/#sec-Processing-a-response>
-    if !is_graphql && !response.status().is_success() {
-        let status = response.status();
-        return Err(SubgraphFault::new(FetchError::Status(status.as_u16()), status.to_string()));
-    }
     let is_encoded = header(CONTENT_ENCODING).is_some_and(|encoding| encoding != b"identity");
-    if is_encoded || !(is_graphql || media_type.eq_ignore_ascii_case(b"application/json")) {
+    if !is_graphql && !status.is_success() && (!is_json || is_encoded) {
+        return Err(failed());
+    }
+    if is_encoded || !(is_graphql || is_json) {
         let content_type = String::from_utf8_lossy(content_type);
         let detail = format!("content type `{content_type}`, encoded: {is_encoded}");
         return Err(SubgraphFault::new(FetchError::NotGraphql, detail));
@@ -196,8 +206,15 @@ fn check_head(target: &Target, response: &Response<Incoming>) -> Result<(), Subg
     let length: Option<usize> = length.and_then(|length| length.parse().ok());
     match length {
         Some(length) if length > target.limits.response_bytes_max => Err(too_large()),
-        _ => Ok(()),
+        _ => Ok((!is_graphql && !status.is_success()).then(failed)),
     }
+}
+
+/// Whether this is a GraphQL response that says what went wrong.
+fn has_errors(body: &[u8]) -> bool {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut errors = body["errors"].as_array().into_iter().flatten().peekable();
+    errors.peek().is_some() && errors.all(|error| error["message"].is_string())
 }
 
 fn too_large() -> SubgraphFault {

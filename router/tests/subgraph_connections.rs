@@ -1,4 +1,5 @@
-//! Connections to subgraphs, used again and closed by the other side.
+//! Connections to subgraphs, used again and closed by the other side; and what a subgraph says with
+//! a status that is no success.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -78,4 +79,44 @@ async fn a_mutation_is_never_sent_again() {
 async fn a_connection_is_not_used_when_the_subgraph_is_about_to_close_it() {
     let header = "keep-alive: max=100, timeout=1\r\n";
     assert_eq!(second(header, MUTATION).await, (Ok(Bytes::from_static(b"{}")), 2));
+}
+
+/// What is made of an answer of this status, media type and body.
+async fn answered(status: u16, media_type: &str, body: &str) -> Result<Bytes, FetchError> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let length = body.len();
+    let answer = format!(
+        "HTTP/1.1 {status} Status\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        stream.read(&mut request).await.unwrap();
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.read(&mut request).await.unwrap();
+    });
+    let target = Target::new("a".to_owned(), &url, HeaderMap::new(), SubgraphLimits::default());
+    let answer = SubgraphClient::default().post(&target.unwrap(), QUERY, None).await;
+    answer.map_err(|fault| fault.error)
+}
+
+#[tokio::test]
+async fn errors_are_read_whatever_the_status_is() {
+    let body = r#"{"errors":[{"message":"no"}],"data":null}"#;
+    for media_type in ["application/json", "application/graphql-response+json"] {
+        for status in [200, 400, 500] {
+            assert_eq!(answered(status, media_type, body).await, Ok(Bytes::from(body)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_of_somebody_in_between_is_no_answer() {
+    let bodies =
+        ["", "{}", r#"{"message":"gone"}"#, r#"{"errors":[]}"#, r#"{"errors":["gone"]}"#, "[1"];
+    for body in bodies {
+        let answer = answered(502, "application/json", body).await;
+        assert_eq!(answer, Err(FetchError::Status(502)), "{body}");
+    }
 }
