@@ -93,7 +93,8 @@ fn check(shared: &mut Shared, expected: &Value, answer: Bytes) {
         return;
     }
     let found: Value = serde_json::from_slice(&answer).unwrap();
+    let errors = &found["errors"];
     let start = &answer[..answer.len().min(300)];
-    assert!(found == *expected, "a wrong answer: {}", String::from_utf8_lossy(start));
+    assert!(found == *expected, "a wrong answer: {errors} {}", String::from_utf8_lossy(start));
     shared.known = Some(answer);
 }

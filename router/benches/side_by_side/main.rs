@@ -11,6 +11,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a bench stops at what it did not expect")]
 
+mod floor;
 mod load;
 mod routers;
 mod scenario;
@@ -18,8 +19,11 @@ mod subgraphs;
 
 use std::rc::Rc;
 
+use bytes::Bytes;
+use floor::Script;
 use load::Question;
 use routers::{Router, Setup};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use scenario::Scenario;
 use subgraphs::Subgraphs;
 
@@ -31,6 +35,9 @@ fn main() {
         let at = arguments.iter().position(|argument| argument == flag)?;
         arguments.get(at + 1).cloned()
     };
+    if let (Some(script), Some(port)) = (value("--floor"), value("--port")) {
+        return floor::run(script.as_ref(), port.parse().unwrap());
+    }
     let rounds = value("--rounds").and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
     let mut scenario = Scenario::named(value("--scenario").as_deref().unwrap_or("store"));
     if let Some(requests) = value("--requests").and_then(|n| n.parse().ok()) {
@@ -39,26 +46,39 @@ fn main() {
     let setups = Setup::all(value("--peer").as_deref());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     pin_to(1);
+    allow_connections();
     runtime.block_on(async {
         let sources = std::mem::take(&mut scenario.sources);
         let subgraphs = subgraphs::start(sources).await;
-        let answer = scenario.answer.take();
-        let question = Rc::new(Question::new(&scenario.operation, answer));
-        let mut routers = Vec::new();
+        let question = Rc::new(Question::new(&scenario.operation, scenario.answer.clone()));
+        let (mut routers, mut sent) = (Vec::new(), Vec::new());
         for setup in &setups {
             let router = Router::start(setup, &scenario.supergraph, &subgraphs.ports).await;
-            ask_first(&router, &question, &subgraphs).await;
+            let requests = ask_first(&router, &question, &subgraphs).await;
+            if router.name == "router" {
+                sent = requests;
+            }
             routers.push(router);
+        }
+        if !scenario.stages.is_empty() {
+            let script = Script::new(&sent, scenario.stages, &scenario.answer);
+            let floor = Setup::floor(script);
+            routers.push(Router::start(&floor, &scenario.supergraph, &subgraphs.ports).await);
         }
         compare(&mut routers, &scenario, &question, rounds).await;
     });
 }
 
 /// The first request: nothing is planned, no subgraph is connected to.
-async fn ask_first(router: &Router, question: &Rc<Question>, subgraphs: &Subgraphs) {
-    subgraphs.take_requests();
+async fn ask_first(
+    router: &Router,
+    question: &Rc<Question>,
+    subgraphs: &Subgraphs,
+) -> Vec<(u16, Bytes)> {
+    subgraphs.record();
     let before = router.cpu_ms();
     let latencies = load::run(&router.url, question, 1, 1).await;
+    let requests = subgraphs.recorded();
     println!(
         "first request, shares {:<8} {:<7} {:>6.1} ms, {:.0} ms of CPU, {} MB, {} requests to subgraphs",
         format!("{:?}", router.shares).to_lowercase(),
@@ -66,8 +86,9 @@ async fn ask_first(router: &Router, question: &Rc<Question>, subgraphs: &Subgrap
         load::percentile(&latencies, 99),
         router.cpu_ms() - before,
         router.taken_mb(),
-        subgraphs.take_requests(),
+        requests.len(),
     );
+    requests
 }
 
 async fn compare(
@@ -100,8 +121,8 @@ async fn compare(
         for (index, router) in routers.iter().enumerate() {
             let (cpu, slow) = figures(index);
             let mut peers = routers.iter().enumerate();
-            let peer = peers.find(|(_, r)| r.name != router.name && r.shares == router.shares);
-            let ratio = peer.filter(|_| router.name == "router").map_or_else(String::new, |peer| {
+            let peer = peers.find(|(_, r)| r.name == "peer" && r.shares == router.shares);
+            let ratio = peer.filter(|_| router.name != "peer").map_or_else(String::new, |peer| {
                 let (peer_cpu, peer_slow) = figures(peer.0);
                 format!("  cpu x{:.2}, p99 x{:.2}", cpu / peer_cpu, slow / peer_slow)
             });
@@ -134,4 +155,10 @@ fn pin_to(core: usize) {
     if !pinned.is_ok_and(|run| run.status.success()) {
         eprintln!("not pinned to a core: figures will be less steady");
     }
+}
+
+/// Lets this process have as many connections as the system allows: both ends of most are in it.
+fn allow_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
 }

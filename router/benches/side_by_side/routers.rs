@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use crate::floor::Script;
+
 /// What identical requests share: the same way in each router.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shares {
@@ -16,9 +18,15 @@ pub(crate) enum Shares {
 
 /// How to start a router.
 pub(crate) struct Setup {
-    pub(crate) shares: Shares,
-    program: PathBuf,
-    is_ours: bool,
+    shares: Shares,
+    program: Program,
+}
+
+enum Program {
+    Ours,
+    Peer(PathBuf),
+    /// What is called a floor in `floor.rs`.
+    Floor(Script),
 }
 
 impl Setup {
@@ -26,39 +34,58 @@ impl Setup {
     pub(crate) fn all(peer: Option<&str>) -> Vec<Self> {
         let ways = [Shares::Nothing, Shares::Fetches, Shares::Answers];
         let pair = |shares| {
-            let ours = PathBuf::from(env!("CARGO_BIN_EXE_router"));
-            let ours = Self { shares, program: ours, is_ours: true };
-            let peer = peer.map(|peer| Self { shares, program: peer.into(), is_ours: false });
-            [Some(ours), peer].into_iter().flatten()
+            let peer = peer.map(|peer| Self { shares, program: Program::Peer(peer.into()) });
+            [Some(Self { shares, program: Program::Ours }), peer].into_iter().flatten()
         };
         ways.into_iter().flat_map(pair).collect()
     }
 
+    /// The least that there is to do.
+    pub(crate) fn floor(script: Script) -> Self {
+        Self { shares: Shares::Nothing, program: Program::Floor(script) }
+    }
+
     fn command(&self, folder: &Path, supergraph: &Path, port: u16) -> Command {
+        let program = match &self.program {
+            Program::Ours => PathBuf::from(env!("CARGO_BIN_EXE_router")),
+            Program::Peer(program) => program.clone(),
+            Program::Floor(_) => std::env::current_exe().unwrap(),
+        };
         // The first core is the router's alone.
         let mut command = Command::new("taskset");
-        command.args(["-c", "0"]).arg(&self.program).current_dir(folder);
-        if self.is_ours {
-            let share = format!("{:?}", self.shares).to_lowercase();
-            let listen = format!("127.0.0.1:{port}");
-            command.args(["serve", "--share", &share, "--listen", &listen]);
-            command.arg("--supergraph").arg(supergraph);
-            return command;
+        command.args(["-c", "0"]).arg(program).current_dir(folder);
+        match &self.program {
+            Program::Ours => {
+                let share = format!("{:?}", self.shares).to_lowercase();
+                let listen = format!("127.0.0.1:{port}");
+                command.args(["serve", "--share", &share, "--listen", &listen]);
+                command.arg("--supergraph").arg(supergraph);
+            }
+            Program::Peer(_) => {
+                let config = folder.join("router.config.yaml");
+                std::fs::write(&config, self.peer_config(supergraph, port)).unwrap();
+                command.env("ROUTER_CONFIG_FILE_PATH", &config);
+            }
+            Program::Floor(script) => {
+                let file = folder.join("script.json");
+                std::fs::write(&file, serde_json::to_vec(script).unwrap()).unwrap();
+                command.arg("--floor").arg(file).arg("--port").arg(port.to_string());
+            }
         }
+        command
+    }
+
+    fn peer_config(&self, supergraph: &Path, port: u16) -> String {
         let sharing = match self.shares {
             Shares::Nothing => "  all:\n    dedupe_enabled: false\n",
             Shares::Fetches => "  all:\n    dedupe_enabled: true\n",
             Shares::Answers => "  router:\n    dedupe:\n      enabled: true\n      headers: none\n",
         };
         let file = supergraph.display();
-        let text = format!(
+        format!(
             "supergraph:\n  source: file\n  path: {file}\nhttp:\n  host: 127.0.0.1\n  \
              port: {port}\nlog:\n  level: error\ntraffic_shaping:\n{sharing}"
-        );
-        let config = folder.join("router.config.yaml");
-        std::fs::write(&config, text).unwrap();
-        command.env("ROUTER_CONFIG_FILE_PATH", &config);
-        command
+        )
     }
 }
 
@@ -86,7 +113,11 @@ impl Router {
         let mut command = setup.command(folder.path(), &supergraph, port);
         let process = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
         let url = format!("http://127.0.0.1:{port}/graphql");
-        let name = if setup.is_ours { "router" } else { "peer" };
+        let name = match setup.program {
+            Program::Ours => "router",
+            Program::Peer(_) => "peer",
+            Program::Floor(_) => "floor",
+        };
         let shares = setup.shares;
         let mut router = Self { name, shares, url, process, idle_kb: 0, _folder: folder };
         router.wait(port).await;

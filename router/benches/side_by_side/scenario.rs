@@ -34,6 +34,8 @@ pub(crate) struct Scenario {
     pub(crate) sources: Vec<Source>,
     pub(crate) operation: String,
     pub(crate) answer: Value,
+    /// How many requests the router sends at a time, where the floor is measured too.
+    pub(crate) stages: &'static [usize],
     /// Connections that ask at the same time, one figure after the other.
     pub(crate) connections: &'static [usize],
     /// Requests of a round by router and number of connections, if nothing else is said.
@@ -61,6 +63,7 @@ fn store() -> Scenario {
         sources: load_folder(&folder).unwrap().into_iter().map(simulated).collect(),
         operation: include_str!("../store/operation.graphql").to_owned(),
         answer: serde_json::from_str(include_str!("../store/answer.json")).unwrap(),
+        stages: &[2, 1, 2, 1],
         connections: &[1, 10, 50, 200],
         requests: 4000,
     }
@@ -120,6 +123,7 @@ fn many_plans() -> Scenario {
             .collect(),
         operation,
         answer: serde_json::from_slice(&answer).unwrap(),
+        stages: &[],
         connections: &[1, 10, 50],
         requests: 1000,
     }
@@ -161,6 +165,7 @@ fn large() -> Scenario {
         operation: "{ orders { id customer total paid notes lines { sku count price weights } } }"
             .to_owned(),
         answer,
+        stages: &[],
         connections: &[1, 4],
         requests: 40,
     }

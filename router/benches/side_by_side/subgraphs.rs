@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -15,15 +14,22 @@ use tokio::net::TcpListener;
 
 use crate::scenario::Source;
 
+/// Requests in the order in which they came, each with the port of its subgraph; while there is
+/// somebody who wants to know.
+type Record = Arc<Mutex<Option<Vec<(u16, Bytes)>>>>;
+
 struct Remembering {
     source: Source,
+    port: u16,
     answers: Mutex<HashMap<Bytes, Bytes>>,
-    requests: Arc<AtomicUsize>,
+    record: Record,
 }
 
 impl Remembering {
     fn answer(&self, body: Bytes) -> Bytes {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+        if let Some(record) = &mut *self.record.lock().unwrap() {
+            record.push((self.port, body.clone()));
+        }
         match &self.source {
             Source::Fixed(_, answer) => answer.clone(),
             Source::Simulated(subgraph) => {
@@ -39,27 +45,33 @@ impl Remembering {
 pub(crate) struct Subgraphs {
     /// By name, the port of each.
     pub(crate) ports: Vec<(String, u16)>,
-    requests: Arc<AtomicUsize>,
+    record: Record,
 }
 
 impl Subgraphs {
-    /// How many requests they got since the last call.
-    pub(crate) fn take_requests(&self) -> usize {
-        self.requests.swap(0, Ordering::Relaxed)
+    /// Requests are recorded from now on.
+    pub(crate) fn record(&self) {
+        *self.record.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// The requests since they are recorded, which they are no longer.
+    pub(crate) fn recorded(&self) -> Vec<(u16, Bytes)> {
+        self.record.lock().unwrap().take().unwrap_or_default()
     }
 }
 
 /// Starts the subgraphs of a scenario.
 pub(crate) async fn start(sources: Vec<Source>) -> Subgraphs {
-    let requests = Arc::new(AtomicUsize::new(0));
+    let record = Record::default();
     let mut ports = Vec::new();
     for source in sources {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        ports.push((source.name().to_owned(), listener.local_addr().unwrap().port()));
-        let (answers, requests) = (Mutex::default(), Arc::clone(&requests));
-        tokio::spawn(accept(listener, Arc::new(Remembering { source, answers, requests })));
+        let port = listener.local_addr().unwrap().port();
+        ports.push((source.name().to_owned(), port));
+        let (answers, record) = (Mutex::default(), Arc::clone(&record));
+        tokio::spawn(accept(listener, Arc::new(Remembering { source, port, answers, record })));
     }
-    Subgraphs { ports, requests }
+    Subgraphs { ports, record }
 }
 
 async fn accept(listener: TcpListener, subgraph: Arc<Remembering>) {
