@@ -9,6 +9,9 @@
 //! that the router may grow by [`GROWTH_MB_MAX`].
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a bench stops at what it did not expect")]
 
+#[path = "../side_by_side/floor.rs"]
+#[allow(dead_code, reason = "it is shared with another bench")]
+mod floor;
 #[path = "../side_by_side/routers.rs"]
 #[allow(dead_code, reason = "it is shared with another bench")]
 mod routers;
