@@ -91,8 +91,8 @@ impl Planner {
         let access = access::Access::new(&self.supergraph, labels);
         let draft = search::search(&access, tree, kind)?;
         let search::Draft { mut tree, steps, requests, .. } = draft;
-        emit::widen_guards(&mut tree, &steps, &requests);
-        let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
+        let guards = emit::guards::widen_guards(&mut tree, &steps, &requests);
+        let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables, guards);
         let plan = emitter.plan(kind, &requests);
         Ok(Planned { plan, labels: access.into_labels_read() })
     }

@@ -15,10 +15,11 @@ use supergraph::model::TypeId;
 use crate::access::Access;
 use crate::guard::Guard;
 use crate::merge::Request;
-use crate::steps::{InputValue, StepId, Steps};
+use crate::steps::{StepId, Steps};
 use crate::tree::{Defer, Demand, FieldId, NodeId, ROOT, Tree};
 
 mod fragments;
+pub(crate) mod guards;
 mod layout;
 mod operation;
 mod output;
@@ -29,6 +30,7 @@ pub(crate) struct Emitter<'a, 's> {
     tree: &'a Tree,
     steps: &'a Steps<'s>,
     variables: &'a [Shared<VariableDefinition>],
+    guards: HashMap<StepId, Guard>,
     conditions: BTreeMap<Guard, ConditionId>,
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
@@ -37,54 +39,13 @@ pub(crate) struct Emitter<'a, 's> {
     typed: HashSet<NodeId>,
 }
 
-/// Makes each field's guard as wide as all that need the field. Later fetches come first: what
-/// they need may widen the guards of what earlier ones fetch.
-pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Request]) {
-    for request in requests.iter().rev() {
-        for step in &request.steps {
-            let guard = step_guard(tree, steps, *step);
-            for input in steps.step(*step).inputs.iter().flatten() {
-                widen(tree, &input.fields, &guard);
-            }
-            let contexts = &steps.step(*step).contexts;
-            for place in contexts.iter().flat_map(|context| &context.places) {
-                widen(tree, &place.values, &guard);
-            }
-        }
-    }
-}
-
-fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
-    for value in values {
-        let field = tree.field_mut(value.field);
-        field.guard = field.guard.or_wider(guard);
-        if let Some((_, below)) = &value.object {
-            widen(tree, below, guard);
-        }
-    }
-}
-
-/// When a fetch has anything to fetch.
-fn step_guard(tree: &Tree, steps: &Steps<'_>, step: StepId) -> Guard {
-    let step = steps.step(step);
-    let selection = steps.selection(step.selection);
-    let mut guard = Guard::never();
-    if selection.typename {
-        let parent = tree.node(step.node).parent;
-        guard = parent.map_or_else(Guard::always, |field| tree.field(field).guard.clone());
-    }
-    for field in selection.fields.keys() {
-        guard = guard.or_wider(&tree.field(*field).guard);
-    }
-    guard
-}
-
 impl<'a, 's> Emitter<'a, 's> {
     pub(crate) fn new(
         access: &'a Access<'s>,
         tree: &'a Tree,
         steps: &'a Steps<'s>,
         variables: &'a [Shared<VariableDefinition>],
+        guards: HashMap<StepId, Guard>,
     ) -> Self {
         let typed = steps.selections.iter().filter(|selection| selection.typename);
         let mut emitter = Self {
@@ -93,6 +54,7 @@ impl<'a, 's> Emitter<'a, 's> {
             tree,
             steps,
             variables,
+            guards,
             conditions: BTreeMap::new(),
             types: HashMap::new(),
             type_names: Vec::new(),
@@ -134,7 +96,7 @@ impl<'a, 's> Emitter<'a, 's> {
         });
         let mut guard = Guard::never();
         for step in &request.steps {
-            guard = guard.or_wider(&step_guard(self.tree, self.steps, *step));
+            guard = guard.or_wider(&self.step_guard(*step));
         }
         let condition = self.condition(&guard);
         let deferred = self.wanted(&request.demand, &guard);
@@ -163,6 +125,10 @@ impl<'a, 's> Emitter<'a, 's> {
             deferred,
             target,
         }
+    }
+
+    fn step_guard(&self, step: StepId) -> Guard {
+        self.guards.get(&step).cloned().unwrap_or_else(Guard::always)
     }
 
     /// Who wants what there is when the guard holds; nothing when it is wanted at once.

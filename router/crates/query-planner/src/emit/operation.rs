@@ -152,7 +152,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let mut variables = std::mem::replace(&mut self.variables, before);
         let own = outside.map(|outside| std::mem::replace(&mut self.fragments, outside));
         let fragments = own.map(|own| own.definitions).unwrap_or_default();
-        let guard = super::step_guard(self.emitter.tree, self.emitter.steps, step);
+        let guard = self.emitter.step_guard(step);
         if !is_on_demand {
             variables.drain(..).for_each(|(variable, text)| self.add_variable(variable, text));
         }
@@ -478,7 +478,8 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                 .unwrap_or_else(|| {
                     self.emitter.tree.node(self.emitter.steps.selection(inner).node).ty
                 });
-            let number = self.below(inner, base, &data.guard.clone());
+            let guard = if outer.implies(&data.guard) { outer } else { &data.guard.clone() };
+            let number = self.below(inner, base, guard);
             let place = self.fragments.place(number);
             self.text.push_str(&place);
             if !below.contains_key(&asked.response_key) {
