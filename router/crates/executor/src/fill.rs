@@ -7,10 +7,11 @@ use crate::compiled::Compiled;
 use crate::compiled::inputs::{Field, FieldKind, Input, InputId};
 use crate::failure::{Failure, Flaw};
 use crate::json::{Fault, Scanner};
+use crate::place::place_below;
 use crate::settle::settle_within;
 use crate::sharing::{Found, Sharing};
 use crate::slot::{BodyId, ErrorId, LEN_MAX, LeafKind, Slot, Value};
-use crate::store::{Place, Store, TypeTag};
+use crate::store::{Place, Said, Spot, Store, TypeTag};
 
 /// How deep objects and lists may be nested on the way that the selections direct.
 const NESTING_MAX: u32 = 256;
@@ -34,6 +35,8 @@ pub(crate) struct Cache {
     last_type: TypeTag,
     wrong_kind: Option<ErrorId>,
     conflict: bool,
+    /// An error of an object that has come from elsewhere.
+    unplaced: Option<ErrorId>,
     /// Items of the lists that are being read.
     items: Vec<Slot>,
 }
@@ -45,6 +48,7 @@ impl Default for Cache {
             last_type: TypeTag::UNKNOWN,
             wrong_kind: None,
             conflict: false,
+            unplaced: None,
             items: Vec::new(),
         }
     }
@@ -113,12 +117,15 @@ impl Fill<'_> {
             FieldKind::Object(slot, inner) => {
                 let place = Place { position: input.position, row, slot };
                 let old = self.slot(place);
-                let new = self.objects(inner, old)?;
+                let new = self.objects((inner, old), Some(Spot::Slot(place)))?;
                 if let Some(table) = self.store.tables.get_mut(input.position as usize) {
                     table.set(row, slot, new);
                 }
                 if std::mem::take(&mut self.cache.conflict) {
                     let error = self.flaw(Flaw::Conflict);
+                    self.store.note(place, error);
+                }
+                if let Some(error) = self.cache.unplaced.take() {
                     self.store.note(place, error);
                 }
             }
@@ -157,37 +164,71 @@ impl Fill<'_> {
         Ok(())
     }
 
-    /// Reads a value that should be an object, a list of them, or null; `old` is what the slot
+    /// Reads a value that should be an object, a list of them, or null; `old` is what the spot
     /// holds. The result is what it shall hold.
-    fn objects(&mut self, input: InputId, old: Slot) -> Result<Slot, Fault> {
-        match (self.json.peek()?, old.value()) {
+    fn objects(
+        &mut self,
+        (input, old): (InputId, Slot),
+        spot: Option<Spot>,
+    ) -> Result<Slot, Fault> {
+        let new = match (self.json.peek()?, old.value()) {
             (b'{', Value::Record(row)) => {
                 self.object(input, row)?;
-                Ok(old)
+                return Ok(old);
             }
-            (b'{', _) if !old.has_value() => {
-                let new = self.record(input)?;
-                // Another subgraph had null here: what only it could bring is absent.
-                if old != Slot::UNSET && !self.compiled.inputs.get(input).share {
-                    let missing = if old == Slot::NULL { Slot::ABSENT } else { old };
-                    settle_within(self.compiled, self.store, (input, new), missing);
-                }
-                Ok(new)
-            }
-            (b'[', Value::List(_)) => self.merge_list(input, old),
-            (b'[', _) if !old.has_value() => self.list(input),
+            (b'[', Value::List(_)) => return self.merge_list(input, old),
+            (b'{', _) if !old.has_value() => self.record(input)?,
+            (b'[', _) if !old.has_value() => self.list(input)?,
             _ => {
                 let null = self.json.value()? == b"null";
-                if !old.has_value() {
-                    let new = if null { Slot::NULL } else { Slot::failed(self.wrong_kind()) };
-                    return Ok(old.or_higher(new));
-                }
                 // What the object would have brought is as absent as the object.
-                self.cache.conflict |= !null;
-                settle_within(self.compiled, self.store, (input, old), Slot::ABSENT);
-                Ok(old)
+                self.cache.conflict |= !null && old.has_value();
+                let new = if null || old.has_value() {
+                    Slot::NULL
+                } else {
+                    Slot::failed(self.wrong_kind())
+                };
+                if let Some(spot) = spot {
+                    self.left_out((input, old, spot), new);
+                }
+                return Ok(old.or_higher(new));
+            }
+        };
+        if let Some(spot) = spot.filter(|_| old != Slot::UNSET) {
+            self.catch_up(spot, (old, new));
+        }
+        Ok(new)
+    }
+
+    /// There is no object at a spot: what it would have brought is as absent, or failed as well.
+    fn left_out(&mut self, (input, old, spot): (InputId, Slot, Spot), new: Slot) {
+        let value = if new == Slot::NULL { Slot::ABSENT } else { new };
+        settle_within(self.compiled, self.store, (input, old, spot), value);
+    }
+
+    /// Others had no object at a spot where one has come: what they said is said of what they were
+    /// to bring of it.
+    fn catch_up(&mut self, spot: Spot, (old, new): (Slot, Slot)) {
+        let all = self.store.take_said(spot);
+        if let Value::Failed(error) | Value::Lost(error) = old.value()
+            && all.iter().all(|said| said.value != old)
+        {
+            self.cache.unplaced = Some(error);
+        }
+        for Said { input, value, path } in &all {
+            let there = (InputId(*input), new);
+            match value.value() {
+                Value::Failed(error) if !path.is_empty() => {
+                    if !place_below(self.compiled, self.store, there, path, error) {
+                        self.cache.unplaced = Some(error);
+                    }
+                }
+                _ => {
+                    settle_within(self.compiled, self.store, (there.0, new, spot), *value);
+                }
             }
         }
+        all.into_iter().for_each(|said| self.store.say(spot, said));
     }
 
     /// Reads an object into a record of its own, or finds the record with the same text.
@@ -219,7 +260,7 @@ impl Fill<'_> {
         if self.json.enter(b'[', b']')? {
             self.descend()?;
             loop {
-                let item = self.objects(input, Slot::UNSET)?;
+                let item = self.objects((input, Slot::UNSET), None)?;
                 self.cache.items.push(item);
                 if self.cache.items.len() - base > LEN_MAX {
                     return Err(Fault::TooLarge);
@@ -230,7 +271,18 @@ impl Fill<'_> {
             }
             self.cache.depth -= 1;
         }
-        self.store.push_items(self.cache.items.drain(base..))
+        let list = self.store.push_items(self.cache.items.drain(base..))?;
+        if let Value::List(items) = list.value()
+            && !self.compiled.inputs.get(input).share
+        {
+            for index in items.range() {
+                let item = self.store.items.get(index).copied().unwrap_or_default();
+                if !item.has_value() {
+                    self.left_out((input, item, Spot::Item(index)), item);
+                }
+            }
+        }
+        Ok(list)
     }
 
     /// Merges a list into another, item by item; the first one's length stays.
@@ -242,7 +294,7 @@ impl Fill<'_> {
             loop {
                 if let Some(index) = indexes.next() {
                     let item = self.store.items.get(index).copied().unwrap_or_default();
-                    let item = self.objects(input, item)?;
+                    let item = self.objects((input, item), Some(Spot::Item(index)))?;
                     if let Some(place) = self.store.items.get_mut(index) {
                         *place = item;
                     }
@@ -259,7 +311,7 @@ impl Fill<'_> {
         for index in indexes {
             self.cache.conflict = true;
             let item = self.store.items.get(index).copied().unwrap_or_default();
-            settle_within(self.compiled, self.store, (input, item), Slot::ABSENT);
+            self.left_out((input, item, Spot::Item(index)), Slot::NULL);
         }
         Ok(old)
     }

@@ -1,10 +1,12 @@
 //! Writes what a fetch did not bring: nulls and errors in the slots that it would have filled, and
 //! copies of a record that stands for the same entity.
 
+use serde_json::Value as Json;
+
 use crate::compiled::Compiled;
 use crate::compiled::inputs::{FieldKind, InputId};
 use crate::slot::{Slot, Value};
-use crate::store::{Mark, Store};
+use crate::store::{Mark, Place, Said, Spot, Store};
 
 /// Raises all that the selection would fill to `value` where nothing better is; also within
 /// objects that another fetch brought. Whether that changed anything.
@@ -33,17 +35,19 @@ pub(crate) fn settle(
         table.set(row, slot, new);
         changed |= new != old;
         if let Some(inner) = inner {
-            changed |= settle_within(compiled, store, (inner, old), value);
+            let spot = Spot::Slot(Place { position: input.position, row, slot });
+            changed |= settle_within(compiled, store, (inner, old, spot), value);
         }
     }
     changed
 }
 
-/// The same for the records that a slot leads to.
+/// The same for the records that a value leads to. Where there is none yet, another fetch may still
+/// bring one.
 pub(crate) fn settle_within(
     compiled: &Compiled,
     store: &mut Store,
-    (input, old): (InputId, Slot),
+    (input, old, spot): (InputId, Slot, Spot),
     value: Slot,
 ) -> bool {
     match old.value() {
@@ -52,11 +56,28 @@ pub(crate) fn settle_within(
             let mut changed = false;
             for index in items.range() {
                 let item = store.items.get(index).copied().unwrap_or_default();
-                changed |= settle_within(compiled, store, (input, item), value);
+                let item = (input, item, Spot::Item(index));
+                changed |= settle_within(compiled, store, item, value);
             }
             changed
         }
-        _ => false,
+        _ => {
+            say(compiled, store, (input, spot), (value, &[]));
+            false
+        }
+    }
+}
+
+/// Remembers what a fetch has for a spot where it was to bring an object, for the case that another
+/// brings one: a value or, with a path on from there, an error.
+pub(crate) fn say(
+    compiled: &Compiled,
+    store: &mut Store,
+    (input, spot): (InputId, Spot),
+    (value, path): (Slot, &[Json]),
+) {
+    if !compiled.inputs.get(input).share {
+        store.say(spot, Said { input: input.0, value, path: path.to_vec() });
     }
 }
 

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use hashbrown::HashMap;
 use query_plan::{FetchId, SubgraphId, TypeId, TypeSet};
+use serde_json::Value as Json;
 
 use crate::failure::Failure;
 use crate::json::Fault;
@@ -170,6 +171,24 @@ pub(crate) struct Place {
     pub(crate) slot: u32,
 }
 
+/// Where an object may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Spot {
+    Slot(Place),
+    /// The index of a list item.
+    Item(usize),
+}
+
+/// What a fetch has for a spot where it was to bring an object.
+#[derive(Debug)]
+pub(crate) struct Said {
+    /// Index of the input selection of what it was to bring there.
+    pub(crate) input: u32,
+    pub(crate) value: Slot,
+    /// Of an error: the way on from there.
+    pub(crate) path: Vec<Json>,
+}
+
 #[derive(Debug)]
 struct Body {
     bytes: Bytes,
@@ -185,6 +204,8 @@ pub(crate) struct Store {
     bodies: Vec<Body>,
     failures: Vec<Failure>,
     notes: HashMap<Place, Vec<ErrorId>>,
+    /// Of spots where another fetch may bring an object.
+    said: HashMap<Spot, Vec<Said>>,
     /// By position and row, why a type is not known.
     untyped: HashMap<(u32, u32), ErrorId>,
     unplaced: Vec<(FetchId, ErrorId)>,
@@ -215,6 +236,7 @@ impl Store {
         self.bodies.clear();
         self.failures.clear();
         self.notes.clear();
+        self.said = HashMap::new();
         self.untyped.clear();
         self.unplaced.clear();
         self.slots = 0;
@@ -328,6 +350,16 @@ impl Store {
         self.notes.get(&place).map_or(&[], Vec::as_slice)
     }
 
+    /// Keeps what a fetch has for a spot.
+    pub(crate) fn say(&mut self, spot: Spot, said: Said) {
+        self.said.entry(spot).or_default().push(said);
+    }
+
+    /// Takes what fetches had for a spot.
+    pub(crate) fn take_said(&mut self, spot: Spot) -> Vec<Said> {
+        self.said.remove(&spot).unwrap_or_default()
+    }
+
     /// Keeps why a record's type is not known, if it is not; whether that is so.
     pub(crate) fn fail_type(&mut self, position: u32, row: u32, error: ErrorId) -> bool {
         let table = self.tables.get(position as usize);
@@ -367,5 +399,9 @@ impl Store {
             table.truncate(*rows as usize);
         }
         self.items.truncate(mark.items as usize);
+        self.said.retain(|spot, _| match spot {
+            Spot::Slot(place) => mark.has(place.position, place.row),
+            Spot::Item(index) => *index < mark.items as usize,
+        });
     }
 }
