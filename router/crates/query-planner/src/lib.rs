@@ -92,7 +92,7 @@ impl Planner {
         let draft = search::search(&access, tree, kind)?;
         let search::Draft { mut tree, steps, requests, .. } = draft;
         let guards = emit::guards::widen_guards(&mut tree, &steps, &requests);
-        let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables, guards);
+        let emitter = emit::Emitter::new(&access, &tree, &steps, operation, guards);
         let plan = emitter.plan(kind, &requests);
         Ok(Planned { plan, labels: access.into_labels_read() })
     }

@@ -6,10 +6,10 @@
 use std::rc::Rc;
 
 use apollo_compiler::ExecutableDocument;
-use apollo_compiler::Name;
-use apollo_compiler::ast::{self, DirectiveList, Value as AstValue};
+use apollo_compiler::ast::{self, Directive, DirectiveList, Value as AstValue};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{Field as ClientField, Selection, SelectionSet};
+use apollo_compiler::{Name, Node as Shared};
 use query_plan::DeferId;
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
@@ -17,7 +17,8 @@ use supergraph::model::TypeId;
 use crate::error::PlanError;
 use crate::guard::Guard;
 use crate::tree::{
-    Defer, Demand, Field, FieldId, NodeId, Place, Tree, Types, Value, intersection, union,
+    Defer, Demand, Directives, Field, FieldId, NodeId, Place, Tree, Types, Value, intersection,
+    union,
 };
 
 /// What an operation may ask for.
@@ -257,6 +258,7 @@ impl<'a> Normalizer<'a> {
             key: key.clone(),
             name: first.field.name.clone(),
             arguments: first.field.arguments.clone(),
+            directives: part.directives(),
             types: part.types.as_slice().into(),
             deferred: self.demand(part, &guard)?,
             shown: Some(guard.clone()),
@@ -382,6 +384,21 @@ impl Part<'_, '_> {
         self.places.iter().map(place).collect()
     }
 
+    fn directives(&self) -> Directives {
+        let mut all = Directives::new();
+        if self.occurrences.iter().all(|o| for_subgraphs(o.field).next().is_none()) {
+            return all;
+        }
+        for Occurrence { field, guard, .. } in &self.occurrences {
+            let own: Vec<_> = for_subgraphs(field).cloned().collect();
+            match all.iter_mut().find(|(known, _)| *known == own) {
+                Some((_, known)) => *known = known.or_wider(guard),
+                None => all.push((own, guard.clone())),
+            }
+        }
+        all
+    }
+
     /// Whether these occurrences make the same value: they are the very same, or leaves that ask
     /// for the same under the same guard.
     fn is_like(&self, occurrences: &[&Occurrence<'_>]) -> bool {
@@ -397,9 +414,15 @@ impl Part<'_, '_> {
         occurrence.field.selection_set.is_empty()
             && occurrence.field.name == first.field.name
             && occurrence.field.arguments == first.field.arguments
+            && for_subgraphs(occurrence.field).eq(for_subgraphs(first.field))
             && occurrence.guard == first.guard
             && occurrence.defer == first.defer
     }
+}
+
+/// The directives of a field that are not the router's own.
+fn for_subgraphs(field: &ClientField) -> impl Iterator<Item = &Shared<Directive>> {
+    field.directives.iter().filter(|directive| !["skip", "include"].contains(&&*directive.name))
 }
 
 /// A guard with the `@skip` and `@include` of a selection added.

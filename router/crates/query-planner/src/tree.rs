@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use apollo_compiler::ast::{self, Argument};
+use apollo_compiler::ast::{self, Argument, Directive};
 use apollo_compiler::{Name, Node as Shared};
 use query_plan::DeferId;
 use supergraph::model::TypeId;
@@ -51,6 +51,7 @@ pub(crate) struct Field {
     pub(crate) key: Name,
     pub(crate) name: Name,
     pub(crate) arguments: Vec<Shared<Argument>>,
+    pub(crate) directives: Directives,
     /// The object types it applies to.
     pub(crate) types: Types,
     /// When to fetch it.
@@ -65,6 +66,10 @@ pub(crate) struct Field {
     pub(crate) ty: ast::Type,
     pub(crate) value: Value,
 }
+
+/// The directives of a field that are for subgraphs, wherever they differ, and when; empty if it has
+/// none anywhere.
+pub(crate) type Directives = Vec<(Vec<Shared<Directive>>, Guard)>;
 
 /// Where a field stands among those of an object. That differs by runtime type and variables: a key
 /// stands where the operation first names it among what applies.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use apollo_compiler::Node as Shared;
-use apollo_compiler::ast::VariableDefinition;
+use apollo_compiler::executable::Operation;
 use query_plan::{
     Condition, ConditionId, DeferId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
     OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet, Wanted,
@@ -18,6 +17,7 @@ use crate::merge::Request;
 use crate::steps::{StepId, Steps};
 use crate::tree::{Defer, Demand, FieldId, NodeId, ROOT, Tree};
 
+mod arguments;
 mod fragments;
 pub(crate) mod guards;
 mod layout;
@@ -29,7 +29,7 @@ pub(crate) struct Emitter<'a, 's> {
     access: &'a Access<'s>,
     tree: &'a Tree,
     steps: &'a Steps<'s>,
-    variables: &'a [Shared<VariableDefinition>],
+    operation: &'a Operation,
     guards: HashMap<StepId, Guard>,
     conditions: BTreeMap<Guard, ConditionId>,
     types: HashMap<TypeId, query_plan::TypeId>,
@@ -44,7 +44,7 @@ impl<'a, 's> Emitter<'a, 's> {
         access: &'a Access<'s>,
         tree: &'a Tree,
         steps: &'a Steps<'s>,
-        variables: &'a [Shared<VariableDefinition>],
+        operation: &'a Operation,
         guards: HashMap<StepId, Guard>,
     ) -> Self {
         let typed = steps.selections.iter().filter(|selection| selection.typename);
@@ -53,7 +53,7 @@ impl<'a, 's> Emitter<'a, 's> {
             access,
             tree,
             steps,
-            variables,
+            operation,
             guards,
             conditions: BTreeMap::new(),
             types: HashMap::new(),
@@ -90,7 +90,7 @@ impl<'a, 's> Emitter<'a, 's> {
         self.access.supergraph
     }
 
-    fn fetch(&mut self, kind: OperationKind, request: &Request) -> Fetch {
+    fn fetch(&mut self, plan: OperationKind, request: &Request) -> Fetch {
         let after = request.after.iter().map(|index| {
             FetchId(u32::try_from(*index).expect("the number of selections is limited"))
         });
@@ -101,17 +101,19 @@ impl<'a, 's> Emitter<'a, 's> {
         let condition = self.condition(&guard);
         let deferred = self.wanted(&request.demand, &guard);
         let first = self.steps.step(request.steps[0]);
-        let text = operation::Writer::new(self, &guard);
-        let (kind, target, body) = match &first.inputs {
+        let is_root = first.inputs.is_none() && first.node == ROOT;
+        let kind = if is_root { plan } else { OperationKind::Query };
+        let directives = if kind == plan { &self.operation.directives[..] } else { &[] };
+        let text = operation::Writer::new(self, &guard, directives);
+        let (target, body) = match &first.inputs {
             None => {
                 let (selection, body) = text.root(request.steps[0]);
-                let kind = if first.node == ROOT { kind } else { OperationKind::Query };
-                (kind, FetchKind::Root(selection), body)
+                (FetchKind::Root(selection), body)
             }
             Some(_) => {
                 let (groups, body) = text.entities(&request.steps);
                 let groups = groups.into_iter().map(|g| self.group(g, &guard)).collect();
-                (OperationKind::Query, FetchKind::Entities(groups), body)
+                (FetchKind::Entities(groups), body)
             }
         };
         Fetch {
