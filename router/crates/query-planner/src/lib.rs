@@ -86,8 +86,7 @@ impl Planner {
             OperationType::Mutation => OperationKind::Mutation,
             OperationType::Subscription => OperationKind::Subscription,
         };
-        let selections = &operation.selection_set;
-        let tree = || normalize::normalize(&self.supergraph, document, selections, self.limits);
+        let tree = || normalize::normalize(&self.supergraph, document, operation, self.limits);
         let access = access::Access::new(&self.supergraph, labels);
         let draft = search::search(&access, tree, kind)?;
         let search::Draft { mut tree, steps, requests, .. } = draft;

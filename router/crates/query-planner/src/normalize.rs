@@ -8,7 +8,7 @@ use std::rc::Rc;
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{self, Directive, DirectiveList, Value as AstValue};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::executable::{Field as ClientField, Selection, SelectionSet};
+use apollo_compiler::executable::{Field as ClientField, Operation, Selection, SelectionSet};
 use apollo_compiler::{Name, Node as Shared};
 use query_plan::DeferId;
 use supergraph::Supergraph;
@@ -17,8 +17,8 @@ use supergraph::model::TypeId;
 use crate::error::PlanError;
 use crate::guard::Guard;
 use crate::tree::{
-    Defer, Demand, Directives, Field, FieldId, NodeId, Place, Tree, Types, Value, intersection,
-    union,
+    Defer, Demand, Directives, Field, FieldId, NodeId, Place, ROOT, Tree, Types, Value,
+    intersection, union,
 };
 
 /// What an operation may ask for.
@@ -41,13 +41,14 @@ impl Default for Limits {
     }
 }
 
-/// Builds the tree of an operation's selections on its root type.
+/// Builds the tree of an operation.
 pub(crate) fn normalize(
     supergraph: &Supergraph,
     document: &ExecutableDocument,
-    selections: &SelectionSet,
+    operation: &Operation,
     limits: Limits,
 ) -> Result<Tree, PlanError> {
+    let selections = &operation.selection_set;
     let root = supergraph
         .type_id(&selections.ty)
         .ok_or_else(|| PlanError::Operation(format!("there is no type {}", selections.ty)))?;
@@ -58,6 +59,7 @@ pub(crate) fn normalize(
         tree: Tree::default(),
         selections: 0,
         introspection: 0,
+        is_mutation: operation.is_mutation(),
     };
     let types: Types = supergraph.ty(root).possible_types.as_slice().into();
     let node = normalizer.tree.add_node(None, root, types);
@@ -73,9 +75,11 @@ struct Normalizer<'a> {
     /// Selections seen so far.
     selections: usize,
     introspection: u16,
+    is_mutation: bool,
 }
 
 /// A field as the client wrote it, with the types and the guard under which it stands.
+#[derive(Clone)]
 struct Occurrence<'a> {
     /// How many selections stand before it, at least.
     order: usize,
@@ -119,6 +123,8 @@ impl<'a> Normalizer<'a> {
             let around = Around { node, guard: guard.clone(), defer: *defer };
             self.collect_set(set, &types, &around, &mut found, depth)?;
         }
+        let is_serial = node == ROOT && self.is_mutation;
+        let found = if is_serial { in_order(&found) } else { found.into_iter().collect() };
         for (key, occurrences) in &found {
             for part in self.parts(occurrences) {
                 self.add(node, key, &part, depth)?;
@@ -328,6 +334,24 @@ impl<'a> Normalizer<'a> {
         let sets: Vec<_> = part.occurrences.iter().map(set).collect();
         self.collect(child, &sets, depth + 1)
     }
+}
+
+/// The root fields of a mutation, in the order in which they run. That is the order in which they
+/// stand, which may depend on variables: one that has several places is a field of its own at each,
+/// and wanted at only one of them.
+fn in_order<'a>(found: &IndexMap<Name, Vec<Occurrence<'a>>>) -> Vec<(Name, Vec<Occurrence<'a>>)> {
+    let mut fields = Vec::new();
+    for (key, occurrences) in found {
+        for (_, place) in places(&occurrences.iter().collect::<Vec<_>>()) {
+            let there = |o: &Occurrence<'a>| {
+                let guard = place.as_ref().map_or_else(|| o.guard.clone(), |p| o.guard.both(p));
+                (!guard.is_never()).then(|| Occurrence { guard, ..o.clone() })
+            };
+            fields.push((key.clone(), occurrences.iter().filter_map(there).collect::<Vec<_>>()));
+        }
+    }
+    fields.sort_by_key(|(_, occurrences)| occurrences[0].order);
+    fields
 }
 
 /// Most places of a key, by what is wanted; beyond that, it stands where it is named first.

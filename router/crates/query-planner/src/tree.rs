@@ -2,8 +2,9 @@
 //!
 //! A [`Node`] is a place that holds objects. Its fields are those the client asked for and, added
 //! while planning, those that keys and requirements need. Fields are partitioned by runtime type:
-//! two fields of a node with the same response key apply to disjoint sets of types, so every field
-//! is one value of a record, with one type and one selection below it.
+//! two fields of a node with the same response key apply to disjoint sets of types (or, at the root
+//! of a mutation, are never wanted both), so every field is one value of a record, with one type and
+//! one selection below it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
