@@ -109,18 +109,14 @@ impl Fill<'_> {
         match field.kind {
             FieldKind::Leaf(slot) => {
                 let leaf = self.leaf()?;
-                if let Some(table) = self.store.tables.get_mut(input.position as usize) {
-                    table.raise(row, slot, leaf);
-                }
+                self.store.table_mut(input.position).raise(row, slot, leaf);
             }
             FieldKind::Typename => self.typename(input.position, row)?,
             FieldKind::Object(slot, inner) => {
                 let place = Place { position: input.position, row, slot };
-                let old = self.slot(place);
+                let old = self.store.slot(place);
                 let new = self.objects((inner, old), Some(Spot::Slot(place)))?;
-                if let Some(table) = self.store.tables.get_mut(input.position as usize) {
-                    table.set(row, slot, new);
-                }
+                self.store.set(place, new);
                 if std::mem::take(&mut self.cache.conflict) {
                     let error = self.flaw(Flaw::Conflict);
                     self.store.note(place, error);
@@ -131,11 +127,6 @@ impl Fill<'_> {
             }
         }
         Ok(())
-    }
-
-    fn slot(&self, place: Place) -> Slot {
-        let table = self.store.tables.get(place.position as usize);
-        table.map_or(Slot::UNSET, |table| table.slot(place.row, place.slot))
     }
 
     #[inline]
@@ -158,9 +149,7 @@ impl Fill<'_> {
         let tag = self.compiled.types.find(text, self.cache.last_type);
         let tag = tag.unwrap_or(TypeTag::FOREIGN);
         self.cache.last_type = tag;
-        if let Some(table) = self.store.tables.get_mut(position as usize) {
-            table.learn_type(row, tag);
-        }
+        self.store.table_mut(position).learn_type(row, tag);
         Ok(())
     }
 
@@ -195,7 +184,7 @@ impl Fill<'_> {
             }
         };
         if let Some(spot) = spot.filter(|_| old != Slot::UNSET) {
-            self.catch_up(spot, (old, new));
+            self.catch_up(spot, new);
         }
         Ok(new)
     }
@@ -208,23 +197,18 @@ impl Fill<'_> {
 
     /// Others had no object at a spot where one has come: what they said is said of what they were
     /// to bring of it.
-    fn catch_up(&mut self, spot: Spot, (old, new): (Slot, Slot)) {
+    fn catch_up(&mut self, spot: Spot, new: Slot) {
         let all = self.store.take_said(spot);
-        if let Value::Failed(error) | Value::Lost(error) = old.value()
-            && all.iter().all(|said| said.value != old)
-        {
-            self.cache.unplaced = Some(error);
-        }
         for Said { input, value, path } in &all {
-            let there = (InputId(*input), new);
-            match value.value() {
-                Value::Failed(error) if !path.is_empty() => {
-                    if !place_below(self.compiled, self.store, there, path, error) {
+            let input = InputId(*input);
+            match (path, value.value()) {
+                (Some(path), Value::Failed(error)) => {
+                    if !place_below(self.compiled, self.store, (input, new), path, error) {
                         self.cache.unplaced = Some(error);
                     }
                 }
                 _ => {
-                    settle_within(self.compiled, self.store, (there.0, new, spot), *value);
+                    settle_within(self.compiled, self.store, (input, new, spot), *value);
                 }
             }
         }
@@ -242,9 +226,7 @@ impl Fill<'_> {
         };
         if let Found::Same { row, len } = found {
             self.json.jump(start + len);
-            if let Some(table) = self.store.tables.get_mut(selection.position as usize) {
-                table.reused = true;
-            }
+            self.store.table_mut(selection.position).reused = true;
             return Ok(Slot::record(row));
         }
         let row = self.store.push_record(selection.position)?;

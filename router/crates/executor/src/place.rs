@@ -36,12 +36,11 @@ pub(crate) fn place_in(
         failure.lead(Below::Slot(position, slot), way);
     }
     let place = Place { position, row, slot };
-    let Some(table) = store.tables.get_mut(position as usize) else { return false };
-    let old = table.slot(row, slot);
+    let old = store.slot(place);
     if !old.has_value() {
-        table.raise(row, slot, Slot::failed(error));
-        if let Some(inner) = inner.filter(|_| !rest.is_empty()) {
-            say(compiled, store, (inner, Spot::Slot(place)), (Slot::failed(error), rest));
+        store.set(place, old.or_higher(Slot::failed(error)));
+        if let Some(inner) = inner {
+            say(compiled, store, (inner, Spot::Slot(place)), (Slot::failed(error), Some(rest)));
         }
         if old == Slot::ABSENT {
             // The object is null as a whole, because of this field.
@@ -85,9 +84,7 @@ pub(crate) fn place_below(
             let Some(item) = store.items.get_mut(index) else { return false };
             if !item.has_value() {
                 *item = item.or_higher(Slot::failed(error));
-                if !rest.is_empty() {
-                    say(compiled, store, (input, Spot::Item(index)), (Slot::failed(error), rest));
-                }
+                say(compiled, store, (input, Spot::Item(index)), (Slot::failed(error), Some(rest)));
                 return true;
             }
             let item = *item;

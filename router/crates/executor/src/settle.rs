@@ -29,14 +29,13 @@ pub(crate) fn settle(
             FieldKind::Leaf(slot) => (slot, None),
             FieldKind::Object(slot, inner) => (slot, Some(inner)),
         };
-        let Some(table) = store.tables.get_mut(input.position as usize) else { continue };
-        let old = table.slot(row, slot);
+        let place = Place { position: input.position, row, slot };
+        let old = store.slot(place);
         let new = old.or_higher(value);
-        table.set(row, slot, new);
+        store.set(place, new);
         changed |= new != old;
         if let Some(inner) = inner {
-            let spot = Spot::Slot(Place { position: input.position, row, slot });
-            changed |= settle_within(compiled, store, (inner, old, spot), value);
+            changed |= settle_within(compiled, store, (inner, old, Spot::Slot(place)), value);
         }
     }
     changed
@@ -62,22 +61,22 @@ pub(crate) fn settle_within(
             changed
         }
         _ => {
-            say(compiled, store, (input, spot), (value, &[]));
+            say(compiled, store, (input, spot), (value, None));
             false
         }
     }
 }
 
 /// Remembers what a fetch has for a spot where it was to bring an object, for the case that another
-/// brings one: a value or, with a path on from there, an error.
+/// brings one: a value or, with the path on from there, an error.
 pub(crate) fn say(
     compiled: &Compiled,
     store: &mut Store,
     (input, spot): (InputId, Spot),
-    (value, path): (Slot, &[Json]),
+    (value, path): (Slot, Option<&[Json]>),
 ) {
     if !compiled.inputs.get(input).share {
-        store.say(spot, Said { input: input.0, value, path: path.to_vec() });
+        store.say(spot, Said { input: input.0, value, path: path.map(<[Json]>::to_vec) });
     }
 }
 
@@ -102,11 +101,9 @@ impl Rollback<'_> {
                 FieldKind::Leaf(slot) => (slot, None),
                 FieldKind::Object(slot, inner) => (slot, Some(inner)),
             };
-            let Some(table) = store.tables.get(input.position as usize) else { continue };
-            let new = self.slot(store, table.slot(row, slot), inner);
-            if let Some(table) = store.tables.get_mut(input.position as usize) {
-                table.set(row, slot, new);
-            }
+            let place = Place { position: input.position, row, slot };
+            let new = self.slot(store, store.slot(place), inner);
+            store.set(place, new);
         }
     }
 
@@ -148,7 +145,7 @@ pub(crate) fn copy_record(
 ) {
     let input = compiled.inputs.get(input);
     for field in &input.fields {
-        let Some(table) = store.tables.get_mut(input.position as usize) else { continue };
+        let table = store.table_mut(input.position);
         match field.kind {
             FieldKind::Typename => {
                 let tag = table.type_of(from);
@@ -160,9 +157,7 @@ pub(crate) fn copy_record(
             FieldKind::Object(slot, inner) => {
                 table.raise(to, slot, table.slot(from, slot));
                 let position = compiled.inputs.get(inner).position;
-                if let Some(below) = store.tables.get_mut(position as usize) {
-                    below.reused = true;
-                }
+                store.table_mut(position).reused = true;
             }
         }
     }

@@ -185,8 +185,8 @@ pub(crate) struct Said {
     /// Index of the input selection of what it was to bring there.
     pub(crate) input: u32,
     pub(crate) value: Slot,
-    /// Of an error: the way on from there.
-    pub(crate) path: Vec<Json>,
+    /// Of an error that is of this or of a field below: the way on from there.
+    pub(crate) path: Option<Vec<Json>>,
 }
 
 #[derive(Debug)]
@@ -198,7 +198,7 @@ struct Body {
 /// The store of one answer. It can be emptied and used again.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    pub(crate) tables: Vec<Table>,
+    tables: Vec<Table>,
     pub(crate) items: Vec<Slot>,
     layouts: Vec<Layout>,
     bodies: Vec<Body>,
@@ -223,6 +223,27 @@ impl Store {
         }
         // The root's slots are bounded by the operation, so there is room.
         let _ = self.push_record(0);
+    }
+
+    /// The records of a position.
+    #[inline]
+    pub(crate) fn table(&self, position: u32) -> &Table {
+        self.tables.get(position as usize).expect("each position of the plan has a table")
+    }
+
+    #[inline]
+    pub(crate) fn table_mut(&mut self, position: u32) -> &mut Table {
+        self.tables.get_mut(position as usize).expect("each position of the plan has a table")
+    }
+
+    #[inline]
+    pub(crate) fn slot(&self, place: Place) -> Slot {
+        self.table(place.position).slot(place.row, place.slot)
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, place: Place, value: Slot) {
+        self.table_mut(place.position).set(place.row, place.slot, value);
     }
 
     /// Forgets all; what is allocated stays.
@@ -253,12 +274,12 @@ impl Store {
     /// A new record with nothing in it.
     #[inline]
     pub(crate) fn push_record(&mut self, position: u32) -> Result<u32, Fault> {
-        let layout = self.layouts.get(position as usize).ok_or(Fault::Shape)?;
-        let table = self.tables.get_mut(position as usize).ok_or(Fault::Shape)?;
+        let layout = *self.layouts.get(position as usize).ok_or(Fault::Shape)?;
         self.slots += layout.stride as usize + 1;
         if self.slots > SLOTS_MAX {
             return Err(Fault::TooLarge);
         }
+        let table = self.table_mut(position);
         let row = table.rows();
         table.push(layout.known_type);
         Ok(row)
@@ -340,10 +361,8 @@ impl Store {
 
     /// Keeps an error of a slot that has a value.
     pub(crate) fn note(&mut self, place: Place, error: ErrorId) {
-        if let Some(table) = self.tables.get_mut(place.position as usize) {
-            table.noted = true;
-            self.notes.entry(place).or_default().push(error);
-        }
+        self.table_mut(place.position).noted = true;
+        self.notes.entry(place).or_default().push(error);
     }
 
     pub(crate) fn notes(&self, place: Place) -> &[ErrorId] {
@@ -362,8 +381,7 @@ impl Store {
 
     /// Keeps why a record's type is not known, if it is not; whether that is so.
     pub(crate) fn fail_type(&mut self, position: u32, row: u32, error: ErrorId) -> bool {
-        let table = self.tables.get(position as usize);
-        let is_untyped = table.is_some_and(|table| table.type_of(row) == TypeTag::UNKNOWN);
+        let is_untyped = self.table(position).type_of(row) == TypeTag::UNKNOWN;
         if is_untyped {
             self.untyped.entry((position, row)).or_insert(error);
         }
