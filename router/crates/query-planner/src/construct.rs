@@ -91,9 +91,7 @@ impl<'a, 's> Constructor<'a, 's> {
                 return stand;
             }
         }
-        let earlier: Vec<StepId> = (0..self.steps.steps.len())
-            .map(|i| StepId(u32::try_from(i).expect("the number of selections is limited")))
-            .collect();
+        let earlier = self.steps.ids();
         let stand = self.add_root(ROOT, subgraph);
         let step = self.steps.stand(stand).step;
         self.steps.step_mut(step).after.extend(earlier);

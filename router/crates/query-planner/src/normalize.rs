@@ -155,32 +155,24 @@ impl<'a> Normalizer<'a> {
                 continue;
             }
             let around = Around { guard, ..around.clone() };
-            match selection {
+            let inner = match selection {
                 Selection::Field(field) => {
                     let (types, Around { guard, defer, .. }) = (Rc::clone(types), around);
                     let order = self.selections;
                     let occurrence = Occurrence { order, field, types, guard, defer };
                     found.entry(field.response_key().clone()).or_default().push(occurrence);
+                    continue;
                 }
-                Selection::InlineFragment(fragment) => {
-                    let inner = &fragment.selection_set;
-                    let types = self.narrowed(types, &inner.ty);
-                    if !types.is_empty() {
-                        let around = self.deferred(around, selection.directives());
-                        self.collect_set(inner, &types, &around, found, depth + 1)?;
-                    }
-                }
-                Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.document.fragments.get(&spread.fragment_name) else {
-                        continue;
-                    };
-                    let inner = &fragment.selection_set;
-                    let types = self.narrowed(types, &inner.ty);
-                    if !types.is_empty() {
-                        let around = self.deferred(around, selection.directives());
-                        self.collect_set(inner, &types, &around, found, depth + 1)?;
-                    }
-                }
+                Selection::InlineFragment(fragment) => &fragment.selection_set,
+                Selection::FragmentSpread(spread) => match spread.fragment_def(self.document) {
+                    Some(fragment) => &fragment.selection_set,
+                    None => continue,
+                },
+            };
+            let types = self.narrowed(types, &inner.ty);
+            if !types.is_empty() {
+                let around = self.deferred(around, selection.directives());
+                self.collect_set(inner, &types, &around, found, depth + 1)?;
             }
         }
         Ok(())

@@ -22,8 +22,9 @@ pub(crate) fn widen_guards(
     for id in requests.iter().rev().flat_map(|request| &request.steps) {
         let step = steps.step(*id);
         let contents = Contents { tree, steps, bearers: &bearers };
-        guards.extend(step.parts.iter().map(|part| (*part, contents.of_step(*part))));
-        let guard = contents.of_step(*id);
+        let of_step = |id: &StepId| (*id, contents.of(steps.step(*id).selection, false));
+        guards.extend(step.parts.iter().map(of_step));
+        let (_, guard) = of_step(id);
         for input in step.inputs.iter().flatten() {
             widen(tree, &input.fields, &guard);
         }
@@ -100,16 +101,6 @@ struct Contents<'a, 's> {
 }
 
 impl Contents<'_, '_> {
-    fn of_step(&self, id: StepId) -> Guard {
-        let selection = self.steps.step(id).selection;
-        let guard = self.of(selection, false);
-        if !guard.is_never() {
-            return guard;
-        }
-        // There is nothing in it but objects that others bring, too.
-        Contents { bearers: &HashMap::new(), ..*self }.of(selection, false)
-    }
-
     /// When there is anything in a selection that is not brought elsewhere.
     fn of(&self, id: SelectionId, is_typed: bool) -> Guard {
         let selection = self.steps.selection(id);
