@@ -12,6 +12,7 @@ use std::rc::Rc;
 use apollo_compiler::ast::{self, Argument, Directive};
 use apollo_compiler::{Name, Node as Shared};
 use query_plan::DeferId;
+use rustc_hash::FxHashSet;
 use supergraph::model::TypeId;
 
 use crate::guard::Guard;
@@ -172,26 +173,53 @@ impl Tree {
 
     /// The response keys from the root to a field.
     pub(crate) fn path(&self, field: FieldId) -> String {
-        let mut keys = vec![self.field(field).key.as_str()];
-        let mut node = self.field(field).node;
-        while let Some(parent) = self.node(node).parent {
-            keys.push(self.field(parent).key.as_str());
-            node = self.field(parent).node;
-        }
+        let mut keys: Vec<&str> = self.line(field).map(|id| self.field(id).key.as_str()).collect();
         keys.reverse();
         keys.join(".")
     }
 
-    /// Whether `field` is `ancestor`, or below it.
-    pub(crate) fn is_within(&self, field: FieldId, ancestor: FieldId) -> bool {
-        let mut at = Some(field);
-        while let Some(field) = at {
-            if field == ancestor {
-                return true;
-            }
-            at = self.node(self.field(field).node).parent;
+    /// Whether a field is among these, or below one of them.
+    pub(crate) fn is_within(&self, field: FieldId, fields: &FxHashSet<FieldId>) -> bool {
+        self.line(field).any(|field| fields.contains(&field))
+    }
+
+    /// A field and those above it, from the inside out.
+    fn line(&self, field: FieldId) -> impl Iterator<Item = FieldId> {
+        std::iter::successors(Some(field), |field| self.node(self.field(*field).node).parent)
+    }
+}
+
+/// Fields that are wanted, each with all below it.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    fields: FxHashSet<FieldId>,
+    /// These and those above them.
+    leading: FxHashSet<FieldId>,
+}
+
+impl Wanted {
+    pub(crate) fn new(tree: &Tree, fields: impl Iterator<Item = FieldId>) -> Self {
+        let mut wanted = Self::default();
+        for field in fields {
+            wanted.fields.insert(field);
+            let mut line = tree.line(field);
+            while line.next().is_some_and(|field| wanted.leading.insert(field)) {}
         }
-        false
+        wanted
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = FieldId> {
+        self.fields.iter().copied()
+    }
+
+    /// Whether all of a field is wanted.
+    pub(crate) fn has(&self, tree: &Tree, field: FieldId) -> bool {
+        tree.is_within(field, &self.fields)
+    }
+
+    /// Whether something of a field is wanted.
+    pub(crate) fn has_some(&self, tree: &Tree, field: FieldId) -> bool {
+        self.leading.contains(&field) || self.has(tree, field)
     }
 }
 

@@ -7,8 +7,12 @@ use std::collections::{BTreeMap, HashMap};
 use crate::demand::own;
 use crate::guard::Guard;
 use crate::merge::Request;
-use crate::steps::{InputValue, SelectionId, StepId, Steps};
+use crate::steps::{InputValue, SelectionId, StandId, StepId, Steps};
 use crate::tree::{Demand, FieldId, ROOT, Tree};
+
+/// How many clauses may tell when there is anything in an object that others bring; with more it
+/// counts as if they did not.
+const CLAUSES_MAX: usize = 8;
 
 /// When each fetch is sent; each field's guard becomes as wide as all that need the field. Later
 /// fetches come first: what they need may widen the guards of what earlier ones fetch.
@@ -17,14 +21,15 @@ pub(crate) fn widen_guards(
     steps: &Steps<'_>,
     requests: &[Request],
 ) -> HashMap<StepId, Guard> {
-    let bearers = bearers(tree, steps, requests);
+    let mut contents = Contents::new(tree, steps, requests);
     let mut guards = HashMap::new();
     for id in requests.iter().rev().flat_map(|request| &request.steps) {
         let step = steps.step(*id);
-        let contents = Contents { tree, steps, bearers: &bearers };
-        let of_step = |id: &StepId| (*id, contents.of(steps.step(*id).selection, false));
-        guards.extend(step.parts.iter().map(of_step));
-        let (_, guard) = of_step(id);
+        contents.known.clear();
+        for part in &step.parts {
+            guards.insert(*part, contents.of_step(tree, *part));
+        }
+        let guard = contents.of_step(tree, *id);
         for input in step.inputs.iter().flatten() {
             widen(tree, &input.fields, &guard);
         }
@@ -46,31 +51,90 @@ fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
     }
 }
 
-/// By field, what is selected below it by the fetch that brings its objects for all: one from the
-/// root, which has them whatever others have, and waits for nothing that who wants them does not.
-/// If it can be, it is one that brings something of them whenever they are wanted.
-fn bearers(tree: &Tree, steps: &Steps<'_>, requests: &[Request]) -> HashMap<FieldId, SelectionId> {
-    let mut all = BTreeMap::new();
-    for request in requests {
-        let first = steps.step(request.steps[0]);
-        if first.inputs.is_none() && first.node == ROOT {
-            add_objects((tree, steps), first.selection, &request.demand, &mut all);
+struct Contents<'a, 's> {
+    steps: &'a Steps<'s>,
+    /// By field, what is selected below it by the fetch that brings its objects.
+    bearers: HashMap<FieldId, SelectionId>,
+    /// When there is anything in a selection that is not brought elsewhere.
+    known: HashMap<SelectionId, Guard>,
+}
+
+impl<'a, 's> Contents<'a, 's> {
+    /// What brings the objects is a fetch from the root, which has them whatever others have, and
+    /// waits for nothing that who wants them does not: one that brings something of them whenever
+    /// they are wanted, or else the first.
+    fn new(tree: &Tree, steps: &'a Steps<'s>, requests: &[Request]) -> Self {
+        let mut all = BTreeMap::new();
+        for request in requests {
+            let first = steps.step(request.steps[0]);
+            if first.inputs.is_none() && first.node == ROOT {
+                add_objects((tree, steps), first.selection, &request.demand, &mut all);
+            }
         }
+        let mut contents = Self { steps, bearers: HashMap::new(), known: HashMap::new() };
+        for (Reverse(id), brought) in all {
+            let (field, wanted) = (tree.field(id), own(tree.field(id)));
+            let covers = |demand: &Demand| {
+                let mut wanted = wanted.iter();
+                demand.is_empty()
+                    || wanted.all(|(by, own)| demand.get(by).is_some_and(|all| own.implies(all)))
+            };
+            let able = brought.into_iter().filter(|(_, demand)| covers(demand));
+            let best = able.map(|(below, _)| below).min_by_key(|below| {
+                let guard = contents.of(tree, *below);
+                guard.clauses().len() <= CLAUSES_MAX && !field.guard.implies(&guard)
+            });
+            contents.bearers.extend(best.map(|below| (id, below)));
+        }
+        contents
     }
-    let mut bearers = HashMap::new();
-    for (Reverse(id), brought) in all {
-        let (field, contents) = (tree.field(id), Contents { tree, steps, bearers: &bearers });
-        let wanted = own(field);
-        let covers = |demand: &Demand| {
-            let mut wanted = wanted.iter();
-            demand.is_empty()
-                || wanted.all(|(by, own)| demand.get(by).is_some_and(|all| own.implies(all)))
-        };
-        let able = brought.into_iter().filter(|(_, demand)| covers(demand));
-        let best = able.min_by_key(|(below, _)| !field.guard.implies(&contents.of(*below, false)));
-        bearers.extend(best.map(|(below, _)| (id, below)));
+
+    fn of_step(&mut self, tree: &Tree, id: StepId) -> Guard {
+        let step = self.steps.step(id);
+        let guard = self.up_to(usize::MAX, tree, step.selection);
+        let above = tree.node(step.node).parent.filter(|_| self.is_typed(step.selection));
+        above.map_or_else(|| guard.clone(), |above| guard.or_wider(&tree.field(above).guard))
     }
-    bearers
+
+    fn of(&mut self, tree: &Tree, id: SelectionId) -> Guard {
+        if !self.known.contains_key(&id) {
+            let guard = self.up_to(CLAUSES_MAX, tree, id);
+            self.known.insert(id, guard);
+        }
+        self.known[&id].clone()
+    }
+
+    /// When there is anything in a selection; not all of that where it has more clauses.
+    fn up_to(&mut self, clauses_max: usize, tree: &Tree, id: SelectionId) -> Guard {
+        let mut guard = Guard::never();
+        for (field, selected) in &self.steps.selection(id).fields {
+            let own = self.of_others(tree, (*field, selected.below));
+            guard = guard.or_wider(own.as_ref().unwrap_or(&tree.field(*field).guard));
+            if guard.clauses().len() > clauses_max {
+                break;
+            }
+        }
+        guard
+    }
+
+    /// When there is anything in a field whose objects come from elsewhere; `None` of any other.
+    fn of_others(
+        &mut self,
+        tree: &Tree,
+        (field, below): (FieldId, Option<StandId>),
+    ) -> Option<Guard> {
+        let below = self.steps.stand(below?).selection;
+        let bearer = *self.bearers.get(&field)?;
+        if bearer == below || (self.is_typed(below) && !self.is_typed(bearer)) {
+            return None;
+        }
+        let guard = self.of(tree, below);
+        (guard.clauses().len() <= CLAUSES_MAX).then_some(guard)
+    }
+
+    fn is_typed(&self, id: SelectionId) -> bool {
+        self.steps.selection(id).typename
+    }
 }
 
 /// By field, those below others first: what is selected below it, wherever a fetch has its objects
@@ -84,41 +148,12 @@ fn add_objects<'d>(
     all: &mut Objects<'d>,
 ) {
     for (field, selected) in &steps.selection(selection).fields {
-        let is_whole =
-            tree.field(*field).types.iter().all(|ty| selected.types.binary_search(ty).is_ok());
+        let mut types = tree.field(*field).types.iter();
+        let is_whole = types.all(|ty| selected.types.binary_search(ty).is_ok());
         if let Some(below) = selected.below.filter(|_| is_whole) {
             let below = steps.stand(below).selection;
             all.entry(Reverse(*field)).or_default().push((below, demand));
             add_objects((tree, steps), below, demand, all);
         }
-    }
-}
-
-struct Contents<'a, 's> {
-    tree: &'a Tree,
-    steps: &'a Steps<'s>,
-    bearers: &'a HashMap<FieldId, SelectionId>,
-}
-
-impl Contents<'_, '_> {
-    /// When there is anything in a selection that is not brought elsewhere.
-    fn of(&self, id: SelectionId, is_typed: bool) -> Guard {
-        let selection = self.steps.selection(id);
-        let mut guard = Guard::never();
-        if selection.typename && !is_typed {
-            let parent = self.tree.node(selection.node).parent;
-            guard = parent.map_or_else(Guard::always, |field| self.tree.field(field).guard.clone());
-        }
-        for (field, selected) in &selection.fields {
-            let below = selected.below.map(|below| self.steps.stand(below).selection);
-            let own = match (self.bearers.get(field), below) {
-                (Some(bearer), Some(below)) if *bearer != below => {
-                    self.of(below, self.steps.selection(*bearer).typename)
-                }
-                _ => self.tree.field(*field).guard.clone(),
-            };
-            guard = guard.or_wider(&own);
-        }
-        guard
     }
 }
