@@ -91,9 +91,16 @@ impl<'a, 's> Contents<'a, 's> {
 
     fn of_step(&mut self, tree: &Tree, id: StepId) -> Guard {
         let step = self.steps.step(id);
-        let guard = self.up_to(usize::MAX, tree, step.selection);
-        let above = tree.node(step.node).parent.filter(|_| self.is_typed(step.selection));
-        above.map_or_else(|| guard.clone(), |above| guard.or_wider(&tree.field(above).guard))
+        let mut guard = self.up_to(usize::MAX, tree, step.selection);
+        if let Some(above) = tree.node(step.node).parent.filter(|_| self.is_typed(step.selection)) {
+            guard = guard.or_wider(&tree.field(above).guard);
+        }
+        if guard.is_never() {
+            // All that it has others bring, too. Who waits for it waits for one of them.
+            let fields = self.steps.selection(step.selection).fields.keys();
+            guard = fields.fold(guard, |all, field| all.or_wider(&tree.field(*field).guard));
+        }
+        guard
     }
 
     fn of(&mut self, tree: &Tree, id: SelectionId) -> Guard {
