@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::Node as Shared;
-use apollo_compiler::ast::{Directive, Type};
+use apollo_compiler::ast::{Argument, Directive, Type};
 use query_plan::{
     ContextVariable, FetchVariable, InputField, InputKind, InputSelection, OnDemand, OperationKind,
 };
@@ -455,7 +455,13 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let is_like =
             |object: &Offer<'_>| shape(&join.ty, data.value) == shape(&object.join.ty, data.value);
         let fits = !self.enters_several || of_object.as_ref().is_some_and(is_like);
-        fits && access.all_have(ty, &data.name, self.subgraph)
+        let supergraph = self.emitter.supergraph();
+        let declared = supergraph.schema.type_field(&supergraph.ty(ty).name, &data.name);
+        // An implementation may take more arguments.
+        let takes = |argument: &Shared<Argument>| {
+            declared.as_ref().is_ok_and(|field| field.argument_by_name(&argument.name).is_some())
+        };
+        fits && data.arguments.iter().all(takes) && access.all_have(ty, &data.name, self.subgraph)
     }
 
     fn separate(&mut self, start: usize) {
