@@ -1,6 +1,7 @@
 //! A plan as JSON, in the form that plan viewers understand: a tree of `Sequence`, `Parallel`,
 //! `Flatten`, `Condition` and `Fetch`, which is drawn from the DAG: fetches that wait for the same
-//! number of others before them stand side by side.
+//! number of others before them stand side by side. `when` says what the form has no place for: on
+//! which condition a fetch is sent, and for which deferred fragments.
 
 use query_plan::{
     EntityGroup, Fetch, FetchKind, PathStep, PositionId, QueryPlan, RepresentationField,
@@ -48,13 +49,17 @@ fn levels(plan: &QueryPlan) -> Vec<usize> {
 }
 
 fn fetch_nodes(plan: &QueryPlan, fetch: &Fetch) -> Vec<Value> {
-    let node = json!({
+    let mut node = json!({
         "kind": "Fetch",
         "serviceName": plan.subgraphs[usize::from(fetch.subgraph.0)],
         "operationKind": fetch.kind.keyword(),
         "variableUsages": fetch.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(),
-        "operation": fetch.operation,
+        "operation": fetch.text(),
     });
+    let occasion = plan.occasion(fetch);
+    if !occasion.is_empty() {
+        node["when"] = occasion.trim_start().into();
+    }
     match &fetch.target {
         FetchKind::Root(_) => vec![node],
         FetchKind::Entities(groups) => {

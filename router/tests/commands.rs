@@ -85,6 +85,13 @@ fn what_composes_is_printed_and_can_be_planned() {
     let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
     assert_eq!(plan["node"]["kind"], "Sequence");
     assert_eq!(plan["node"]["nodes"][1]["path"], serde_json::json!(["me"]));
+    let operation =
+        "query($x: Boolean!) { me { name ... @defer(label: \"l\") { score @skip(if: $x) } } }";
+    let (_, plan, _) = run(&folder, &arguments, operation);
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["node"]["nodes"][0].get("when"), None);
+    let deferred = &plan["node"]["nodes"][1]["node"];
+    assert_eq!(deferred["when"], "if !$x for @defer 0 \"l\"");
 }
 
 #[test]

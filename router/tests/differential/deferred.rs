@@ -81,13 +81,19 @@ pub(crate) fn needs_more_initially(federation: &Federation, operation: &Operatio
 }
 
 /// Whether an answer has the same errors in one piece and in parts. An error may be missing below a
-/// null: nothing is looked at there any more, and nothing is deferred.
+/// null: nothing is looked at there any more, and nothing is deferred. It may be one of the null
+/// instead, where nothing has come of the object yet of which another subgraph has more.
 fn are_same_errors(whole: &Value, merged: &Merged, sound: &Value) -> bool {
     let are_among = |errors: &[Value], others: &[Value], data: &Value| {
         errors.iter().all(|error| {
             let path = &error["path"];
-            others.iter().any(|other| &other["path"] == path)
-                || is_below_null(data, path)
+            let is_below = |other: &Value| {
+                let path = path.as_array().map_or(&[][..], Vec::as_slice);
+                other["path"].as_array().is_some_and(|other| other.starts_with(path))
+            };
+            others.iter().any(|other| {
+                &other["path"] == path || (is_below(other) && value_at(data, path).is_null())
+            }) || is_below_null(data, path)
                 || is_null_by_itself(sound, path)
         })
     };
@@ -98,9 +104,13 @@ fn are_same_errors(whole: &Value, merged: &Merged, sound: &Value) -> bool {
 
 /// Whether an answer has null at a path, without an error.
 fn is_null_by_itself(answer: &Value, path: &Value) -> bool {
-    let value = path.as_array().into_iter().flatten().fold(&answer["data"], step_to);
+    let value = value_at(&answer["data"], path);
     let mut errors = answer["errors"].as_array().into_iter().flatten();
     value.is_null() && errors.all(|error| &error["path"] != path)
+}
+
+fn value_at<'d>(data: &'d Value, path: &Value) -> &'d Value {
+    path.as_array().into_iter().flatten().fold(data, step_to)
 }
 
 fn step_to<'d>(place: &'d Value, step: &Value) -> &'d Value {

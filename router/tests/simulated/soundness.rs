@@ -16,6 +16,9 @@ pub(crate) fn fault(plan: &QueryPlan, subgraphs: &[Subgraph]) -> Option<String> 
     if let Err(broken) = plan.check() {
         return Some(broken.0);
     }
+    if plan.conditions.iter().any(|condition| condition.any_of.is_empty()) {
+        return Some("a condition never holds".to_owned());
+    }
     let mut known: Vec<Slots> = Vec::new();
     for (index, fetch) in plan.fetches.iter().enumerate() {
         let subgraph = &subgraphs[usize::from(fetch.subgraph.0)];

@@ -19,7 +19,7 @@ use crate::representations::{Batch, Entities};
 use crate::settle::{Rollback, copy_record, settle};
 use crate::sharing::{SHARED_BODY_LEN_MIN, Sharing};
 use crate::slot::{BodyId, ErrorId, Slot};
-use crate::store::{Mark, Store, Table};
+use crate::store::{Mark, Store};
 
 /// Most errors taken from one answer.
 const ERRORS_MAX: usize = 50;
@@ -219,8 +219,7 @@ fn may_have_errors(bytes: &[u8]) -> bool {
 
 /// How many records a root selection fills.
 fn rows(compiled: &Compiled, store: &Store, input: InputId) -> u32 {
-    let position = compiled.inputs.get(input).position;
-    store.tables.get(position as usize).map_or(0, Table::rows)
+    store.table(compiled.inputs.get(input).position).rows()
 }
 
 /// Walks through an answer.

@@ -5,7 +5,7 @@ use query_plan::OnDemand;
 
 use crate::compiled::requests::{ContextPlace, FormField, Source};
 use crate::slot::{ErrorId, Slot, Value};
-use crate::store::{Store, Table};
+use crate::store::Store;
 
 /// The record that sets a context is not known, or there is none.
 const NONE: u32 = u32::MAX;
@@ -35,7 +35,7 @@ pub(crate) struct Contexts<'a> {
 
 impl<'a> Contexts<'a> {
     pub(crate) fn new(store: &'a Store, on_demand: &'a OnDemand, source: &'a Source) -> Self {
-        let rows = store.tables.get(source.position as usize).map_or(0, Table::rows) as usize;
+        let rows = store.table(source.position).rows() as usize;
         let place = |place: &'a ContextPlace| {
             let mut setters = vec![NONE; rows];
             find_setters(store, place, &mut setters);
@@ -83,14 +83,10 @@ impl<'a> Contexts<'a> {
         fields: &[FormField],
         out: &mut Vec<u8>,
     ) -> Result<(), Unsendable> {
-        let table = self.store.tables.get(position as usize);
-        let found = table.and_then(|table| {
-            let tag = table.type_of(row);
-            let field = fields.iter().find(|field| tag.is_in(field.types.as_ref()))?;
-            Some((table.slot(row, field.slot), field))
-        });
-        match found {
-            Some((slot, field)) => self.field_value(slot, field, out),
+        let table = self.store.table(position);
+        let tag = table.type_of(row);
+        match fields.iter().find(|field| tag.is_in(field.types.as_ref())) {
+            Some(field) => self.field_value(table.slot(row, field.slot), field, out),
             None => {
                 out.extend_from_slice(b"null");
                 Ok(())
@@ -129,7 +125,7 @@ impl<'a> Contexts<'a> {
 
 /// Finds the records below those that set a context.
 fn find_setters(store: &Store, place: &ContextPlace, setters: &mut [u32]) {
-    let Some(table) = store.tables.get(place.position as usize) else { return };
+    let table = store.table(place.position);
     let Some(((_, slot), path)) = place.path.split_first() else { return };
     for row in 0..table.rows() {
         if table.type_of(row).is_in(place.types.as_ref()) {
@@ -152,9 +148,8 @@ fn descend(store: &Store, slot: Slot, path: &[(u32, u32)], (setter, setters): (u
             }
         }
         (Value::Record(row), Some(((position, slot), path))) => {
-            if let Some(table) = store.tables.get(*position as usize) {
-                descend(store, table.slot(row, *slot), path, (setter, setters));
-            }
+            let slot = store.table(*position).slot(row, *slot);
+            descend(store, slot, path, (setter, setters));
         }
         _ => {}
     }

@@ -7,10 +7,11 @@ use crate::compiled::Compiled;
 use crate::compiled::inputs::{Field, FieldKind, Input, InputId};
 use crate::failure::{Failure, Flaw};
 use crate::json::{Fault, Scanner};
+use crate::place::place_below;
 use crate::settle::settle_within;
 use crate::sharing::{Found, Sharing};
 use crate::slot::{BodyId, ErrorId, LEN_MAX, LeafKind, Slot, Value};
-use crate::store::{Place, Store, TypeTag};
+use crate::store::{Place, Said, Spot, Store, TypeTag};
 
 /// How deep objects and lists may be nested on the way that the selections direct.
 const NESTING_MAX: u32 = 256;
@@ -34,6 +35,8 @@ pub(crate) struct Cache {
     last_type: TypeTag,
     wrong_kind: Option<ErrorId>,
     conflict: bool,
+    /// An error of an object that has come from elsewhere.
+    unplaced: Option<ErrorId>,
     /// Items of the lists that are being read.
     items: Vec<Slot>,
 }
@@ -45,6 +48,7 @@ impl Default for Cache {
             last_type: TypeTag::UNKNOWN,
             wrong_kind: None,
             conflict: false,
+            unplaced: None,
             items: Vec::new(),
         }
     }
@@ -105,30 +109,24 @@ impl Fill<'_> {
         match field.kind {
             FieldKind::Leaf(slot) => {
                 let leaf = self.leaf()?;
-                if let Some(table) = self.store.tables.get_mut(input.position as usize) {
-                    table.raise(row, slot, leaf);
-                }
+                self.store.table_mut(input.position).raise(row, slot, leaf);
             }
             FieldKind::Typename => self.typename(input.position, row)?,
             FieldKind::Object(slot, inner) => {
                 let place = Place { position: input.position, row, slot };
-                let old = self.slot(place);
-                let new = self.objects(inner, old)?;
-                if let Some(table) = self.store.tables.get_mut(input.position as usize) {
-                    table.set(row, slot, new);
-                }
+                let old = self.store.slot(place);
+                let new = self.objects((inner, old), Some(Spot::Slot(place)))?;
+                self.store.set(place, new);
                 if std::mem::take(&mut self.cache.conflict) {
                     let error = self.flaw(Flaw::Conflict);
+                    self.store.note(place, error);
+                }
+                if let Some(error) = self.cache.unplaced.take() {
                     self.store.note(place, error);
                 }
             }
         }
         Ok(())
-    }
-
-    fn slot(&self, place: Place) -> Slot {
-        let table = self.store.tables.get(place.position as usize);
-        table.map_or(Slot::UNSET, |table| table.slot(place.row, place.slot))
     }
 
     #[inline]
@@ -151,43 +149,70 @@ impl Fill<'_> {
         let tag = self.compiled.types.find(text, self.cache.last_type);
         let tag = tag.unwrap_or(TypeTag::FOREIGN);
         self.cache.last_type = tag;
-        if let Some(table) = self.store.tables.get_mut(position as usize) {
-            table.learn_type(row, tag);
-        }
+        self.store.table_mut(position).learn_type(row, tag);
         Ok(())
     }
 
-    /// Reads a value that should be an object, a list of them, or null; `old` is what the slot
+    /// Reads a value that should be an object, a list of them, or null; `old` is what the spot
     /// holds. The result is what it shall hold.
-    fn objects(&mut self, input: InputId, old: Slot) -> Result<Slot, Fault> {
-        match (self.json.peek()?, old.value()) {
+    fn objects(
+        &mut self,
+        (input, old): (InputId, Slot),
+        spot: Option<Spot>,
+    ) -> Result<Slot, Fault> {
+        let new = match (self.json.peek()?, old.value()) {
             (b'{', Value::Record(row)) => {
                 self.object(input, row)?;
-                Ok(old)
+                return Ok(old);
             }
-            (b'{', _) if !old.has_value() => {
-                let new = self.record(input)?;
-                // Another subgraph had null here: what only it could bring is absent.
-                if old != Slot::UNSET && !self.compiled.inputs.get(input).share {
-                    let missing = if old == Slot::NULL { Slot::ABSENT } else { old };
-                    settle_within(self.compiled, self.store, (input, new), missing);
-                }
-                Ok(new)
-            }
-            (b'[', Value::List(_)) => self.merge_list(input, old),
-            (b'[', _) if !old.has_value() => self.list(input),
+            (b'[', Value::List(_)) => return self.merge_list(input, old),
+            (b'{', _) if !old.has_value() => self.record(input)?,
+            (b'[', _) if !old.has_value() => self.list(input)?,
             _ => {
                 let null = self.json.value()? == b"null";
-                if !old.has_value() {
-                    let new = if null { Slot::NULL } else { Slot::failed(self.wrong_kind()) };
-                    return Ok(old.or_higher(new));
-                }
                 // What the object would have brought is as absent as the object.
-                self.cache.conflict |= !null;
-                settle_within(self.compiled, self.store, (input, old), Slot::ABSENT);
-                Ok(old)
+                self.cache.conflict |= !null && old.has_value();
+                let new = if null || old.has_value() {
+                    Slot::NULL
+                } else {
+                    Slot::failed(self.wrong_kind())
+                };
+                if let Some(spot) = spot {
+                    self.left_out((input, old, spot), new);
+                }
+                return Ok(old.or_higher(new));
+            }
+        };
+        if let Some(spot) = spot.filter(|_| old != Slot::UNSET) {
+            self.catch_up(spot, new);
+        }
+        Ok(new)
+    }
+
+    /// There is no object at a spot: what it would have brought is as absent, or failed as well.
+    fn left_out(&mut self, (input, old, spot): (InputId, Slot, Spot), new: Slot) {
+        let value = if new == Slot::NULL { Slot::ABSENT } else { new };
+        settle_within(self.compiled, self.store, (input, old, spot), value);
+    }
+
+    /// Others had no object at a spot where one has come: what they said is said of what they were
+    /// to bring of it.
+    fn catch_up(&mut self, spot: Spot, new: Slot) {
+        let all = self.store.take_said(spot);
+        for Said { input, value, path } in &all {
+            let input = InputId(*input);
+            match (path, value.value()) {
+                (Some(path), Value::Failed(error)) => {
+                    if !place_below(self.compiled, self.store, (input, new), path, error) {
+                        self.cache.unplaced = Some(error);
+                    }
+                }
+                _ => {
+                    settle_within(self.compiled, self.store, (input, new, spot), *value);
+                }
             }
         }
+        all.into_iter().for_each(|said| self.store.say(spot, said));
     }
 
     /// Reads an object into a record of its own, or finds the record with the same text.
@@ -201,9 +226,7 @@ impl Fill<'_> {
         };
         if let Found::Same { row, len } = found {
             self.json.jump(start + len);
-            if let Some(table) = self.store.tables.get_mut(selection.position as usize) {
-                table.reused = true;
-            }
+            self.store.table_mut(selection.position).reused = true;
             return Ok(Slot::record(row));
         }
         let row = self.store.push_record(selection.position)?;
@@ -219,7 +242,7 @@ impl Fill<'_> {
         if self.json.enter(b'[', b']')? {
             self.descend()?;
             loop {
-                let item = self.objects(input, Slot::UNSET)?;
+                let item = self.objects((input, Slot::UNSET), None)?;
                 self.cache.items.push(item);
                 if self.cache.items.len() - base > LEN_MAX {
                     return Err(Fault::TooLarge);
@@ -230,7 +253,18 @@ impl Fill<'_> {
             }
             self.cache.depth -= 1;
         }
-        self.store.push_items(self.cache.items.drain(base..))
+        let list = self.store.push_items(self.cache.items.drain(base..))?;
+        if let Value::List(items) = list.value()
+            && !self.compiled.inputs.get(input).share
+        {
+            for index in items.range() {
+                let item = self.store.items.get(index).copied().unwrap_or_default();
+                if !item.has_value() {
+                    self.left_out((input, item, Spot::Item(index)), item);
+                }
+            }
+        }
+        Ok(list)
     }
 
     /// Merges a list into another, item by item; the first one's length stays.
@@ -242,7 +276,7 @@ impl Fill<'_> {
             loop {
                 if let Some(index) = indexes.next() {
                     let item = self.store.items.get(index).copied().unwrap_or_default();
-                    let item = self.objects(input, item)?;
+                    let item = self.objects((input, item), Some(Spot::Item(index)))?;
                     if let Some(place) = self.store.items.get_mut(index) {
                         *place = item;
                     }
@@ -259,7 +293,7 @@ impl Fill<'_> {
         for index in indexes {
             self.cache.conflict = true;
             let item = self.store.items.get(index).copied().unwrap_or_default();
-            settle_within(self.compiled, self.store, (input, item), Slot::ABSENT);
+            self.left_out((input, item, Spot::Item(index)), Slot::NULL);
         }
         Ok(old)
     }

@@ -1,9 +1,10 @@
 //! Which value belongs to which part of an answer that is delivered in parts, and which fetches a
 //! part needs: the plan's demands, decided for one request.
 
-use query_plan::{ConditionId, DeferId, FetchId, PathStep, QueryPlan, Wanted};
+use query_plan::{DeferId, FetchId, PathStep, QueryPlan, Wanted};
 
 use crate::compiled::Compiled;
+use crate::request::holds;
 
 /// A set of deferred fragments: what all of them want, and nobody else, is written in one go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,9 +37,7 @@ impl Parts {
     /// Decides what is deferred; `conditions` says of each condition whether it holds.
     pub(crate) fn new(compiled: &Compiled, conditions: &[bool]) -> Self {
         let plan = &*compiled.plan;
-        let holds = |id: Option<ConditionId>| {
-            id.is_none_or(|id| conditions.get(usize::from(id.0)).copied().unwrap_or(false))
-        };
+        let holds = |id| holds(conditions, id);
         let mut parts = Self {
             sets: vec![Vec::new()],
             demands: Vec::new(),

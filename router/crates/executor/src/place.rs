@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 use crate::compiled::Compiled;
 use crate::compiled::inputs::{FieldKind, InputId};
 use crate::failure::Below;
-use crate::settle::settle;
+use crate::settle::{say, settle};
 use crate::slot::{ErrorId, Slot, Value};
-use crate::store::{Place, Store};
+use crate::store::{Place, Spot, Store};
 
 /// Puts an error to the slot that the path leads to from a record: as its value where it has
 /// none, else as a note. A path that leads further than is known ends at the last slot that is;
@@ -36,10 +36,12 @@ pub(crate) fn place_in(
         failure.lead(Below::Slot(position, slot), way);
     }
     let place = Place { position, row, slot };
-    let Some(table) = store.tables.get_mut(position as usize) else { return false };
-    let old = table.slot(row, slot);
+    let old = store.slot(place);
     if !old.has_value() {
-        table.raise(row, slot, Slot::failed(error));
+        store.set(place, old.or_higher(Slot::failed(error)));
+        if let Some(inner) = inner {
+            say(compiled, store, (inner, Spot::Slot(place)), (Slot::failed(error), Some(rest)));
+        }
         if old == Slot::ABSENT {
             // The object is null as a whole, because of this field.
             settle(compiled, store, (id, row), Slot::lost(error));
@@ -64,7 +66,7 @@ fn find(compiled: &Compiled, id: InputId, key: &Json) -> Option<(u32, u32, Optio
 }
 
 /// The same from an object or list.
-fn place_below(
+pub(crate) fn place_below(
     compiled: &Compiled,
     store: &mut Store,
     (input, old): (InputId, Slot),
@@ -82,6 +84,7 @@ fn place_below(
             let Some(item) = store.items.get_mut(index) else { return false };
             if !item.has_value() {
                 *item = item.or_higher(Slot::failed(error));
+                say(compiled, store, (input, Spot::Item(index)), (Slot::failed(error), Some(rest)));
                 return true;
             }
             let item = *item;

@@ -85,7 +85,7 @@ impl Batch {
                 None => {
                     self.begin_field(asked.field());
                     for (source, records) in group.sources.iter().enumerate() {
-                        for row in 0..rows(store, records) {
+                        for row in 0..store.table(records.position).rows() {
                             self.put(&asked, store, (source, row));
                         }
                     }
@@ -106,7 +106,9 @@ impl Batch {
             let contexts = Contexts::new(known, on_demand, source);
             let values: Vec<_> = match on_demand.instead_of {
                 Some(whole) => self.unsent_of(whole).map(|row| (row, Ok(Vec::new()))).collect(),
-                None => (0..rows(known, source)).map(|row| (row, contexts.values(row))).collect(),
+                None => (0..known.table(source.position).rows())
+                    .map(|row| (row, contexts.values(row)))
+                    .collect(),
             };
             for (row, values) in values {
                 match values {
@@ -168,7 +170,7 @@ impl Batch {
         (index, source): (u32, &Source),
         row: u32,
     ) -> Result<(), Unsendable> {
-        let table = store.tables.get(source.position as usize).ok_or(Unsendable::Nothing)?;
+        let table = store.table(source.position);
         let before = self.bytes.len();
         if self.fields.last().is_some_and(|f| self.all.len() as u32 > f.representations.start) {
             self.bytes.push(b',');
@@ -355,10 +357,6 @@ impl Unsendable {
     }
 }
 
-fn rows(store: &Store, source: &Source) -> u32 {
-    store.tables.get(source.position as usize).map_or(0, Table::rows)
-}
-
 /// Writes representations from raw slices.
 struct FormWriter<'a> {
     compiled: &'a Compiled,
@@ -428,7 +426,7 @@ impl FormWriter<'_> {
     }
 
     fn object(&mut self, object: &FormObject, row: u32) -> Result<(), Unsendable> {
-        let table = self.store.tables.get(object.position as usize).ok_or(Unsendable::Nothing)?;
+        let table = self.store.table(object.position);
         self.out.push(b'{');
         if object.typename {
             let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;

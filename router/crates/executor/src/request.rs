@@ -1,6 +1,7 @@
 //! What an execution is given besides the plan: values of variables and answers to introspection.
 
 use bytes::Bytes;
+use query_plan::ConditionId;
 
 /// One request of a client, for a plan.
 #[derive(Debug, Clone, Default)]
@@ -9,6 +10,11 @@ pub struct Request {
     pub variables: Variables,
     /// The answers to the plan's introspection fields, in their order: JSON.
     pub introspection: Vec<Bytes>,
+}
+
+/// Whether a condition holds, by what was decided of each.
+pub(crate) fn holds(conditions: &[bool], id: Option<ConditionId>) -> bool {
+    id.is_none_or(|id| conditions.get(usize::from(id.0)).copied().unwrap_or(false))
 }
 
 /// Values of variables, coerced and with their defaults, as JSON text.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use bytes::Bytes;
-use query_plan::{ConditionId, FetchId, FetchVariable, VariableSource};
+use query_plan::{FetchId, FetchVariable, VariableSource};
 
 use crate::answer::Receiver;
 use crate::compiled::Compiled;
@@ -16,11 +16,11 @@ use crate::delivery::Delivery;
 use crate::failure::Failure;
 use crate::parts::Parts;
 use crate::representations::{Batch, Entities};
-use crate::request::Request;
+use crate::request::{Request, holds};
 use crate::settle::settle;
 use crate::sharing::Sharing;
 use crate::slot::{BODIES_MAX, Slot};
-use crate::store::{Store, Table};
+use crate::store::Store;
 use crate::transport::{FetchError, SubgraphRequest};
 
 /// Most room beyond what an answer is expected to need. It is the same for all long answers, so that
@@ -127,14 +127,11 @@ impl<'a> Run<'a> {
     /// Makes the requests of a fetch, or finds that it is done without any.
     fn begin(&mut self, id: FetchId, fetch: &'a CompiledFetch) {
         let Scratch { store, batches, conditions, progress, .. } = &mut *self.scratch;
-        let holds = |id: Option<ConditionId>| {
-            id.is_none_or(|id| conditions.get(usize::from(id.0)).copied().unwrap_or(false))
-        };
-        let runs = holds(fetch.condition);
+        let runs = holds(conditions, fetch.condition);
         let parts = match &fetch.target {
             Target::Root(input) => {
                 let position = self.compiled.inputs.get(*input).position;
-                let rows = store.tables.get(position as usize).map_or(0, Table::rows);
+                let rows = store.table(position).rows();
                 if !runs {
                     for row in 0..rows {
                         settle(self.compiled, store, (*input, row), Slot::ABSENT);
@@ -144,7 +141,9 @@ impl<'a> Run<'a> {
             }
             Target::Entities(groups) => {
                 let Some(batch) = batches.get_mut(id.0 as usize) else { return };
-                batch.collect(self.compiled, store, groups, |group| runs && holds(group));
+                batch.collect(self.compiled, store, groups, |group| {
+                    runs && holds(conditions, group)
+                });
                 batch.len()
             }
         };
@@ -210,12 +209,8 @@ impl<'a> Run<'a> {
                     Some(json) => json,
                     None => continue,
                 },
-                VariableSource::Condition(id) => {
-                    match conditions.get(usize::from(id.0)).copied().unwrap_or(false) {
-                        true => b"true",
-                        false => b"false",
-                    }
-                }
+                VariableSource::Condition(id) if holds(conditions, Some(*id)) => b"true",
+                VariableSource::Condition(_) => b"false",
             };
             out.extend_from_slice(format!("\"{}\":", variable.name).as_bytes());
             out.extend_from_slice(value);

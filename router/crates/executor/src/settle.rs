@@ -1,10 +1,12 @@
 //! Writes what a fetch did not bring: nulls and errors in the slots that it would have filled, and
 //! copies of a record that stands for the same entity.
 
+use serde_json::Value as Json;
+
 use crate::compiled::Compiled;
 use crate::compiled::inputs::{FieldKind, InputId};
 use crate::slot::{Slot, Value};
-use crate::store::{Mark, Store};
+use crate::store::{Mark, Place, Said, Spot, Store};
 
 /// Raises all that the selection would fill to `value` where nothing better is; also within
 /// objects that another fetch brought. Whether that changed anything.
@@ -27,23 +29,24 @@ pub(crate) fn settle(
             FieldKind::Leaf(slot) => (slot, None),
             FieldKind::Object(slot, inner) => (slot, Some(inner)),
         };
-        let Some(table) = store.tables.get_mut(input.position as usize) else { continue };
-        let old = table.slot(row, slot);
+        let place = Place { position: input.position, row, slot };
+        let old = store.slot(place);
         let new = old.or_higher(value);
-        table.set(row, slot, new);
+        store.set(place, new);
         changed |= new != old;
         if let Some(inner) = inner {
-            changed |= settle_within(compiled, store, (inner, old), value);
+            changed |= settle_within(compiled, store, (inner, old, Spot::Slot(place)), value);
         }
     }
     changed
 }
 
-/// The same for the records that a slot leads to.
+/// The same for the records that a value leads to. Where there is none yet, another fetch may still
+/// bring one.
 pub(crate) fn settle_within(
     compiled: &Compiled,
     store: &mut Store,
-    (input, old): (InputId, Slot),
+    (input, old, spot): (InputId, Slot, Spot),
     value: Slot,
 ) -> bool {
     match old.value() {
@@ -52,11 +55,28 @@ pub(crate) fn settle_within(
             let mut changed = false;
             for index in items.range() {
                 let item = store.items.get(index).copied().unwrap_or_default();
-                changed |= settle_within(compiled, store, (input, item), value);
+                let item = (input, item, Spot::Item(index));
+                changed |= settle_within(compiled, store, item, value);
             }
             changed
         }
-        _ => false,
+        _ => {
+            say(compiled, store, (input, spot), (value, None));
+            false
+        }
+    }
+}
+
+/// Remembers what a fetch has for a spot where it was to bring an object, for the case that another
+/// brings one: a value or, with the path on from there, an error.
+pub(crate) fn say(
+    compiled: &Compiled,
+    store: &mut Store,
+    (input, spot): (InputId, Spot),
+    (value, path): (Slot, Option<&[Json]>),
+) {
+    if !compiled.inputs.get(input).share {
+        store.say(spot, Said { input: input.0, value, path: path.map(<[Json]>::to_vec) });
     }
 }
 
@@ -81,11 +101,9 @@ impl Rollback<'_> {
                 FieldKind::Leaf(slot) => (slot, None),
                 FieldKind::Object(slot, inner) => (slot, Some(inner)),
             };
-            let Some(table) = store.tables.get(input.position as usize) else { continue };
-            let new = self.slot(store, table.slot(row, slot), inner);
-            if let Some(table) = store.tables.get_mut(input.position as usize) {
-                table.set(row, slot, new);
-            }
+            let place = Place { position: input.position, row, slot };
+            let new = self.slot(store, store.slot(place), inner);
+            store.set(place, new);
         }
     }
 
@@ -127,7 +145,7 @@ pub(crate) fn copy_record(
 ) {
     let input = compiled.inputs.get(input);
     for field in &input.fields {
-        let Some(table) = store.tables.get_mut(input.position as usize) else { continue };
+        let table = store.table_mut(input.position);
         match field.kind {
             FieldKind::Typename => {
                 let tag = table.type_of(from);
@@ -139,9 +157,7 @@ pub(crate) fn copy_record(
             FieldKind::Object(slot, inner) => {
                 table.raise(to, slot, table.slot(from, slot));
                 let position = compiled.inputs.get(inner).position;
-                if let Some(below) = store.tables.get_mut(position as usize) {
-                    below.reused = true;
-                }
+                store.table_mut(position).reused = true;
             }
         }
     }

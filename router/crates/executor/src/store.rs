@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use hashbrown::HashMap;
 use query_plan::{FetchId, SubgraphId, TypeId, TypeSet};
+use serde_json::Value as Json;
 
 use crate::failure::Failure;
 use crate::json::Fault;
@@ -170,6 +171,24 @@ pub(crate) struct Place {
     pub(crate) slot: u32,
 }
 
+/// Where an object may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Spot {
+    Slot(Place),
+    /// The index of a list item.
+    Item(usize),
+}
+
+/// What a fetch has for a spot where it was to bring an object.
+#[derive(Debug)]
+pub(crate) struct Said {
+    /// Index of the input selection of what it was to bring there.
+    pub(crate) input: u32,
+    pub(crate) value: Slot,
+    /// Of an error that is of this or of a field below: the way on from there.
+    pub(crate) path: Option<Vec<Json>>,
+}
+
 #[derive(Debug)]
 struct Body {
     bytes: Bytes,
@@ -179,12 +198,14 @@ struct Body {
 /// The store of one answer. It can be emptied and used again.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    pub(crate) tables: Vec<Table>,
+    tables: Vec<Table>,
     pub(crate) items: Vec<Slot>,
     layouts: Vec<Layout>,
     bodies: Vec<Body>,
     failures: Vec<Failure>,
     notes: HashMap<Place, Vec<ErrorId>>,
+    /// Of spots where another fetch may bring an object.
+    said: HashMap<Spot, Vec<Said>>,
     /// By position and row, why a type is not known.
     untyped: HashMap<(u32, u32), ErrorId>,
     unplaced: Vec<(FetchId, ErrorId)>,
@@ -204,6 +225,27 @@ impl Store {
         let _ = self.push_record(0);
     }
 
+    /// The records of a position.
+    #[inline]
+    pub(crate) fn table(&self, position: u32) -> &Table {
+        self.tables.get(position as usize).expect("each position of the plan has a table")
+    }
+
+    #[inline]
+    pub(crate) fn table_mut(&mut self, position: u32) -> &mut Table {
+        self.tables.get_mut(position as usize).expect("each position of the plan has a table")
+    }
+
+    #[inline]
+    pub(crate) fn slot(&self, place: Place) -> Slot {
+        self.table(place.position).slot(place.row, place.slot)
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, place: Place, value: Slot) {
+        self.table_mut(place.position).set(place.row, place.slot, value);
+    }
+
     /// Forgets all; what is allocated stays.
     pub(crate) fn clear(&mut self) {
         self.layouts.clear();
@@ -215,6 +257,7 @@ impl Store {
         self.bodies.clear();
         self.failures.clear();
         self.notes.clear();
+        self.said = HashMap::new();
         self.untyped.clear();
         self.unplaced.clear();
         self.slots = 0;
@@ -231,12 +274,12 @@ impl Store {
     /// A new record with nothing in it.
     #[inline]
     pub(crate) fn push_record(&mut self, position: u32) -> Result<u32, Fault> {
-        let layout = self.layouts.get(position as usize).ok_or(Fault::Shape)?;
-        let table = self.tables.get_mut(position as usize).ok_or(Fault::Shape)?;
+        let layout = *self.layouts.get(position as usize).ok_or(Fault::Shape)?;
         self.slots += layout.stride as usize + 1;
         if self.slots > SLOTS_MAX {
             return Err(Fault::TooLarge);
         }
+        let table = self.table_mut(position);
         let row = table.rows();
         table.push(layout.known_type);
         Ok(row)
@@ -318,20 +361,27 @@ impl Store {
 
     /// Keeps an error of a slot that has a value.
     pub(crate) fn note(&mut self, place: Place, error: ErrorId) {
-        if let Some(table) = self.tables.get_mut(place.position as usize) {
-            table.noted = true;
-            self.notes.entry(place).or_default().push(error);
-        }
+        self.table_mut(place.position).noted = true;
+        self.notes.entry(place).or_default().push(error);
     }
 
     pub(crate) fn notes(&self, place: Place) -> &[ErrorId] {
         self.notes.get(&place).map_or(&[], Vec::as_slice)
     }
 
+    /// Keeps what a fetch has for a spot.
+    pub(crate) fn say(&mut self, spot: Spot, said: Said) {
+        self.said.entry(spot).or_default().push(said);
+    }
+
+    /// Takes what fetches had for a spot.
+    pub(crate) fn take_said(&mut self, spot: Spot) -> Vec<Said> {
+        self.said.remove(&spot).unwrap_or_default()
+    }
+
     /// Keeps why a record's type is not known, if it is not; whether that is so.
     pub(crate) fn fail_type(&mut self, position: u32, row: u32, error: ErrorId) -> bool {
-        let table = self.tables.get(position as usize);
-        let is_untyped = table.is_some_and(|table| table.type_of(row) == TypeTag::UNKNOWN);
+        let is_untyped = self.table(position).type_of(row) == TypeTag::UNKNOWN;
         if is_untyped {
             self.untyped.entry((position, row)).or_insert(error);
         }
@@ -367,5 +417,9 @@ impl Store {
             table.truncate(*rows as usize);
         }
         self.items.truncate(mark.items as usize);
+        self.said.retain(|spot, _| match spot {
+            Spot::Slot(place) => mark.has(place.position, place.row),
+            Spot::Item(index) => *index < mark.items as usize,
+        });
     }
 }

@@ -22,17 +22,26 @@ impl Display for QueryPlan {
 }
 
 impl QueryPlan {
+    /// On which condition a fetch is sent, and for which deferred fragments, each part after a
+    /// space; empty for one that is always needed at once.
+    #[must_use]
+    pub fn occasion(&self, fetch: &Fetch) -> String {
+        let mut text = String::new();
+        let mut write = || {
+            self.write_condition(&mut text, fetch.condition)?;
+            fetch.deferred.iter().try_for_each(|wanted| self.write_wanted(&mut text, *wanted))
+        };
+        write().expect("a string takes all that is written to it");
+        text
+    }
+
     fn write_fetch(&self, f: &mut Formatter<'_>, index: usize, fetch: &Fetch) -> fmt::Result {
         write!(f, "\n[{index}] {}", self.subgraphs[usize::from(fetch.subgraph.0)])?;
         if !fetch.after.is_empty() {
             let ids: Vec<_> = fetch.after.iter().map(|id| id.0.to_string()).collect();
             write!(f, " after {}", ids.join(", "))?;
         }
-        self.write_condition(f, fetch.condition)?;
-        for wanted in &fetch.deferred {
-            self.write_wanted(f, *wanted)?;
-        }
-        writeln!(f)?;
+        writeln!(f, "{}", self.occasion(fetch))?;
         if let FetchKind::Root(selection) = &fetch.target {
             let path = self.path(&self.positions[selection.position.0 as usize]);
             if !path.is_empty() {
@@ -49,10 +58,10 @@ impl QueryPlan {
                 writeln!(f)?;
             }
         }
-        writeln!(f, "  {}", with_fields_on_demand(fetch))
+        writeln!(f, "  {}", fetch.text())
     }
 
-    fn write_wanted(&self, f: &mut Formatter<'_>, wanted: Wanted) -> fmt::Result {
+    fn write_wanted(&self, f: &mut impl Write, wanted: Wanted) -> fmt::Result {
         match wanted.by.map(|id| (id, &self.defers[usize::from(id.0)])) {
             None => f.write_str(" at once")?,
             Some((id, defer)) => {
@@ -123,7 +132,7 @@ impl QueryPlan {
         f.write_str(" }")
     }
 
-    fn write_condition(&self, f: &mut Formatter<'_>, id: Option<ConditionId>) -> fmt::Result {
+    fn write_condition(&self, f: &mut impl Write, id: Option<ConditionId>) -> fmt::Result {
         let Some(id) = id else { return Ok(()) };
         let clauses: Vec<String> = self.conditions[usize::from(id.0)]
             .any_of
@@ -164,28 +173,31 @@ impl QueryPlan {
     }
 }
 
-/// The operation, with each field once that is added on demand for its own sake.
-fn with_fields_on_demand(fetch: &Fetch) -> String {
-    let (mut definitions, mut fields) = (String::new(), String::new());
-    let mut fragments = fetch.fragments.clone();
-    for (number, group) in fetch.groups().iter().enumerate() {
-        if let Some(on_demand) = group.on_demand.as_ref().filter(|o| o.instead_of.is_none()) {
-            let number = number.to_string();
-            definitions += &format!("{},", on_demand.definitions.join(&number));
-            for (_, definition) in &on_demand.variables {
-                let is_new = !definitions.split(',').any(|known| known == definition);
-                definitions += &if is_new { format!("{definition},") } else { String::new() };
+impl Fetch {
+    /// The whole text of the operation, with each field once that is added on demand for its own sake.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (mut definitions, mut fields) = (String::new(), String::new());
+        let mut fragments = self.fragments.clone();
+        for (number, group) in self.groups().iter().enumerate() {
+            if let Some(on_demand) = group.on_demand.as_ref().filter(|o| o.instead_of.is_none()) {
+                let number = number.to_string();
+                definitions += &format!("{},", on_demand.definitions.join(&number));
+                for (_, definition) in &on_demand.variables {
+                    let is_new = !definitions.split(',').any(|known| known == definition);
+                    definitions += &if is_new { format!("{definition},") } else { String::new() };
+                }
+                fields += &format!(" {}", on_demand.field.join(&number));
+                fragments += &on_demand.fragments;
             }
-            fields += &format!(" {}", on_demand.field.join(&number));
-            fragments += &on_demand.fragments;
         }
-    }
-    let (head, body) = fetch.operation.split_at(fetch.operation.find('(').map_or(0, |at| at + 1));
-    match body.strip_suffix('}') {
-        Some(body) if !fields.is_empty() => {
-            format!("{head}{definitions}{body}{fields}}}{fragments}")
+        let (head, body) = self.operation.split_at(self.operation.find('(').map_or(0, |at| at + 1));
+        match body.strip_suffix('}') {
+            Some(body) if !fields.is_empty() => {
+                format!("{head}{definitions}{body}{fields}}}{fragments}")
+            }
+            _ => format!("{}{fragments}", self.operation),
         }
-        _ => format!("{}{fragments}", fetch.operation),
     }
 }
 

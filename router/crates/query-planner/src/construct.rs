@@ -10,9 +10,9 @@ use crate::access::{Access, Offer};
 use crate::cost::Target;
 use crate::entry::{Entry, child_entry};
 use crate::error::PlanError;
-use crate::evaluate::{Choice, Effort, Evaluator, Wanted};
+use crate::evaluate::{Choice, Effort, Evaluator};
 use crate::steps::{StandId, StepId, Steps};
-use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value};
+use crate::tree::{FieldId, NodeId, ROOT, Tree, Types, Value, Wanted};
 
 /// Why an entity is entered: by what the field needs beyond the key.
 type Requirement = Option<*const FieldJoin>;
@@ -91,9 +91,7 @@ impl<'a, 's> Constructor<'a, 's> {
                 return stand;
             }
         }
-        let earlier: Vec<StepId> = (0..self.steps.steps.len())
-            .map(|i| StepId(u32::try_from(i).expect("the number of selections is limited")))
-            .collect();
+        let earlier = self.steps.ids();
         let stand = self.add_root(ROOT, subgraph);
         let step = self.steps.stand(stand).step;
         self.steps.step_mut(step).after.extend(earlier);
@@ -113,7 +111,7 @@ impl<'a, 's> Constructor<'a, 's> {
         &mut self,
         node: NodeId,
         stand: StandId,
-        wanted: Option<&Wanted>,
+        wanted: Option<&Rc<Wanted>>,
     ) -> Result<(), PlanError> {
         let entry = self.steps.stand(stand).entry.clone();
         let evaluation = self.evaluator.evaluate(self.access, &self.tree, node, &entry);
@@ -142,7 +140,7 @@ impl<'a, 's> Constructor<'a, 's> {
         stand: StandId,
         choice: &Choice,
         target: Target,
-        wanted: Option<&Wanted>,
+        wanted: Option<&Rc<Wanted>>,
     ) -> Result<(), PlanError> {
         match target {
             Target::Here => self.take_here(stand, choice, wanted),
@@ -163,9 +161,9 @@ impl<'a, 's> Constructor<'a, 's> {
             Target::Gateway(subgraph) => {
                 let there = self.gateway(node, stand, subgraph, &choice.types)?;
                 let Some(field) = choice.field else { return Ok(()) };
-                let only: Wanted = match wanted {
+                let only = match wanted {
                     Some(wanted) => Rc::clone(wanted),
-                    None => Rc::new(std::iter::once(field).collect()),
+                    None => Rc::new(Wanted::new(&self.tree, std::iter::once(field))),
                 };
                 self.descend(node, there, Some(&only))
             }
@@ -177,7 +175,7 @@ impl<'a, 's> Constructor<'a, 's> {
         &mut self,
         stand: StandId,
         choice: &Choice,
-        wanted: Option<&Wanted>,
+        wanted: Option<&Rc<Wanted>>,
     ) -> Result<(), PlanError> {
         let Some(field) = choice.field else { return Ok(()) };
         if self.tree.field(field).value == Value::Typename {
@@ -189,7 +187,7 @@ impl<'a, 's> Constructor<'a, 's> {
         match (self.tree.field(field).value, below) {
             (Value::Object(child), Some(below)) => {
                 // Where the whole field is wanted, so is everything below it.
-                let inside = wanted.filter(|wanted| !wanted.contains(&field));
+                let inside = wanted.filter(|wanted| !wanted.has(&self.tree, field));
                 self.descend(child, below, inside)
             }
             _ => Ok(()),
@@ -351,18 +349,16 @@ impl<'a, 's> Constructor<'a, 's> {
         stand
     }
 
-    fn is_wanted(&self, field: Option<FieldId>, wanted: Option<&Wanted>) -> bool {
+    fn is_wanted(&self, field: Option<FieldId>, wanted: Option<&Rc<Wanted>>) -> bool {
         let (Some(field), Some(wanted)) = (field, wanted) else { return wanted.is_none() };
-        wanted
-            .iter()
-            .any(|want| self.tree.is_within(*want, field) || self.tree.is_within(field, *want))
+        wanted.has_some(&self.tree, field)
     }
 
     /// What is wanted of a part, when only some fields are wanted of the whole.
-    fn narrow(&self, part: Option<&Wanted>, whole: Option<&Wanted>) -> Option<Wanted> {
+    fn narrow(&self, part: Option<&Rc<Wanted>>, whole: Option<&Rc<Wanted>>) -> Option<Rc<Wanted>> {
         let (Some(part), Some(whole)) = (part, whole) else { return part.or(whole).cloned() };
-        let within = |field: &&FieldId| self.is_wanted(Some(**field), Some(whole));
-        Some(Rc::new(part.iter().filter(within).copied().collect()))
+        let both = part.iter().filter(|field| whole.has_some(&self.tree, *field));
+        Some(Rc::new(Wanted::new(&self.tree, both)))
     }
 
     /// Every field that the client asked for is selected somewhere, by a fetch whose turn comes.

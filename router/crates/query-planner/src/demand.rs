@@ -133,7 +133,7 @@ impl Demands<'_, '_> {
 }
 
 /// Who wants a field; nobody, if it is internal.
-fn own(field: &Field) -> Demand {
+pub(crate) fn own(field: &Field) -> Demand {
     match &field.shown {
         Some(shown) if field.deferred.is_empty() => Demand::from([(None, shown.clone())]),
         Some(_) => field.deferred.clone(),

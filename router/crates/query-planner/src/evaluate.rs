@@ -1,18 +1,17 @@
 //! Which way to take for each field, by what it costs from there on: a dynamic programme over
 //! (place, where we stand), each pair of which is evaluated once.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use apollo_compiler::executable::SelectionSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use supergraph::model::{SubgraphId, TypeId, TypeKind};
 
 use crate::access::{Access, Hops, Offer};
 use crate::cost::{Cost, Target, Way, choose, total};
 use crate::entry::{Entry, child_entry, resolves_at_once};
 use crate::prices::{Arrival, Prices};
-use crate::tree::{Field, FieldId, NodeId, ROOT, Tree, Types, Value, intersection, union};
+use crate::tree::{Field, FieldId, NodeId, ROOT, Tree, Types, Value, Wanted, intersection, union};
 
 /// What to do at a place when standing somewhere.
 #[derive(Debug, Default)]
@@ -31,11 +30,8 @@ pub(crate) struct Choice {
     /// For objects of these types.
     pub(crate) types: Types,
     /// The first target has all that can be had there; each further one has what was missing.
-    pub(crate) targets: Vec<(Target, Option<Wanted>)>,
+    pub(crate) targets: Vec<(Target, Option<Rc<Wanted>>)>,
 }
-
-/// The fields that are still wanted, when not all are.
-pub(crate) type Wanted = Rc<HashSet<FieldId>>;
 
 type MemoKey = (NodeId, SubgraphId, Types, Vec<*const SelectionSet>, Hops);
 
@@ -382,24 +378,28 @@ impl<'s> Unit<'s> {
         tree: &Tree,
         taken: &mut Vec<Way>,
         missing: &mut Vec<FieldId>,
-    ) -> Vec<(Target, Option<Wanted>)> {
+    ) -> Vec<(Target, Option<Rc<Wanted>>)> {
         let mut targets = vec![(self.ways[first].target, None)];
         let mut left = self.missing[first].clone();
-        let has = |way: &usize, field: &FieldId| {
-            !self.missing[*way].iter().any(|missing| tree.is_within(*field, *missing))
-        };
+        if left.is_empty() {
+            return targets;
+        }
+        let lacking = self.missing.iter().map(|missing| missing.iter().copied().collect());
+        let lacking: Vec<FxHashSet<FieldId>> = lacking.collect();
+        let has = |way: &usize, field: &FieldId| !tree.is_within(*field, &lacking[*way]);
         while !left.is_empty() {
             let covered = |way: &usize| left.iter().filter(|field| has(way, field)).count();
             let best = (0..self.ways.len()).filter(|way| covered(way) > 0).max_by_key(|way| {
                 (covered(way), std::cmp::Reverse((self.ways[*way].hops, self.ways[*way].target)))
             });
             let Some(best) = best else { break };
-            let wanted: HashSet<_> = left.iter().filter(|f| has(&best, f)).copied().collect();
-            left.retain(|field| !wanted.contains(field));
+            let (wanted, others) = left.into_iter().partition::<Vec<_>, _>(|f| has(&best, f));
+            let wanted = Wanted::new(tree, wanted.into_iter());
+            left = others;
             // It may have one of them without all that is below.
-            let lacks = |lack: &&FieldId| wanted.iter().any(|field| tree.is_within(**lack, *field));
+            let lacks = |lack: &&FieldId| wanted.has(tree, **lack);
             left.extend(self.missing[best].iter().filter(lacks));
-            let deferred = wanted.iter().all(|field| tree.field(*field).is_deferred());
+            let deferred = wanted.iter().all(|field| tree.field(field).is_deferred());
             taken.push(Way { deferred, ..self.ways[best] });
             targets.push((self.ways[best].target, Some(Rc::new(wanted))));
         }

@@ -64,6 +64,14 @@ impl Guard {
         Self { clauses }.simplified()
     }
 
+    /// Both.
+    pub(crate) fn both(&self, other: &Self) -> Self {
+        let narrowed = |clause: &Clause| {
+            clause.iter().fold(self.clone(), |guard, (variable, value)| guard.and(variable, *value))
+        };
+        other.clauses.iter().fold(Self::never(), |all, clause| all.or(&narrowed(clause)))
+    }
+
     /// This and not the other; `None` if that has more than so many clauses.
     pub(crate) fn and_not(&self, other: &Self, clauses_max: usize) -> Option<Self> {
         let mut guard = self.clone();
@@ -163,6 +171,8 @@ mod tests {
         let both = yes.and(&name!("b"), true);
         assert_eq!(yes.or(&both), yes);
         assert!(both.implies(&yes) && !yes.implies(&both));
+        assert_eq!(yes.both(&Guard::always().and(&name!("b"), true)), both);
+        assert!(yes.both(&no).is_never() && yes.both(&Guard::always()) == yes);
         let not_both = Guard::always().and_not(&both, 2).unwrap();
         assert_eq!(not_both, no.or(&Guard::always().and(&name!("b"), false)));
         assert_eq!(Guard::always().and_not(&both, 1), None);

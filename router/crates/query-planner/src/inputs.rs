@@ -134,7 +134,9 @@ impl<'s> Constructor<'_, 's> {
         let Some(declared) = declared else { return Err(self.unsatisfiable(None)) };
         let like = |id: &&FieldId| {
             let data = self.tree.field(**id);
-            data.name == field.name && data.arguments == field.arguments && data.ty == declared.ty
+            let is_same = (&data.name, &data.arguments) == (&field.name, &field.arguments);
+            // What a directive makes of a value, only the client wants.
+            is_same && data.directives.is_empty() && data.ty == declared.ty
         };
         let all: Vec<FieldId> = self.tree.node(node).fields.iter().filter(like).copied().collect();
         let covers = |id: &FieldId| {
@@ -154,6 +156,7 @@ impl<'s> Constructor<'_, 's> {
             key: field.name.clone(),
             name: field.name.clone(),
             arguments: field.arguments.clone(),
+            directives: Vec::new(),
             types,
             guard: Guard::never(),
             shown: None,

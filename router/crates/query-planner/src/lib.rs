@@ -86,13 +86,12 @@ impl Planner {
             OperationType::Mutation => OperationKind::Mutation,
             OperationType::Subscription => OperationKind::Subscription,
         };
-        let selections = &operation.selection_set;
-        let tree = || normalize::normalize(&self.supergraph, document, selections, self.limits);
+        let tree = || normalize::normalize(&self.supergraph, document, operation, self.limits);
         let access = access::Access::new(&self.supergraph, labels);
         let draft = search::search(&access, tree, kind)?;
         let search::Draft { mut tree, steps, requests, .. } = draft;
-        emit::widen_guards(&mut tree, &steps, &requests);
-        let emitter = emit::Emitter::new(&access, &tree, &steps, &operation.variables);
+        let guards = emit::guards::widen_guards(&mut tree, &steps, &requests);
+        let emitter = emit::Emitter::new(&access, &tree, &steps, operation, guards);
         let plan = emitter.plan(kind, &requests);
         Ok(Planned { plan, labels: access.into_labels_read() })
     }

@@ -50,14 +50,14 @@ struct Graph {
 
 impl Graph {
     fn new(steps: &Steps<'_>, tree: &Tree) -> Self {
-        let mut demands = demand::of_steps(steps, tree).into_iter();
-        let request = |(index, step): (usize, &Step)| {
-            let id = StepId(u32::try_from(index).expect("the number of selections is limited"));
-            let after = step.after.iter().map(|id| id.0 as usize).collect();
-            let demand = demands.next().unwrap_or_default();
-            (index, Request { subgraph: step.subgraph, steps: vec![id], after, demand, depth: 0 })
+        let demands = demand::of_steps(steps, tree);
+        let request = |(id, demand): (StepId, Demand)| {
+            let Step { subgraph, after, .. } = steps.step(id);
+            let after = after.iter().map(|id| id.0 as usize).collect();
+            let steps = vec![id];
+            (id.0 as usize, Request { subgraph: *subgraph, steps, after, demand, depth: 0 })
         };
-        let mut graph = Self { requests: steps.steps.iter().enumerate().map(request).collect() };
+        let mut graph = Self { requests: steps.ids().zip(demands).map(request).collect() };
         graph.find_depths();
         if !tree.defers.is_empty() {
             graph.find_demands();

@@ -6,10 +6,10 @@
 use std::rc::Rc;
 
 use apollo_compiler::ExecutableDocument;
-use apollo_compiler::Name;
-use apollo_compiler::ast::{self, DirectiveList, Value as AstValue};
+use apollo_compiler::ast::{self, Directive, DirectiveList, Value as AstValue};
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::executable::{Field as ClientField, Selection, SelectionSet};
+use apollo_compiler::executable::{Field as ClientField, Operation, Selection, SelectionSet};
+use apollo_compiler::{Name, Node as Shared};
 use query_plan::DeferId;
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
@@ -17,7 +17,8 @@ use supergraph::model::TypeId;
 use crate::error::PlanError;
 use crate::guard::Guard;
 use crate::tree::{
-    Defer, Demand, Field, FieldId, NodeId, Place, Tree, Types, Value, intersection, union,
+    Defer, Demand, Directives, Field, FieldId, NodeId, Place, ROOT, Tree, Types, Value,
+    intersection, union,
 };
 
 /// What an operation may ask for.
@@ -40,13 +41,14 @@ impl Default for Limits {
     }
 }
 
-/// Builds the tree of an operation's selections on its root type.
+/// Builds the tree of an operation.
 pub(crate) fn normalize(
     supergraph: &Supergraph,
     document: &ExecutableDocument,
-    selections: &SelectionSet,
+    operation: &Operation,
     limits: Limits,
 ) -> Result<Tree, PlanError> {
+    let selections = &operation.selection_set;
     let root = supergraph
         .type_id(&selections.ty)
         .ok_or_else(|| PlanError::Operation(format!("there is no type {}", selections.ty)))?;
@@ -57,6 +59,7 @@ pub(crate) fn normalize(
         tree: Tree::default(),
         selections: 0,
         introspection: 0,
+        is_mutation: operation.is_mutation(),
     };
     let types: Types = supergraph.ty(root).possible_types.as_slice().into();
     let node = normalizer.tree.add_node(None, root, types);
@@ -72,9 +75,11 @@ struct Normalizer<'a> {
     /// Selections seen so far.
     selections: usize,
     introspection: u16,
+    is_mutation: bool,
 }
 
 /// A field as the client wrote it, with the types and the guard under which it stands.
+#[derive(Clone)]
 struct Occurrence<'a> {
     /// How many selections stand before it, at least.
     order: usize,
@@ -118,6 +123,8 @@ impl<'a> Normalizer<'a> {
             let around = Around { node, guard: guard.clone(), defer: *defer };
             self.collect_set(set, &types, &around, &mut found, depth)?;
         }
+        let is_serial = node == ROOT && self.is_mutation;
+        let found = if is_serial { in_order(&found) } else { found.into_iter().collect() };
         for (key, occurrences) in &found {
             for part in self.parts(occurrences) {
                 self.add(node, key, &part, depth)?;
@@ -148,32 +155,24 @@ impl<'a> Normalizer<'a> {
                 continue;
             }
             let around = Around { guard, ..around.clone() };
-            match selection {
+            let inner = match selection {
                 Selection::Field(field) => {
                     let (types, Around { guard, defer, .. }) = (Rc::clone(types), around);
                     let order = self.selections;
                     let occurrence = Occurrence { order, field, types, guard, defer };
                     found.entry(field.response_key().clone()).or_default().push(occurrence);
+                    continue;
                 }
-                Selection::InlineFragment(fragment) => {
-                    let inner = &fragment.selection_set;
-                    let types = self.narrowed(types, &inner.ty);
-                    if !types.is_empty() {
-                        let around = self.deferred(around, selection.directives());
-                        self.collect_set(inner, &types, &around, found, depth + 1)?;
-                    }
-                }
-                Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.document.fragments.get(&spread.fragment_name) else {
-                        continue;
-                    };
-                    let inner = &fragment.selection_set;
-                    let types = self.narrowed(types, &inner.ty);
-                    if !types.is_empty() {
-                        let around = self.deferred(around, selection.directives());
-                        self.collect_set(inner, &types, &around, found, depth + 1)?;
-                    }
-                }
+                Selection::InlineFragment(fragment) => &fragment.selection_set,
+                Selection::FragmentSpread(spread) => match spread.fragment_def(self.document) {
+                    Some(fragment) => &fragment.selection_set,
+                    None => continue,
+                },
+            };
+            let types = self.narrowed(types, &inner.ty);
+            if !types.is_empty() {
+                let around = self.deferred(around, selection.directives());
+                self.collect_set(inner, &types, &around, found, depth + 1)?;
             }
         }
         Ok(())
@@ -257,6 +256,7 @@ impl<'a> Normalizer<'a> {
             key: key.clone(),
             name: first.field.name.clone(),
             arguments: first.field.arguments.clone(),
+            directives: part.directives(),
             types: part.types.as_slice().into(),
             deferred: self.demand(part, &guard)?,
             shown: Some(guard.clone()),
@@ -328,6 +328,24 @@ impl<'a> Normalizer<'a> {
     }
 }
 
+/// The root fields of a mutation, in the order in which they run. That is the order in which they
+/// stand, which may depend on variables: one that has several places is a field of its own at each,
+/// and wanted at only one of them.
+fn in_order<'a>(found: &IndexMap<Name, Vec<Occurrence<'a>>>) -> Vec<(Name, Vec<Occurrence<'a>>)> {
+    let mut fields = Vec::new();
+    for (key, occurrences) in found {
+        for (_, place) in places(&occurrences.iter().collect::<Vec<_>>()) {
+            let there = |o: &Occurrence<'a>| {
+                let guard = place.as_ref().map_or_else(|| o.guard.clone(), |p| o.guard.both(p));
+                (!guard.is_never()).then(|| Occurrence { guard, ..o.clone() })
+            };
+            fields.push((key.clone(), occurrences.iter().filter_map(there).collect::<Vec<_>>()));
+        }
+    }
+    fields.sort_by_key(|(_, occurrences)| occurrences[0].order);
+    fields
+}
+
 /// Most places of a key, by what is wanted; beyond that, it stands where it is named first.
 const PLACES_MAX: usize = 8;
 
@@ -382,6 +400,21 @@ impl Part<'_, '_> {
         self.places.iter().map(place).collect()
     }
 
+    fn directives(&self) -> Directives {
+        let mut all = Directives::new();
+        if self.occurrences.iter().all(|o| for_subgraphs(o.field).next().is_none()) {
+            return all;
+        }
+        for Occurrence { field, guard, .. } in &self.occurrences {
+            let own: Vec<_> = for_subgraphs(field).cloned().collect();
+            match all.iter_mut().find(|(known, _)| *known == own) {
+                Some((_, known)) => *known = known.or_wider(guard),
+                None => all.push((own, guard.clone())),
+            }
+        }
+        all
+    }
+
     /// Whether these occurrences make the same value: they are the very same, or leaves that ask
     /// for the same under the same guard.
     fn is_like(&self, occurrences: &[&Occurrence<'_>]) -> bool {
@@ -397,9 +430,15 @@ impl Part<'_, '_> {
         occurrence.field.selection_set.is_empty()
             && occurrence.field.name == first.field.name
             && occurrence.field.arguments == first.field.arguments
+            && for_subgraphs(occurrence.field).eq(for_subgraphs(first.field))
             && occurrence.guard == first.guard
             && occurrence.defer == first.defer
     }
+}
+
+/// The directives of a field that are not the router's own.
+fn for_subgraphs(field: &ClientField) -> impl Iterator<Item = &Shared<Directive>> {
+    field.directives.iter().filter(|directive| !["skip", "include"].contains(&&*directive.name))
 }
 
 /// A guard with the `@skip` and `@include` of a selection added.

@@ -133,6 +133,11 @@ impl<'s> Steps<'s> {
         &mut self.steps[id.0 as usize]
     }
 
+    /// All fetches, oldest first.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = StepId> + use<> {
+        (0..index(self.steps.len())).map(StepId)
+    }
+
     pub(crate) fn selection(&self, id: SelectionId) -> &StepSelection {
         &self.selections[id.0 as usize]
     }
@@ -341,11 +346,10 @@ impl<'s> Steps<'s> {
     /// Whether some fetches wait for each other.
     pub(crate) fn have_circle(&self) -> bool {
         let mut known = HashMap::new();
-        let ids = || (0..index(self.steps.len())).map(StepId);
-        ids().for_each(|id| {
+        self.ids().for_each(|id| {
             self.depth_into(id, &mut known);
         });
-        ids().any(|id| self.step(id).after.iter().any(|earlier| known[earlier] >= known[&id]))
+        self.ids().any(|id| self.step(id).after.iter().any(|earlier| known[earlier] >= known[&id]))
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! A [`Node`] is a place that holds objects. Its fields are those the client asked for and, added
 //! while planning, those that keys and requirements need. Fields are partitioned by runtime type:
-//! two fields of a node with the same response key apply to disjoint sets of types, so every field
-//! is one value of a record, with one type and one selection below it.
+//! two fields of a node with the same response key apply to disjoint sets of types (or, at the root
+//! of a mutation, are never wanted both), so every field is one value of a record, with one type and
+//! one selection below it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use apollo_compiler::ast::{self, Argument};
+use apollo_compiler::ast::{self, Argument, Directive};
 use apollo_compiler::{Name, Node as Shared};
 use query_plan::DeferId;
+use rustc_hash::FxHashSet;
 use supergraph::model::TypeId;
 
 use crate::guard::Guard;
@@ -51,6 +53,7 @@ pub(crate) struct Field {
     pub(crate) key: Name,
     pub(crate) name: Name,
     pub(crate) arguments: Vec<Shared<Argument>>,
+    pub(crate) directives: Directives,
     /// The object types it applies to.
     pub(crate) types: Types,
     /// When to fetch it.
@@ -65,6 +68,10 @@ pub(crate) struct Field {
     pub(crate) ty: ast::Type,
     pub(crate) value: Value,
 }
+
+/// The directives of a field that are for subgraphs, wherever they differ, and when; empty if it has
+/// none anywhere.
+pub(crate) type Directives = Vec<(Vec<Shared<Directive>>, Guard)>;
 
 /// Where a field stands among those of an object. That differs by runtime type and variables: a key
 /// stands where the operation first names it among what applies.
@@ -166,26 +173,53 @@ impl Tree {
 
     /// The response keys from the root to a field.
     pub(crate) fn path(&self, field: FieldId) -> String {
-        let mut keys = vec![self.field(field).key.as_str()];
-        let mut node = self.field(field).node;
-        while let Some(parent) = self.node(node).parent {
-            keys.push(self.field(parent).key.as_str());
-            node = self.field(parent).node;
-        }
+        let mut keys: Vec<&str> = self.line(field).map(|id| self.field(id).key.as_str()).collect();
         keys.reverse();
         keys.join(".")
     }
 
-    /// Whether `field` is `ancestor`, or below it.
-    pub(crate) fn is_within(&self, field: FieldId, ancestor: FieldId) -> bool {
-        let mut at = Some(field);
-        while let Some(field) = at {
-            if field == ancestor {
-                return true;
-            }
-            at = self.node(self.field(field).node).parent;
+    /// Whether a field is among these, or below one of them.
+    pub(crate) fn is_within(&self, field: FieldId, fields: &FxHashSet<FieldId>) -> bool {
+        self.line(field).any(|field| fields.contains(&field))
+    }
+
+    /// A field and those above it, from the inside out.
+    fn line(&self, field: FieldId) -> impl Iterator<Item = FieldId> {
+        std::iter::successors(Some(field), |field| self.node(self.field(*field).node).parent)
+    }
+}
+
+/// Fields that are wanted, each with all below it.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    fields: FxHashSet<FieldId>,
+    /// These and those above them.
+    leading: FxHashSet<FieldId>,
+}
+
+impl Wanted {
+    pub(crate) fn new(tree: &Tree, fields: impl Iterator<Item = FieldId>) -> Self {
+        let mut wanted = Self::default();
+        for field in fields {
+            wanted.fields.insert(field);
+            let mut line = tree.line(field);
+            while line.next().is_some_and(|field| wanted.leading.insert(field)) {}
         }
-        false
+        wanted
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = FieldId> {
+        self.fields.iter().copied()
+    }
+
+    /// Whether all of a field is wanted.
+    pub(crate) fn has(&self, tree: &Tree, field: FieldId) -> bool {
+        tree.is_within(field, &self.fields)
+    }
+
+    /// Whether something of a field is wanted.
+    pub(crate) fn has_some(&self, tree: &Tree, field: FieldId) -> bool {
+        self.leading.contains(&field) || self.has(tree, field)
     }
 }
 

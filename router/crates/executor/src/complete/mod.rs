@@ -11,12 +11,13 @@ pub(crate) mod path;
 pub(crate) mod split;
 
 use bytes::Bytes;
-use query_plan::{ConditionId, Leaf};
+use query_plan::Leaf;
 
 use crate::compiled::Compiled;
 use crate::compiled::outputs::{Output, OutputField, OutputId, OutputKind, Wrapper};
 use crate::failure::{Below, Failure, Flaw};
 use crate::json::Scanner;
+use crate::request::holds;
 use crate::slot::{ErrorId, LeafKind, Slot, Text, Value};
 use crate::store::{Place, Store, Table};
 use crate::text::Piece;
@@ -133,7 +134,7 @@ impl<'a> Writer<'a> {
     fn object(&mut self, id: OutputId, row: u32, path: At<'_>) -> Result<(), Bubble> {
         let output = self.known.compiled.outputs.get(id);
         let store = self.known.store;
-        let Some(table) = store.tables.get(output.position as usize) else { return Err(Bubble) };
+        let table = store.table(output.position);
         self.overflow |= self.out.len() > OUTPUT_LEN_MAX;
         if self.overflow {
             return Err(Bubble);
@@ -180,7 +181,7 @@ impl<'a> Writer<'a> {
     fn part(&mut self, part: &Found, path: &Path<'_>) -> Result<(), Bubble> {
         let output = self.known.compiled.outputs.get(part.output);
         let store = self.known.store;
-        let Some(table) = store.tables.get(output.position as usize) else { return Err(Bubble) };
+        let table = store.table(output.position);
         self.out.push(b'{');
         for field in output.fields.iter().filter(|field| field.demand.is_some()) {
             if self.shows(field, table, part.row) {
@@ -198,13 +199,12 @@ impl<'a> Writer<'a> {
         let Some(mut split) = self.split.take() else { return };
         let output = self.known.compiled.outputs.get(id);
         let at = self.out.len();
-        if let Some(table) = self.known.store.tables.get(output.position as usize) {
-            for field in output.fields.iter().filter(|field| field.demand.is_some()) {
-                let set = split.part(field);
-                if set != split.now && self.shows(field, table, row) {
-                    let owned = &mut || OwnedPath::new(path);
-                    self.overflow |= !split.find(set, (id, row), owned, at);
-                }
+        let table = self.known.store.table(output.position);
+        for field in output.fields.iter().filter(|field| field.demand.is_some()) {
+            let set = split.part(field);
+            if set != split.now && self.shows(field, table, row) {
+                let owned = &mut || OwnedPath::new(path);
+                self.overflow |= !split.find(set, (id, row), owned, at);
             }
         }
         self.split = Some(split);
@@ -243,10 +243,7 @@ impl<'a> Writer<'a> {
 
     #[inline]
     fn is_asked(&self, field: &OutputField) -> bool {
-        let holds = |id: ConditionId| {
-            self.known.conditions.get(usize::from(id.0)).copied().unwrap_or(false)
-        };
-        field.condition.is_none_or(holds)
+        holds(self.known.conditions, field.condition)
     }
 
     #[inline]

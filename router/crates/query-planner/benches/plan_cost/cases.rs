@@ -73,6 +73,14 @@ fn own_fields(subgraphs: usize) -> String {
     supergraph(subgraphs, &(query(subgraphs, "t: T @join__field(graph: S0)") + &t))
 }
 
+/// Values of which each subgraph has ten fields of its own, and a directive.
+fn values(subgraphs: usize) -> String {
+    let field = |i| each(0..10, |j| format!("f{i}x{j}: Int @join__field(graph: S{i})"));
+    let t = format!("type T {} {{ {} next: T }}", in_all(subgraphs), each(0..subgraphs, field));
+    let directive = "directive @up(by: Int) on FIELD\n";
+    supergraph(subgraphs, &(directive.to_owned() + &query(subgraphs, "t: T") + &t))
+}
+
 /// Everything is in every subgraph.
 fn shared(subgraphs: usize) -> String {
     let fields = each(0..10, |i| format!("f{i}: Int"));
@@ -304,7 +312,7 @@ fn conditions() -> Vec<Case> {
         let used = |i: &usize| body.contains(&format!("$v{i})"));
         let variables: Vec<String> =
             (0..400).filter(used).map(|i| format!("$v{i}: Boolean!")).collect();
-        format!("query({}) {{ t {{ {body} }} }}", variables.join(" "))
+        format!("query Q({}) {{ t {{ {body} }} }}", variables.join(" ")).replace("()", "")
     };
     let field = |i: usize| format!("f{}x{}", i % 12, i / 12 % 10);
     let mut cases = Vec::new();
@@ -340,6 +348,26 @@ fn conditions() -> Vec<Case> {
         format!("f1x1 {}", directive(0)) + &format!(" @skip(if: $v{})", 60 + i % 60)
     });
     cases.push(case("one field on 250 mixed conditions", &supergraph, operation(all_eight)));
+    let values = values(12);
+    let on = |i: usize| format!("@include(if: $v{}) @skip(if: $v{})", i % 60, 60 + i / 60);
+    let deep = (0..50).fold(String::new(), |inner, level| {
+        let fields = each(0..12, |i| format!("f{i}x1 {}", on(12 * level + i)));
+        format!("{fields} next {{ f0x0 {} {inner} }}", on(level))
+    });
+    cases.push(case("50 levels of values, on conditions", &values, operation(deep)));
+    let wide = each(0..80, |i| {
+        format!("a{i}: next {{ {} }}", each(0..12, |f| format!("f{f}x0 {}", on(12 * i + f))))
+    });
+    let all = each(0..12, |i| each(0..10, |j| format!("f{i}x{j}")));
+    for levels in [20, 40] {
+        let deep = nested(levels, &format!("{all} next {{ "), "f0x0", " }");
+        cases.push(case(format!("{levels} levels of values"), &values, operation(deep)));
+    }
+    cases.push(case("80 values, on conditions", &values, operation(wide)));
+    let directives = each(0..600, |i| format!("f1x1 @up(by: {i}) {}", on(i % 50)));
+    cases.push(case("600 directives of a field", &values, operation(directives)));
+    let directives = each(0..400, |i| format!("next @up(by: {i}) {{ f{}x1 }}", i % 12));
+    cases.push(case("400 directives of an object", &values, operation(directives)));
     cases
 }
 

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use apollo_compiler::Node as Shared;
-use apollo_compiler::ast::VariableDefinition;
+use apollo_compiler::executable::Operation;
 use query_plan::{
     Condition, ConditionId, DeferId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
     OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet, Wanted,
@@ -15,10 +14,12 @@ use supergraph::model::TypeId;
 use crate::access::Access;
 use crate::guard::Guard;
 use crate::merge::Request;
-use crate::steps::{InputValue, StepId, Steps};
+use crate::steps::{StepId, Steps};
 use crate::tree::{Defer, Demand, FieldId, NodeId, ROOT, Tree};
 
+mod arguments;
 mod fragments;
+pub(crate) mod guards;
 mod layout;
 mod operation;
 mod output;
@@ -28,7 +29,8 @@ pub(crate) struct Emitter<'a, 's> {
     access: &'a Access<'s>,
     tree: &'a Tree,
     steps: &'a Steps<'s>,
-    variables: &'a [Shared<VariableDefinition>],
+    operation: &'a Operation,
+    guards: HashMap<StepId, Guard>,
     conditions: BTreeMap<Guard, ConditionId>,
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
@@ -37,54 +39,13 @@ pub(crate) struct Emitter<'a, 's> {
     typed: HashSet<NodeId>,
 }
 
-/// Makes each field's guard as wide as all that need the field. Later fetches come first: what
-/// they need may widen the guards of what earlier ones fetch.
-pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Request]) {
-    for request in requests.iter().rev() {
-        for step in &request.steps {
-            let guard = step_guard(tree, steps, *step);
-            for input in steps.step(*step).inputs.iter().flatten() {
-                widen(tree, &input.fields, &guard);
-            }
-            let contexts = &steps.step(*step).contexts;
-            for place in contexts.iter().flat_map(|context| &context.places) {
-                widen(tree, &place.values, &guard);
-            }
-        }
-    }
-}
-
-fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
-    for value in values {
-        let field = tree.field_mut(value.field);
-        field.guard = field.guard.or_wider(guard);
-        if let Some((_, below)) = &value.object {
-            widen(tree, below, guard);
-        }
-    }
-}
-
-/// When a fetch has anything to fetch.
-fn step_guard(tree: &Tree, steps: &Steps<'_>, step: StepId) -> Guard {
-    let step = steps.step(step);
-    let selection = steps.selection(step.selection);
-    let mut guard = Guard::never();
-    if selection.typename {
-        let parent = tree.node(step.node).parent;
-        guard = parent.map_or_else(Guard::always, |field| tree.field(field).guard.clone());
-    }
-    for field in selection.fields.keys() {
-        guard = guard.or_wider(&tree.field(*field).guard);
-    }
-    guard
-}
-
 impl<'a, 's> Emitter<'a, 's> {
     pub(crate) fn new(
         access: &'a Access<'s>,
         tree: &'a Tree,
         steps: &'a Steps<'s>,
-        variables: &'a [Shared<VariableDefinition>],
+        operation: &'a Operation,
+        guards: HashMap<StepId, Guard>,
     ) -> Self {
         let typed = steps.selections.iter().filter(|selection| selection.typename);
         let mut emitter = Self {
@@ -92,7 +53,8 @@ impl<'a, 's> Emitter<'a, 's> {
             access,
             tree,
             steps,
-            variables,
+            operation,
+            guards,
             conditions: BTreeMap::new(),
             types: HashMap::new(),
             type_names: Vec::new(),
@@ -128,28 +90,30 @@ impl<'a, 's> Emitter<'a, 's> {
         self.access.supergraph
     }
 
-    fn fetch(&mut self, kind: OperationKind, request: &Request) -> Fetch {
+    fn fetch(&mut self, plan: OperationKind, request: &Request) -> Fetch {
         let after = request.after.iter().map(|index| {
             FetchId(u32::try_from(*index).expect("the number of selections is limited"))
         });
         let mut guard = Guard::never();
         for step in &request.steps {
-            guard = guard.or_wider(&step_guard(self.tree, self.steps, *step));
+            guard = guard.or_wider(&self.step_guard(*step));
         }
         let condition = self.condition(&guard);
         let deferred = self.wanted(&request.demand, &guard);
         let first = self.steps.step(request.steps[0]);
-        let text = operation::Writer::new(self, &guard);
-        let (kind, target, body) = match &first.inputs {
+        let is_root = first.inputs.is_none() && first.node == ROOT;
+        let kind = if is_root { plan } else { OperationKind::Query };
+        let directives = if kind == plan { &self.operation.directives[..] } else { &[] };
+        let text = operation::Writer::new(self, &guard, directives);
+        let (target, body) = match &first.inputs {
             None => {
                 let (selection, body) = text.root(request.steps[0]);
-                let kind = if first.node == ROOT { kind } else { OperationKind::Query };
-                (kind, FetchKind::Root(selection), body)
+                (FetchKind::Root(selection), body)
             }
             Some(_) => {
                 let (groups, body) = text.entities(&request.steps);
                 let groups = groups.into_iter().map(|g| self.group(g, &guard)).collect();
-                (OperationKind::Query, FetchKind::Entities(groups), body)
+                (FetchKind::Entities(groups), body)
             }
         };
         Fetch {
@@ -163,6 +127,10 @@ impl<'a, 's> Emitter<'a, 's> {
             deferred,
             target,
         }
+    }
+
+    fn step_guard(&self, step: StepId) -> Guard {
+        self.guards.get(&step).cloned().unwrap_or_else(Guard::always)
     }
 
     /// Who wants what there is when the guard holds; nothing when it is wanted at once.

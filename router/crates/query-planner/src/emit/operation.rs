@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use apollo_compiler::Name;
-use apollo_compiler::ast::{Type, Value as AstValue};
+use apollo_compiler::Node as Shared;
+use apollo_compiler::ast::{Argument, Directive, Type};
 use query_plan::{
     ContextVariable, FetchVariable, InputField, InputKind, InputSelection, OnDemand, OperationKind,
-    VariableSource,
 };
 use supergraph::model::{SubgraphId, TypeId, TypeKind};
 
@@ -15,31 +14,34 @@ use super::fragments::Fragments;
 use crate::access::Offer;
 use crate::guard::Guard;
 use crate::steps::{Context, SelectionId, StepId};
-use crate::tree::{Field, FieldId, NodeId, Types, Value};
+use crate::tree::{FieldId, NodeId, Types, Value};
 
 /// Writes one operation.
 pub(super) struct Writer<'e, 'a, 's> {
-    emitter: &'e mut Emitter<'a, 's>,
+    pub(super) emitter: &'e mut Emitter<'a, 's>,
     /// When the request is sent at all.
     guard: &'e Guard,
-    subgraph: SubgraphId,
-    text: String,
+    pub(super) subgraph: SubgraphId,
+    /// Those of the operation itself.
+    directives: String,
+    pub(super) text: String,
     /// The variables in the text, with their definitions.
-    variables: Vec<(FetchVariable, String)>,
+    pub(super) variables: Vec<(FetchVariable, String)>,
     definitions: Vec<String>,
     fragments: Fragments,
     /// What the arguments of the entities that are being written take from contexts.
-    contexts: &'e [Context],
+    pub(super) contexts: &'e [Context],
     /// Whether entities are being written that are entered as several types, whose fields stand
     /// beside one another.
     enters_several: bool,
 }
 
 /// Where the number of a field stands that is added on demand: no text has this character.
-const NUMBER: char = '\u{1}';
+pub(super) const NUMBER: char = '\u{1}';
 
 /// An operation, but for its keyword.
 pub(super) struct Body {
+    directives: String,
     selections: String,
     pub(super) fragments: String,
     definitions: Vec<String>,
@@ -50,11 +52,14 @@ pub(super) struct Body {
 
 impl Body {
     pub(super) fn text(&self, kind: OperationKind) -> String {
-        let Self { selections, definitions, has_more, .. } = self;
-        match (definitions.is_empty() && !has_more, kind) {
+        let Self { directives, selections, definitions, has_more, .. } = self;
+        let definitions = match *has_more && definitions.is_empty() {
+            true => "()".to_owned(),
+            false => in_parentheses(definitions),
+        };
+        match (definitions.is_empty() && directives.is_empty(), kind) {
             (true, OperationKind::Query) => selections.clone(),
-            (true, _) => format!("{}{selections}", kind.keyword()),
-            (false, _) => format!("{}({}){selections}", kind.keyword(), definitions.join(",")),
+            _ => format!("{}{definitions}{directives}{selections}", kind.keyword()),
         }
     }
 }
@@ -92,18 +97,27 @@ struct Asked {
 }
 
 impl<'e, 'a, 's> Writer<'e, 'a, 's> {
-    pub(super) fn new(emitter: &'e mut Emitter<'a, 's>, guard: &'e Guard) -> Self {
-        Self {
+    /// Also writes these directives of the operation.
+    pub(super) fn new(
+        emitter: &'e mut Emitter<'a, 's>,
+        guard: &'e Guard,
+        directives: &[Shared<Directive>],
+    ) -> Self {
+        let mut writer = Self {
             emitter,
             guard,
             subgraph: SubgraphId(0),
+            directives: String::new(),
             text: String::new(),
             variables: Vec::new(),
             definitions: Vec::new(),
             fragments: Fragments::default(),
             contexts: &[],
             enters_several: false,
-        }
+        };
+        writer.directives(directives);
+        writer.directives = std::mem::take(&mut writer.text);
+        writer
     }
 
     /// Writes a fetch from a root type.
@@ -152,7 +166,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let mut variables = std::mem::replace(&mut self.variables, before);
         let own = outside.map(|outside| std::mem::replace(&mut self.fragments, outside));
         let fragments = own.map(|own| own.definitions).unwrap_or_default();
-        let guard = super::step_guard(self.emitter.tree, self.emitter.steps, step);
+        let guard = self.emitter.step_guard(step);
         if !is_on_demand {
             variables.drain(..).for_each(|(variable, text)| self.add_variable(variable, text));
         }
@@ -205,9 +219,9 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     }
 
     /// A start of a name that no variable of the client has.
-    fn unused_start(&self, name: &str) -> String {
+    pub(super) fn unused_start(&self, name: &str) -> String {
         let mut name = name.to_owned();
-        while self.emitter.variables.iter().any(|v| v.name.starts_with(&name)) {
+        while self.emitter.operation.variables.iter().any(|v| v.name.starts_with(&name)) {
             name.push('_');
         }
         name
@@ -234,20 +248,20 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     }
 
     /// A name that no variable of the client has.
-    fn unused(&self, mut name: String) -> String {
-        while self.emitter.variables.iter().any(|v| v.name == name.as_str()) {
+    pub(super) fn unused(&self, mut name: String) -> String {
+        while self.emitter.operation.variables.iter().any(|v| v.name == name.as_str()) {
             name.push('_');
         }
         name
     }
 
     fn finish(self) -> Body {
-        let Self { text, definitions, variables, mut fragments, .. } = self;
+        let Self { directives, text, definitions, variables, mut fragments, .. } = self;
         let selections = fragments.resolve(&text);
         let (variables, mut all): (_, Vec<String>) = variables.into_iter().unzip();
         all.extend(definitions);
         let (definitions, fragments) = (all, fragments.definitions);
-        Body { selections, fragments, definitions, variables, has_more: false }
+        Body { directives, selections, fragments, definitions, variables, has_more: false }
     }
 
     fn entity(&mut self, step: StepId) -> InputSelection {
@@ -441,7 +455,13 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let is_like =
             |object: &Offer<'_>| shape(&join.ty, data.value) == shape(&object.join.ty, data.value);
         let fits = !self.enters_several || of_object.as_ref().is_some_and(is_like);
-        fits && access.all_have(ty, &data.name, self.subgraph)
+        let supergraph = self.emitter.supergraph();
+        let declared = supergraph.schema.type_field(&supergraph.ty(ty).name, &data.name);
+        // An implementation may take more arguments.
+        let takes = |argument: &Shared<Argument>| {
+            declared.as_ref().is_ok_and(|field| field.argument_by_name(&argument.name).is_some())
+        };
+        fits && data.arguments.iter().all(takes) && access.all_have(ty, &data.name, self.subgraph)
     }
 
     fn separate(&mut self, start: usize) {
@@ -459,18 +479,9 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         outer: &Guard,
         (start, below): (usize, &mut HashMap<String, InputSelection>),
     ) {
-        self.separate(start);
         let data = self.emitter.tree.field(asked.field);
-        if asked.response_key != data.name.as_str() {
-            self.text.push_str(&asked.response_key);
-            self.text.push(':');
-        }
-        self.text.push_str(&data.name);
-        self.arguments(data, on);
-        self.directive(outer, &data.guard);
         let selected = self.emitter.steps.selection(id).fields.get(&asked.field);
-        let stand = selected.and_then(|selected| selected.below);
-        if let Some(stand) = stand {
+        let number = selected.and_then(|selected| selected.below).map(|stand| {
             let inner = self.emitter.steps.stand(stand).selection;
             let offer = self.emitter.access.offer(on, &data.name, self.subgraph);
             let base = offer
@@ -478,13 +489,27 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
                 .unwrap_or_else(|| {
                     self.emitter.tree.node(self.emitter.steps.selection(inner).node).ty
                 });
-            let number = self.below(inner, base, &data.guard.clone());
-            let place = self.fragments.place(number);
-            self.text.push_str(&place);
-            if !below.contains_key(&asked.response_key) {
-                let input = self.fragments.input(number).clone();
-                below.insert(asked.response_key.clone(), input);
+            let guard = if outer.implies(&data.guard) { outer } else { &data.guard };
+            self.below(inner, base, guard)
+        });
+        let plain = (Vec::new(), data.guard.clone());
+        let once = data.directives.is_empty().then_some(&plain);
+        for (directives, guard) in data.directives.iter().chain(once) {
+            self.separate(start);
+            if asked.response_key != data.name.as_str() {
+                self.text.push_str(&format!("{}:", asked.response_key));
             }
+            self.text.push_str(&data.name);
+            self.arguments(data, on);
+            self.directives(directives);
+            self.condition(outer, guard);
+            if let Some(number) = number {
+                let place = self.fragments.place(number);
+                self.text.push_str(&place);
+            }
+        }
+        if let Some(number) = number.filter(|_| !below.contains_key(&asked.response_key)) {
+            below.insert(asked.response_key.clone(), self.fragments.input(number).clone());
         }
     }
 
@@ -499,87 +524,11 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let on = self.emitter.supergraph().ty(ty).name.to_string();
         self.fragments.add((id, ty), on, text, input)
     }
-
-    fn arguments(&mut self, field: &Field, on: TypeId) {
-        let offer = self.emitter.access.offer(on, &field.name, self.subgraph);
-        let mut all = Vec::new();
-        for argument in &field.arguments {
-            let value = argument.value.serialize().no_indent();
-            all.push(format!("{}:{value}", argument.name));
-            self.use_variables(&argument.value);
-        }
-        for argument in offer.iter().flat_map(|offer| &offer.join.contexts) {
-            if let Some(index) = self.contexts.iter().position(|c| c.is_of(argument)) {
-                let start = self.unused_start("context");
-                all.push(format!("{}:${start}{index}_{NUMBER}", argument.name));
-            }
-        }
-        if !all.is_empty() {
-            self.text.push_str(&format!("({})", all.join(",")));
-        }
-    }
-
-    /// Writes the directive that leaves a field out where only what is around it is wanted.
-    fn directive(&mut self, outer: &Guard, guard: &Guard) {
-        if outer.implies(guard) {
-            return;
-        }
-        if let Some((variable, value)) = residue(outer, guard) {
-            let directive = if value { "include" } else { "skip" };
-            self.text.push_str(&format!("@{directive}(if:${variable})"));
-            self.use_variable(&variable);
-            return;
-        }
-        if let Some(id) = self.emitter.condition(guard) {
-            let name = self.unused(format!("condition{}", id.0));
-            self.text.push_str(&format!("@include(if:${name})"));
-            let definition = format!("${name}:Boolean!");
-            let source = VariableSource::Condition(id);
-            self.add_variable(FetchVariable { name, source }, definition);
-        }
-    }
-
-    fn use_variables(&mut self, value: &AstValue) {
-        match value {
-            AstValue::Variable(name) => self.use_variable(name),
-            AstValue::List(items) => items.iter().for_each(|item| self.use_variables(item)),
-            AstValue::Object(fields) => {
-                fields.iter().for_each(|(_, value)| self.use_variables(value));
-            }
-            _ => {}
-        }
-    }
-
-    fn use_variable(&mut self, name: &Name) {
-        let definition = self.emitter.variables.iter().find(|v| v.name == *name);
-        let Some(definition) = definition else { return };
-        // With a default, a nullable variable may stand where null may not.
-        let default = definition.default_value.as_ref();
-        let default = default.map(|value| format!("={}", value.serialize().no_indent()));
-        let default = default.unwrap_or_default();
-        let definition = format!("${name}:{}{default}", definition.ty);
-        let source = VariableSource::Client(name.to_string());
-        self.add_variable(FetchVariable { name: name.to_string(), source }, definition);
-    }
-
-    fn add_variable(&mut self, variable: FetchVariable, definition: String) {
-        if !self.variables.iter().any(|(known, _)| *known == variable) {
-            self.variables.push((variable, definition));
-        }
-    }
 }
 
-/// The one variable that a guard depends on beyond what is around it.
-fn residue(outer: &Guard, guard: &Guard) -> Option<(Name, bool)> {
-    if let Some((variable, value)) = guard.as_literal() {
-        return Some((variable.clone(), value));
-    }
-    let ([outer], [inner]) = (outer.clauses(), guard.clauses()) else { return None };
-    let mut rest = inner.iter().filter(|literal| !outer.contains(literal));
-    match (rest.next(), rest.next()) {
-        (Some((variable, value)), None) => Some((variable.clone(), *value)),
-        _ => None,
-    }
+/// What stands behind a name.
+pub(super) fn in_parentheses(all: &[String]) -> String {
+    if all.is_empty() { String::new() } else { format!("({})", all.join(",")) }
 }
 
 /// What two values must have in common to have the same response key.
