@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Front;
-use super::connection::{PatientStream, Progress};
+use super::connection::{PatientReader, Progress};
 use crate::limits::RequestLimits;
 use crate::serving::Serving;
 
@@ -112,7 +112,9 @@ async fn work(
         // Without it answers may wait for an acknowledgement; a failure costs only speed.
         let _ = stream.set_nodelay(true);
         let progress = Arc::new(Progress::default());
-        let stream = PatientStream::new(stream, Arc::clone(&progress), front.serving.limits());
+        let (reader, writer) = stream.into_split();
+        let reader = PatientReader::new(reader, Arc::clone(&progress), front.serving.limits());
+        let stream = tokio::io::join(reader, writer);
         let front = Arc::clone(&front);
         let service = service_fn(move |request| {
             let (front, progress) = (Arc::clone(&front), Arc::clone(&progress));
