@@ -2,11 +2,11 @@
 //! directives of the type system.
 
 use apollo_compiler::schema::ExtendedType;
+use supergraph::executable::is_executable;
 use supergraph::implementer::fields_of;
 
 use super::view::View;
 use crate::diagnostic::{Code, Report};
-use crate::merge::executable_directive::is_executable;
 
 /// Reports where it is used all the same.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {

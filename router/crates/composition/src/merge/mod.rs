@@ -134,7 +134,7 @@ fn check_kinds(ctx: &mut Context<'_>) {
         if !entry.other_kinds.is_empty() {
             let mut all: Vec<_> = entry.sources.iter().chain(&entry.other_kinds).collect();
             all.sort_by_key(|source| source.at.index);
-            let kinds = all.iter().map(|s| (s.kind().described().to_owned(), s.at()));
+            let kinds = all.iter().map(|s| (s.kind().described(), s.at()));
             let kinds = said(kinds, " but ");
             let message = format!("Type \"{name}\" has mismatched kind: it is {kinds}.");
             ctx.report.add(Code::TypeKindMismatch, message).at(places(all));

@@ -2,7 +2,8 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::Directive;
-use supergraph::link::{ElementKind, Links, identity};
+use supergraph::link::Links;
+use supergraph::spec::federation::FederationDirective as D;
 
 use crate::merge::strategy::Dnf;
 
@@ -24,14 +25,10 @@ pub(super) struct Requirements {
 impl AuthNames {
     /// The names; `None` when the supergraph has none of the directives.
     pub(super) fn of(links: &Links) -> Option<Self> {
-        let name = |identity, element: &str| {
-            let link = links.by_identity(identity)?;
-            Some(link.local_name(ElementKind::Directive, element))
-        };
         let names = Self {
-            authenticated: name(identity::AUTHENTICATED, "authenticated"),
-            scopes: name(identity::REQUIRES_SCOPES, "requiresScopes"),
-            policies: name(identity::POLICY, "policy"),
+            authenticated: D::Authenticated.own_name(links),
+            scopes: D::RequiresScopes.own_name(links),
+            policies: D::Policy.own_name(links),
         };
         let any = [&names.authenticated, &names.scopes, &names.policies];
         any.iter().any(|name| name.is_some()).then_some(names)

@@ -7,14 +7,15 @@ use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::validation::{Valid, WithErrors};
 use apollo_compiler::{Name, Schema};
 
-use super::api_schema::{self, add_incremental_delivery, api_schema};
+use super::api_schema::{add_incremental_delivery, api_schema};
 use super::error::SupergraphError;
 use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
     TypeId, TypeJoin, TypeKind, features, keys, type_id,
 };
 use crate::implementer::{Implementer, fields_of};
-use crate::link::{ElementKind, Links, identity};
+use crate::link::{ElementKind, Links};
+use crate::spec::federation::FederationDirective;
 
 /// Reads a supergraph.
 pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
@@ -96,9 +97,8 @@ impl<'s> Reader<'s> {
         };
         let names = schema.types.keys().filter(|name| is_shown(name));
         let ids = names.cloned().enumerate().map(|(index, name)| (name, type_id(index))).collect();
-        let inaccessible = api_schema::inaccessible_name(links);
-        let context = links.by_identity(identity::CONTEXT);
-        let context = context.map(|link| link.local_name(ElementKind::Directive, "context"));
+        let inaccessible = FederationDirective::Inaccessible.own_name(links);
+        let context = FederationDirective::Context.own_name(links);
         Self { schema, graphs, inaccessible, context, ids, errors: Vec::new().into() }
     }
 
