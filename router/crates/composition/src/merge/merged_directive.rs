@@ -29,7 +29,6 @@ pub(crate) struct MergedId(usize);
 pub(crate) struct MergedDirectives {
     directives: Vec<MergedDirective>,
     by_subgraph: Vec<HashMap<Name, MergedId>>,
-    everywhere: HashMap<Name, MergedId>,
     /// Directives that become `@join__directive`, by subgraph: the name written there.
     as_join_directive: Vec<HashMap<Name, String>>,
 }
@@ -49,7 +48,9 @@ impl MergedDirectives {
                 meaning: None,
                 repeatable: false,
             });
-            merged.everywhere.insert(name, id);
+            for names in &mut merged.by_subgraph {
+                names.insert(name.clone(), id);
+            }
         }
         merged
     }
@@ -77,8 +78,7 @@ impl MergedDirectives {
 
     /// The merged directive that a name means in a subgraph.
     pub(crate) fn id(&self, subgraph: SubgraphIndex, local: &str) -> Option<MergedId> {
-        let own = self.by_subgraph[subgraph.0].get(local);
-        own.or_else(|| self.everywhere.get(local)).copied()
+        self.by_subgraph[subgraph.0].get(local).copied()
     }
 
     /// The name to write in `@join__directive` for a directive of a subgraph.

@@ -281,6 +281,11 @@ impl<'a> TypeIndex<'a> {
         Self { entries }
     }
 
+    /// Who has a type, as the kind that it is in the supergraph.
+    pub(crate) fn sources(&self, name: &str) -> &[TypeSource<'a>] {
+        self.get(name).map_or(&[], |entry| &entry.sources)
+    }
+
     /// What the subgraphs know about a type.
     pub(crate) fn get(&self, name: &str) -> Option<&TypeEntry<'a>> {
         self.entries.get(name)

@@ -88,6 +88,11 @@ impl Dnf {
         Self { clauses: vec![BTreeSet::new()] }
     }
 
+    /// The condition that a literal is.
+    pub(crate) fn literal(text: &str) -> Self {
+        Self { clauses: vec![BTreeSet::from([text.to_owned()])] }
+    }
+
     /// Reads a list of lists of strings; an empty one always holds.
     pub(crate) fn read(value: &Value) -> Self {
         // Nothing may get lost here: a literal of another kind counts by its text.

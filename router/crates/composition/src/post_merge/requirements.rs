@@ -1,55 +1,36 @@
 //! What must hold for a client to see an element of the supergraph.
 
-use apollo_compiler::Name;
 use apollo_compiler::ast::Directive;
 use supergraph::link::Links;
-use supergraph::spec::federation::FederationDirective as D;
 
+use crate::merge::auth::AUTH;
 use crate::merge::strategy::Dnf;
 
-/// The names of the directives in the supergraph.
-pub(super) struct AuthNames {
-    authenticated: Option<String>,
-    scopes: Option<String>,
-    policies: Option<String>,
-}
+/// The names in the supergraph of the directives that say who may see an element.
+pub(super) struct AuthNames([Option<String>; AUTH.len()]);
 
-/// A condition on who asks.
+/// A condition on who asks: what each of the directives says.
 #[derive(Debug, Clone)]
-pub(super) struct Requirements {
-    authenticated: bool,
-    scopes: Dnf,
-    policies: Dnf,
-}
+pub(super) struct Requirements([Dnf; AUTH.len()]);
 
 impl AuthNames {
     /// The names; `None` when the supergraph has none of the directives.
     pub(super) fn of(links: &Links) -> Option<Self> {
-        let names = Self {
-            authenticated: D::Authenticated.own_name(links),
-            scopes: D::RequiresScopes.own_name(links),
-            policies: D::Policy.own_name(links),
-        };
-        let any = [&names.authenticated, &names.scopes, &names.policies];
-        any.iter().any(|name| name.is_some()).then_some(names)
+        let names = AUTH.map(|directive| directive.own_name(links));
+        names.iter().any(Option::is_some).then_some(Self(names))
     }
 
     /// What the directives of an element require.
     pub(super) fn read<D: AsRef<Directive>>(&self, directives: &[D]) -> Requirements {
         let mut requirements = Requirements::none();
-        let is = |name: &Name, other: &Option<String>| other.as_deref() == Some(name.as_str());
-        for directive in directives {
-            let directive = directive.as_ref();
-            let condition = || {
-                let value = directive.arguments.first()?;
-                Some(Dnf::read(&value.value))
-            };
-            if is(&directive.name, &self.authenticated) {
-                requirements.authenticated = true;
-            } else if is(&directive.name, &self.scopes) {
-                requirements.scopes = condition().unwrap_or_else(Dnf::truth);
-            } else if is(&directive.name, &self.policies) {
-                requirements.policies = condition().unwrap_or_else(Dnf::truth);
+        for directive in directives.iter().map(AsRef::as_ref) {
+            let is_it = |name: &Option<String>| name.as_deref() == Some(directive.name.as_str());
+            if let Some(index) = self.0.iter().position(is_it) {
+                requirements.0[index] = match directive.arguments.first() {
+                    Some(condition) => Dnf::read(&condition.value),
+                    // Who asks has to be known, whoever it is.
+                    None => Dnf::literal(&directive.name),
+                };
             }
         }
         requirements
@@ -59,20 +40,18 @@ impl AuthNames {
 impl Requirements {
     /// What everybody meets.
     pub(super) fn none() -> Self {
-        Self { authenticated: false, scopes: Dnf::truth(), policies: Dnf::truth() }
+        Self(AUTH.map(|_| Dnf::truth()))
     }
 
     /// Requires the others, too.
     pub(super) fn add(&mut self, other: &Self) {
-        self.authenticated |= other.authenticated;
-        self.scopes = Dnf::all(&[self.scopes.clone(), other.scopes.clone()]);
-        self.policies = Dnf::all(&[self.policies.clone(), other.policies.clone()]);
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own = Dnf::all(&[own.clone(), other.clone()]);
+        }
     }
 
     /// Whether who meets these also meets the others.
     pub(super) fn imply(&self, others: &Self) -> bool {
-        (self.authenticated || !others.authenticated)
-            && self.scopes.implies(&others.scopes)
-            && self.policies.implies(&others.policies)
+        self.0.iter().zip(&others.0).all(|(own, other)| own.implies(other))
     }
 }
