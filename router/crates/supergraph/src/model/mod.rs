@@ -217,23 +217,6 @@ pub struct ContextArgument {
 }
 
 impl Supergraph {
-    /// Reads supergraph SDL.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn parse(sdl: &str) -> Result<Self, Vec<SupergraphError>> {
-        read::read(sdl)
-    }
-
-    /// Reads a supergraph schema that was just composed: whether a router knows the features it
-    /// links is not checked.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn from_schema(schema: Valid<Schema>) -> Result<Self, Vec<SupergraphError>> {
-        read::from_schema(schema)
-    }
-
     /// The type with this id.
     #[must_use]
     pub fn ty(&self, id: TypeId) -> &Type {
