@@ -3,6 +3,7 @@
 //! Federation is laxer than GraphQL in that a type may only have extensions, and that built-in
 //! scalars may be defined again.
 
+use apollo_compiler::ast::Definition;
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::schema::SchemaBuilder;
 use apollo_compiler::validation::WithErrors;
@@ -11,10 +12,10 @@ use supergraph::link::url::SpecUrl;
 use supergraph::link::{ElementKind, identity};
 use supergraph::spec::federation::{FEDERATION_VERSIONS, FederationDirective};
 
-use super::built_in_scalars;
 use super::links::DocumentLinks;
 use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 use crate::inputs;
+use crate::values::is_built_in_scalar;
 
 /// Builds and validates the schema of a document.
 ///
@@ -43,7 +44,7 @@ pub(super) fn build(
     for (message, span) in inputs {
         found.others.add(Code::InvalidGraphql, message, span);
     }
-    built_in_scalars::check(document, &mut found.others);
+    check_built_in_scalars(document, &mut found.others);
     let hides = !found.has_unknown_type && !has_unknown_schema_directive(&schema);
     let mut diagnostics = if hides { already } else { Vec::new() };
     let is_hidden = !diagnostics.is_empty();
@@ -55,6 +56,23 @@ pub(super) fn build(
         diagnostics.extend(found.others.list);
     }
     if diagnostics.is_empty() { Ok(schema) } else { Err(diagnostics) }
+}
+
+/// The scalars of GraphQL itself may be defined again, as some libraries print them, but neither
+/// extended nor made something else.
+fn check_built_in_scalars(document: &ast::Document, errors: &mut Errors<'_>) {
+    for definition in &document.definitions {
+        let Some(name) = definition.name().filter(|name| is_built_in_scalar(name)) else {
+            continue;
+        };
+        let problem = match definition {
+            Definition::DirectiveDefinition(_) | Definition::ScalarTypeDefinition(_) => continue,
+            _ if definition.is_extension_definition() => "cannot be extended",
+            _ => "cannot be another kind of type",
+        };
+        let message = format!("`{name}` is a built-in scalar and {problem}.");
+        errors.add(Code::InvalidGraphql, message, definition.location());
+    }
 }
 
 fn has_unknown_schema_directive(schema: &Schema) -> bool {

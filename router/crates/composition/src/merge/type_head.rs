@@ -3,7 +3,7 @@
 
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::collections::IndexSet;
-use apollo_compiler::schema::{Component, ComponentName, DirectiveList};
+use apollo_compiler::schema::{Component, ComponentName, DirectiveList, ScalarType};
 use apollo_compiler::{Name, Node, name};
 use supergraph::implementer::Implementer;
 use supergraph::model::TypeKind;
@@ -43,6 +43,12 @@ pub(crate) fn merge_type_head<'a>(
     directives.extend(sources().flat_map(|source| join_members(ctx.setup, source)));
     directives.extend(merge_type_directives(ctx, name, &applications));
     TypeHead { description, directives: DirectiveList(directives) }
+}
+
+/// Merges a scalar, which has nothing else.
+pub(crate) fn merge_scalar<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>) {
+    let TypeHead { description, directives } = merge_type_head(ctx, name, entry);
+    ctx.add_type(ScalarType { description, name: name.clone(), directives });
 }
 
 /// The interfaces of a type of the supergraph: all that any subgraph says. This comes before
