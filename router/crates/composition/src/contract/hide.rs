@@ -3,7 +3,7 @@
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Directive, DirectiveList};
 use apollo_compiler::schema::{self, ExtendedType};
-use supergraph::implementer::{Fields, ImplementerMut};
+use supergraph::implementer::{Fields, ImplementerMut, directives_of_parts};
 
 use super::Contract;
 
@@ -22,25 +22,28 @@ impl Hiding<'_> {
         let tags = self.tags(&ty.directives().0);
         let mut hidden = self.excludes(&tags);
         match ty {
-            ExtendedType::Union(_) => hidden |= self.lacks(&tags),
+            ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
             ExtendedType::Enum(ty) => {
                 for value in ty.make_mut().values.values_mut() {
                     self.hide_excluded(&mut value.make_mut().directives);
                 }
-                hidden |= ty.values.values().all(|value| self.is_hidden(&value.directives.0));
             }
             ExtendedType::InputObject(ty) => {
                 for field in ty.make_mut().fields.values_mut() {
                     self.hide_excluded(&mut field.make_mut().directives);
                 }
-                hidden |= ty.fields.values().all(|field| self.is_hidden(&field.directives.0));
             }
-            ExtendedType::Scalar(_) => {}
             ExtendedType::Object(_) | ExtendedType::Interface(_) => {
-                let ty = ImplementerMut::of(ty);
-                hidden |= ty.is_some_and(|ty| self.hide_fields(ty.fields, &tags));
+                if let Some(ty) = ImplementerMut::of(ty) {
+                    self.hide_fields(ty.fields, &tags);
+                }
             }
         }
+        hidden |= match &*ty {
+            ExtendedType::Scalar(_) => false,
+            ExtendedType::Union(_) => self.lacks(&tags),
+            ty => directives_of_parts(ty).all(|part| self.is_hidden(part)),
+        };
         if hidden {
             self.hide_type(ty);
         }
@@ -53,8 +56,8 @@ impl Hiding<'_> {
         }
     }
 
-    /// Hides fields; whether all of them are hidden now.
-    fn hide_fields(&self, fields: &mut Fields, inherited: &[String]) -> bool {
+    /// Hides fields of a type with these tags.
+    fn hide_fields(&self, fields: &mut Fields, inherited: &[String]) {
         for field in fields.values_mut() {
             let field = field.make_mut();
             let mut tags = self.tags(&field.directives.0);
@@ -67,7 +70,6 @@ impl Hiding<'_> {
                 self.hide_excluded(&mut argument.make_mut().directives);
             }
         }
-        fields.values().all(|field| self.is_hidden(&field.directives.0))
     }
 
     fn hide_excluded(&self, directives: &mut DirectiveList) {
