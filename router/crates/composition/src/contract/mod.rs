@@ -87,7 +87,7 @@ fn link_inaccessible(merged: &mut Merged) -> String {
     }
     let directives = &mut merged.schema.schema_definition.make_mut().directives.0;
     let at = directives.iter().take_while(|directive| directive.name == "link").count();
-    directives.insert(at, link_application(&link));
+    directives.insert(at, link_application(&link).into());
     let name = link.namespaced(ElementKind::Directive, D::Inaccessible.name());
     merged.links.links.push(link);
     name

@@ -50,7 +50,7 @@ pub(crate) fn merge_input(
     position: Position,
     sources: &[InputSource<'_>],
 ) -> Option<InputValueDefinition> {
-    let merged = merge_types(ctx, coordinate, position, sources)?;
+    let merged = merge_types(ctx, coordinate, position, sources, |s| &s.node.ty)?;
     let descriptions = sources.iter().map(|s| s.node.description.as_ref());
     let description = merge_descriptions(ctx, coordinate, descriptions);
     let applications = sources.iter().flat_map(|s| s.at.sources(s.node.directives.iter()));

@@ -2,7 +2,7 @@
 
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::collections::{IndexMap, IndexSet};
-use apollo_compiler::schema::{Component, ComponentOrigin};
+use apollo_compiler::schema::{ComponentOrigin, DirectiveList};
 use apollo_compiler::{Node, name};
 use supergraph::spec::federation::FederationDirective as D;
 
@@ -39,14 +39,10 @@ pub(crate) fn merge_directives(
     merged
 }
 
-/// Like [`merge_directives`], for a type or the schema.
-pub(crate) fn merge_type_directives(
-    ctx: &mut Context<'_>,
-    coordinate: &str,
-    applied: &[Applied<'_>],
-) -> Vec<Component<Directive>> {
-    let merged = merge_directives(ctx, coordinate, applied);
-    merged.into_iter().map(|node| node.to_component(ComponentOrigin::Definition)).collect()
+/// The directives of a type, or of the schema: those of the join specification, and those merged.
+pub(crate) fn directive_list(directives: Vec<Node<Directive>>) -> DirectiveList {
+    let definition = |node: Node<Directive>| node.to_component(ComponentOrigin::Definition);
+    DirectiveList(directives.into_iter().map(definition).collect())
 }
 
 fn merge_one(

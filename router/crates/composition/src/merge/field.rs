@@ -50,7 +50,7 @@ pub(crate) fn merge_field<'a>(
     let arguments = resolving.iter().map(|s| Source { at: s.of.at, node: &s.node.arguments[..] });
     let arguments: Vec<ArgumentsSource<'a>> = arguments.collect();
     let arguments = merge_arguments(ctx, &coordinate, &arguments);
-    let merged = merge_types(ctx, &coordinate, Position::Output, &resolving)?;
+    let merged = merge_types(ctx, &coordinate, Position::Output, &resolving, |s| &s.node.ty)?;
     let mut field = FieldDefinition {
         description,
         name: sources.name.clone(),
