@@ -1,11 +1,11 @@
 //! Introspection: `__schema` and `__type` are answered from the schema that clients see.
 
-use apollo_compiler::Name;
 use apollo_compiler::collections::HashMap;
 use apollo_compiler::introspection::partial_execute;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Schema};
 use bytes::Bytes;
 use supergraph::Supergraph;
 
@@ -28,13 +28,12 @@ impl Introspection {
     /// The JSON of an operation's introspection fields, one for each of their response keys.
     pub(crate) fn answer(
         &self,
-        supergraph: &Supergraph,
+        schema: &Valid<Schema>,
         source: &Source,
         variables: &Valid<JsonMap>,
         response_keys: &[String],
     ) -> Result<Vec<Bytes>, Rejection> {
         let Source { document, operation } = source;
-        let schema = &supergraph.api_schema;
         let answer = partial_execute(schema, &self.implementers, document, operation, variables)
             .map_err(|error| {
                 Rejection::new(ErrorCode::BadUserInput, error.message().to_string())

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use executor::{Request, Transport, Variables, execute};
 use http::HeaderMap;
@@ -25,7 +24,7 @@ use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::operation_log::OperationLog;
 use crate::override_labels::{Decisions, OverrideLabels};
 use crate::plan_cache::{CachedPlans, PlanCache};
-use crate::prepared::{self, Asked, Prepared, Source};
+use crate::prepared::{self, Asked, Prepared};
 use crate::rejection::Rejection;
 use crate::subgraph_client::{NotHttp, Target};
 
@@ -158,8 +157,18 @@ impl Engine {
         prepared: &Prepared,
         variables: Option<&str>,
     ) -> Result<Request, Rejection> {
-        let variables = self.coerce_variables(prepared, variables)?;
-        let introspection = self.introspect(prepared, &variables)?;
+        let Some(source) = &prepared.source else { return Ok(Request::default()) };
+        let schema = &self.supergraph().api_schema;
+        let values = parse_variables(variables, self.limits.nesting_max)?;
+        let variables =
+            coerce_variable_values(schema, &source.operation, &values).map_err(|error| {
+                Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
+            })?;
+        let keys = &prepared.introspection_keys;
+        let introspection = match keys.is_empty() {
+            true => Vec::new(),
+            false => self.introspection.answer(schema, source, &variables, keys)?,
+        };
         Ok(Request { variables: as_json(&variables), introspection })
     }
 
@@ -248,33 +257,6 @@ impl Engine {
             let message = "the operation was not planned in time";
             Err(Rejection::new(ErrorCode::GatewayTimeout, message))
         })
-    }
-
-    fn coerce_variables(
-        &self,
-        prepared: &Prepared,
-        variables: Option<&str>,
-    ) -> Result<Valid<JsonMap>, Rejection> {
-        let Some(Source { operation, .. }) = &prepared.source else {
-            return Ok(Valid::assume_valid(JsonMap::new()));
-        };
-        let values = parse_variables(variables, self.limits.nesting_max)?;
-        coerce_variable_values(&self.supergraph().api_schema, operation, &values)
-            .map_err(|error| Rejection::new(ErrorCode::BadUserInput, error.message().to_string()))
-    }
-
-    fn introspect(
-        &self,
-        prepared: &Prepared,
-        variables: &Valid<JsonMap>,
-    ) -> Result<Vec<Bytes>, Rejection> {
-        let keys = &prepared.introspection_keys;
-        match &prepared.source {
-            Some(source) if !keys.is_empty() => {
-                self.introspection.answer(self.supergraph(), source, variables, keys)
-            }
-            _ => Ok(Vec::new()),
-        }
     }
 }
 

@@ -43,7 +43,8 @@ pub(crate) struct Prepared {
     pub(crate) labels: BTreeSet<String>,
     /// Where the log counts it, if operations are recorded.
     pub(crate) counter: Option<Arc<Counter>>,
-    weight: u64,
+    /// About how many bytes it takes.
+    pub(crate) weight: u64,
 }
 
 /// The operation as it stands in its document.
@@ -51,13 +52,6 @@ pub(crate) struct Prepared {
 pub(crate) struct Source {
     pub(crate) document: Valid<ExecutableDocument>,
     pub(crate) operation: Node<Operation>,
-}
-
-impl Prepared {
-    /// About how many bytes it takes.
-    pub(crate) fn weight(&self) -> u64 {
-        self.weight
-    }
 }
 
 /// Parses and validates a document, and chooses the operation.
