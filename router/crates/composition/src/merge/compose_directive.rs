@@ -197,7 +197,7 @@ fn check_versions(subgraphs: &[Subgraph], exported: &[Exported<'_>], report: &mu
                 );
                 report
                     .add(Code::DirectiveCompositionInfo, message)
-                    .at(subgraph.span_location(link.location));
+                    .at(subgraph.places.at(link.location));
             }
         }
     }

@@ -97,7 +97,7 @@ fn supergraph_version(subgraphs: &[Subgraph], report: &mut Report) -> Version {
             );
             report
                 .add(Code::ImplicitlyUpgradedFederationVersion, message)
-                .at(subgraph.span_location(link.location))
+                .at(subgraph.places.at(link.location))
                 .help(format!("link federation {min} in \"{}\"", subgraph.name));
             version = min;
         }
@@ -258,7 +258,7 @@ fn report_mismatch(directive: D, used: &Use<'_>, report: &mut Report) {
     );
     let links = used.names.iter().filter_map(|(At { subgraph, .. }, name)| {
         let (link, _) = subgraph.directive_element(name)?;
-        subgraph.span_location(link.location)
+        subgraph.places.at(link.location)
     });
     report
         .add(Code::LinkImportNameMismatch, message)

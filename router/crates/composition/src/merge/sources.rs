@@ -104,7 +104,7 @@ impl InSubgraph for TypeSource<'_> {
 
 impl Located for TypeSource<'_> {
     fn location(&self) -> Option<Location> {
-        self.at.subgraph.span_location(self.ty.name().location())
+        self.at.subgraph.places.at(self.ty.name().location())
     }
 }
 

@@ -40,8 +40,8 @@ pub(crate) fn strategies(directive: D) -> &'static [(&'static str, Strategy)] {
 impl Strategy {
     /// Merges values; absent ones and nulls do not count, and `None` is the result when nothing
     /// is left.
-    pub(crate) fn merge(self, values: &[&Value]) -> Option<Value> {
-        let values: Vec<&Value> = values.iter().copied().filter(|v| !v.is_null()).collect();
+    pub(crate) fn merge<'v>(self, values: impl Iterator<Item = &'v Value>) -> Option<Value> {
+        let values: Vec<&Value> = values.filter(|v| !v.is_null()).collect();
         let first = *values.first()?;
         Some(match self {
             Self::Max => values.iter().copied().max_by_key(|v| v.to_i32())?.clone(),
