@@ -9,7 +9,8 @@ use std::sync::Arc;
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
 use bytes::Bytes;
-use executor::{Request, Transport, Variables, execute};
+use executor::{Request, Response, Transport, Variables, execute, execute_incremental, subscribe};
+use futures_util::Stream;
 use http::HeaderMap;
 use query_plan::{OperationKind, QueryPlan};
 use query_planner::Planner;
@@ -132,6 +133,45 @@ impl Engine {
     ) -> Result<Bytes, Rejection> {
         let prepared = self.prepare(request, headers, allowed, deadline).await?;
         self.run(&prepared, request.variables.as_deref(), transport).await
+    }
+
+    /// Answers a request that came with these headers in parts, as `@defer` asks for: first the
+    /// JSON of the initial answer, then that of each payload after it; only one item where nothing
+    /// is deferred. `transport` has to end each fetch in time. For programs that embed the router;
+    /// the stream goes on with this engine when the schema changes.
+    ///
+    /// # Errors
+    /// The request is not executed.
+    pub async fn answer_in_parts<T: Transport>(
+        self: &Arc<Self>,
+        request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
+        allowed: Allowed,
+        transport: T,
+        deadline: Instant,
+    ) -> Result<impl Stream<Item = Bytes> + use<T>, Rejection> {
+        let prepared = self.prepare(request, headers, allowed, deadline).await?;
+        let request = self.request(&prepared, request.variables.as_deref())?;
+        Ok(execute_incremental(Arc::clone(&prepared.plan), request, transport))
+    }
+
+    /// Answers a subscription that came with these headers: one response an event. `transport`
+    /// opens the source and completes the events; dropping the stream ends the subscription.
+    /// `deadline` is that of planning. For programs that embed the router; the stream goes on with
+    /// this engine when the schema changes.
+    ///
+    /// # Errors
+    /// The request is not executed.
+    pub async fn subscribe<T: Transport>(
+        self: &Arc<Self>,
+        request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
+        transport: T,
+        deadline: Instant,
+    ) -> Result<impl Stream<Item = Response> + use<T>, Rejection> {
+        let prepared = self.prepare(request, headers, Allowed::Subscriptions, deadline).await?;
+        let request = self.request(&prepared, request.variables.as_deref())?;
+        Ok(subscribe(Arc::clone(&prepared.plan), request, transport))
     }
 
     /// Runs a prepared operation with the JSON of its variables.
