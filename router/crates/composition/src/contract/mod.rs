@@ -9,7 +9,6 @@
 //! - If asked to, types that nothing visible leads to are hidden, too.
 
 mod hide;
-mod unreachable;
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;

@@ -12,7 +12,6 @@ pub(crate) mod compatibility;
 pub(crate) mod links;
 pub(crate) mod parse;
 
-mod arguments_syntax;
 mod complete;
 mod graphql;
 mod machinery;
