@@ -22,7 +22,6 @@ pub mod override_labels;
 mod document;
 mod in_flight;
 mod introspection;
-mod one_of;
 pub mod operation_log;
 mod plan_cache;
 mod prepared;

@@ -25,7 +25,7 @@ use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::operation_log::OperationLog;
 use crate::override_labels::{Decisions, OverrideLabels};
 use crate::plan_cache::{CachedPlans, PlanCache};
-use crate::prepared::{self, Asked, Prepared};
+use crate::prepared::{self, Asked, Prepared, Source};
 use crate::rejection::Rejection;
 use crate::subgraph_client::{NotHttp, Target};
 
@@ -197,17 +197,18 @@ impl Engine {
         prepared: &Prepared,
         variables: Option<&str>,
     ) -> Result<Request, Rejection> {
-        let Some(source) = &prepared.source else { return Ok(Request::default()) };
+        let Some(Source { document, operation }) = &prepared.source else {
+            return Ok(Request::default());
+        };
         let schema = &self.supergraph().api_schema;
         let values = parse_variables(variables, self.limits.nesting_max)?;
-        let variables =
-            coerce_variable_values(schema, &source.operation, &values).map_err(|error| {
-                Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
-            })?;
+        let variables = coerce_variable_values(schema, operation, &values).map_err(|error| {
+            Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
+        })?;
         let keys = &prepared.introspection_keys;
         let introspection = match keys.is_empty() {
             true => Vec::new(),
-            false => self.introspection.answer(schema, source, &variables, keys)?,
+            false => self.introspection.answer(schema, (document, operation), &variables, keys)?,
         };
         Ok(Request { variables: as_json(&variables), introspection })
     }

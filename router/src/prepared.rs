@@ -16,8 +16,8 @@ use supergraph::Supergraph;
 
 use crate::document::{check, scan};
 use crate::error_code::ErrorCode;
+use crate::introspection;
 use crate::limits::RequestLimits;
-use crate::one_of;
 use crate::operation_log::Counter;
 use crate::rejection::Rejection;
 
@@ -126,7 +126,7 @@ pub(crate) fn prepare(
                 Rejection::new(ErrorCode::IntrospectionDepthExceeded, message)
             })?;
         let Source { document, operation } = &mut source;
-        source.document = one_of::ask_for_names(document.clone(), operation);
+        source.document = introspection::ask_for_names(document.clone(), operation);
     } else {
         // Of what the client wrote only the variables are needed any more.
         source.document = Valid::assume_valid(ExecutableDocument::new());
