@@ -4,9 +4,9 @@ use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::{Name, Node};
 use supergraph::executable::is_executable;
 
-use super::arguments::{ArgumentsSource, merge_arguments};
 use super::context::Context;
 use super::description::merge_descriptions;
+use super::input_values::{ArgumentsSource, merge_arguments};
 use super::sources::{At, Source};
 use super::wording::{grouped, in_subgraphs, places};
 use crate::diagnostic::Code;

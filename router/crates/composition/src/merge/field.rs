@@ -3,11 +3,11 @@
 use apollo_compiler::ast::{DirectiveList, FieldDefinition};
 use apollo_compiler::schema::{Component, ComponentOrigin};
 
-use super::arguments::{ArgumentsSource, merge_arguments};
 use super::context::Context;
 use super::description::merge_descriptions;
 use super::directives::merge_directives;
 use super::external;
+use super::input_values::{ArgumentsSource, merge_arguments};
 use super::join_field::join_fields;
 use super::overrides::Overrides;
 use super::sources::{Applied, FieldSource, FieldSources, Source};

@@ -10,7 +10,6 @@ use apollo_compiler::{Name, Schema};
 use supergraph::link::Links;
 use supergraph::model::TypeKind as Kind;
 
-pub(crate) mod arguments;
 pub(crate) mod auth;
 pub(crate) mod compose_directive;
 pub(crate) mod context;
@@ -21,7 +20,7 @@ pub(crate) mod executable_directive;
 pub(crate) mod external;
 pub(crate) mod field;
 pub(crate) mod graph_names;
-pub(crate) mod input_object;
+pub(crate) mod input_values;
 pub(crate) mod interface;
 pub(crate) mod interface_object;
 pub(crate) mod join;
@@ -85,7 +84,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph]) -> Result<Merged, Vec<Diagnostic>> {
     merge_kind(&mut ctx, Kind::Union, union_type::merge_union);
     schema_definition::merge_schema_definition(&mut ctx);
     merge_kind(&mut ctx, Kind::Scalar, type_head::merge_scalar);
-    merge_kind(&mut ctx, Kind::InputObject, input_object::merge_input_object);
+    merge_kind(&mut ctx, Kind::InputObject, input_values::merge_input_object);
     merge_kind(&mut ctx, Kind::Interface, interface::merge_interface);
     merge_kind(&mut ctx, Kind::Object, object::merge_object);
     executable_directive::merge_executable_directives(&mut ctx);
