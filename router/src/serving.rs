@@ -50,7 +50,7 @@ impl Serving {
             sharing,
             mutations: AtomicU64::new(0),
             running: Semaphore::new(limits.in_flight_max),
-            waiting: Semaphore::new(limits.queued_max),
+            waiting: Semaphore::new(limits.queued_max.min(Semaphore::MAX_PERMITS)),
             limits,
             is_draining: AtomicBool::new(false),
         }
