@@ -75,35 +75,29 @@ impl From<&Diagnostic> for Finding {
     }
 }
 
-/// Writes findings about `sources`.
+/// Writes findings about `sources`; what is for people, in colours if somebody likes them.
 #[must_use]
 pub fn write(
     format: Format,
+    has_colours: bool,
     findings: impl IntoIterator<Item: Into<Finding>>,
     sources: &[SubgraphSource],
 ) -> String {
     let findings: Vec<Finding> = findings.into_iter().map(Into::into).collect();
     match format {
-        Format::Human => human(&findings, sources, |_, text| text.to_owned()),
+        Format::Human => human(&findings, sources, &|colour, text| match has_colours {
+            true => format!("\x1b[1;{colour}m{text}\x1b[0m"),
+            false => text.to_owned(),
+        }),
         Format::Json => pretty(&as_json(&findings)),
         Format::Github => findings.iter().map(github).collect(),
         Format::Sarif => pretty(&sarif(&findings)),
     }
 }
 
-/// Writes findings about `sources` for people at a terminal.
-#[must_use]
-pub fn coloured(
-    findings: impl IntoIterator<Item: Into<Finding>>,
-    sources: &[SubgraphSource],
-) -> String {
-    let findings: Vec<Finding> = findings.into_iter().map(Into::into).collect();
-    human(&findings, sources, |colour, text| format!("\x1b[1;{colour}m{text}\x1b[0m"))
-}
-
 /// Marks a part of a text by a colour, or not. The codes are those of "select graphic rendition".
 /// <https://ecma-international.org/publications-and-standards/standards/ecma-48/>
-type Paint = fn(u8, &str) -> String;
+type Paint<'p> = &'p dyn Fn(u8, &str) -> String;
 
 const RED: u8 = 31;
 const YELLOW: u8 = 33;
@@ -127,7 +121,7 @@ fn by_level<T>(finding: &Finding, error: T, warning: T, other: T) -> T {
     }
 }
 
-fn human(findings: &[Finding], sources: &[SubgraphSource], paint: Paint) -> String {
+fn human(findings: &[Finding], sources: &[SubgraphSource], paint: Paint<'_>) -> String {
     let mut text = String::new();
     for finding in findings {
         let head = format!("{}[{}]", severity(finding), finding.code.name);
@@ -153,7 +147,7 @@ fn excerpt(
     text: &mut String,
     location: &Location,
     sources: &[SubgraphSource],
-    (paint, colour): (Paint, u8),
+    (paint, colour): (Paint<'_>, u8),
 ) {
     let subgraph = &location.subgraph;
     let arrow = paint(BLUE, "-->");

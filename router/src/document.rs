@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::parser::LineColumn;
 use apollo_compiler::{ExecutableDocument, Schema};
+use apollo_parser::{Lexer, Token, TokenKind};
 
 use crate::error_code::ErrorCode;
 use crate::limits::RequestLimits;
@@ -20,12 +21,16 @@ use crate::variable_usages::Usages;
 /// # Errors
 /// A limit is exceeded.
 pub(crate) fn scan(text: &str, limits: &RequestLimits) -> Result<(), Rejection> {
-    let (mut at, mut tokens, mut depth) = (0, 0, 0_usize);
-    while let Some((start, end)) = token(text.as_bytes(), at) {
-        at = end;
-        match text.as_bytes()[start] {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
+    let (mut tokens, mut depth) = (0, 0_usize);
+    for token in lexemes(text) {
+        // What is no token counts as one; it is the parser's to refuse.
+        let start = match &token {
+            Ok(token) => token.index(),
+            Err(error) => error.index(),
+        };
+        match token.map(|token| token.kind()) {
+            Ok(TokenKind::LCurly | TokenKind::LBracket) => depth += 1,
+            Ok(TokenKind::RCurly | TokenKind::RBracket) => depth = depth.saturating_sub(1),
             _ => {}
         }
         tokens += 1;
@@ -48,16 +53,12 @@ pub(crate) fn scan(text: &str, limits: &RequestLimits) -> Result<(), Rejection> 
 pub(crate) fn without_literals(text: &str) -> String {
     const PUNCTUATION: &str = "!$&()[]{}:=@|";
     let mut result = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some((start, end)) = token(text.as_bytes(), at) {
-        at = end;
-        // What is no text of its own is a part of a byte order mark.
-        let token = text.get(start..end).unwrap_or_default();
-        let token = match token.as_bytes().first() {
-            Some(b'"') => "\"\"",
-            Some(b'-' | b'0'..=b'9') if token.contains(['.', 'e', 'E']) => "0.0",
-            Some(b'-' | b'0'..=b'9') => "0",
-            _ => token,
+    for token in lexemes(text).flatten() {
+        let token = match token.kind() {
+            TokenKind::StringValue => "\"\"",
+            TokenKind::Float => "0.0",
+            TokenKind::Int => "0",
+            _ => token.data(),
         };
         let touches = |c: char| !PUNCTUATION.contains(c);
         if result.ends_with(touches) && token.starts_with(touches) {
@@ -68,58 +69,13 @@ pub(crate) fn without_literals(text: &str) -> String {
     result
 }
 
-/// Where the next lexical token from `at` on starts and ends.
-fn token(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
-    while let Some(&byte) = bytes.get(at) {
-        let start = at;
-        at += 1;
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b',' => continue,
-            b'#' => {
-                at += bytes[at..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count();
-                continue;
-            }
-            b'"' => at = end_of_string(bytes, start),
-            b'.' => at += bytes[at..].iter().take_while(|b| **b == b'.').count(),
-            b'_' | b'-' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                at += bytes[at..].iter().take_while(|b| is_of_word(**b)).count();
-            }
-            _ => {}
-        }
-        return Some((start, at));
-    }
-    None
-}
-
-fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-')
-}
-
-/// The end of the string that starts at `start`; of a broken one, where the lexer gives up on it.
-fn end_of_string(bytes: &[u8], start: usize) -> usize {
-    if bytes[start..].starts_with(b"\"\"\"") {
-        let mut at = start + 3;
-        while at < bytes.len() {
-            if bytes[at..].starts_with(b"\\\"\"\"") {
-                at += 4;
-            } else if bytes[at..].starts_with(b"\"\"\"") {
-                return at + 3;
-            } else {
-                at += 1;
-            }
-        }
-        return at;
-    }
-    let mut at = start + 1;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 2,
-            b'"' => return at + 1,
-            b'\n' | b'\r' => return at,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
+/// The lexical tokens of a text, and what is none.
+fn lexemes(text: &str) -> impl Iterator<Item = Result<Token<'_>, apollo_parser::Error>> {
+    let is_ignored = |token: &Token<'_>| {
+        use TokenKind::{Comma, Comment, Eof, Whitespace};
+        matches!(token.kind(), Comma | Comment | Eof | Whitespace)
+    };
+    Lexer::new(text).filter(move |token| !token.as_ref().is_ok_and(is_ignored))
 }
 
 fn place(text: &str, offset: usize) -> LineColumn {

@@ -3,11 +3,10 @@
 //! See <https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters>.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use apollo_compiler::response::JsonMap;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::{Deserializer, Error};
 use serde_json::value::RawValue;
 
 use crate::error_code::ErrorCode;
@@ -147,29 +146,9 @@ struct Wire<'a> {
 
 /// A string that borrows from its source unless it is escaped there; in an `Option`, a `Cow` of
 /// serde's own would always be copied.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(TextVisitor)
-    }
-}
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// `extensions` are not used where there is a document, but they have to be an object.
 fn object_or_null<'de, D: Deserializer<'de>>(

@@ -1,17 +1,17 @@
 //! Introspection: `__schema` and `__type` are answered from the schema that clients see.
 
-use apollo_compiler::Name;
+use apollo_compiler::ast::Type;
 use apollo_compiler::collections::HashMap;
+use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::introspection::partial_execute;
-use apollo_compiler::response::JsonMap;
+use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Name, Node, Schema, name};
 use bytes::Bytes;
 use supergraph::Supergraph;
 
 use crate::error_code::ErrorCode;
-use crate::one_of;
-use crate::prepared::Source;
 use crate::rejection::Rejection;
 
 /// What introspection needs of a schema, made once.
@@ -28,24 +28,102 @@ impl Introspection {
     /// The JSON of an operation's introspection fields, one for each of their response keys.
     pub(crate) fn answer(
         &self,
-        supergraph: &Supergraph,
-        source: &Source,
+        schema: &Valid<Schema>,
+        (document, operation): (&Valid<ExecutableDocument>, &Node<Operation>),
         variables: &Valid<JsonMap>,
         response_keys: &[String],
     ) -> Result<Vec<Bytes>, Rejection> {
-        let Source { document, operation } = source;
-        let schema = &supergraph.api_schema;
         let answer = partial_execute(schema, &self.implementers, document, operation, variables)
             .map_err(|error| {
                 Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
             })?;
         let mut data = answer.data.unwrap_or_default();
-        one_of::answer(schema, document, operation, &mut data);
+        answer_one_of(schema, document, operation, &mut data);
         // A field that is skipped has no value, and none is asked for.
         let json_of = |key: &String| match data.get(key.as_str()) {
             Some(value) => serde_json::to_vec(value).expect("a JSON value is JSON").into(),
             None => Bytes::from_static(b"null"),
         };
         Ok(response_keys.iter().map(json_of).collect())
+    }
+}
+
+/// Asks for names in place of `__Type.isOneOf`, which the compiler's introspection does not know:
+/// they are replaced by what is true of the types.
+///
+/// <https://spec.graphql.org/draft/#sec-Schema-Introspection.Schema-Introspection-Schema>
+pub(crate) fn ask_for_names(
+    document: Valid<ExecutableDocument>,
+    operation: &mut Node<Operation>,
+) -> Valid<ExecutableDocument> {
+    let mut document = document.into_inner();
+    rename(&mut operation.make_mut().selection_set);
+    for fragment in document.fragments.values_mut() {
+        rename(&mut fragment.make_mut().selection_set);
+    }
+    Valid::assume_valid(document)
+}
+
+fn rename(set: &mut SelectionSet) {
+    let is_of_type = set.ty == "__Type";
+    for selection in &mut set.selections {
+        match selection {
+            Selection::Field(field) if is_of_type && field.name == "isOneOf" => {
+                let field = field.make_mut();
+                field.alias.get_or_insert(name!("isOneOf"));
+                field.name = name!("name");
+                field.definition.make_mut().ty = Type::Named(name!("String"));
+            }
+            Selection::Field(field) => rename(&mut field.make_mut().selection_set),
+            Selection::InlineFragment(inner) => rename(&mut inner.make_mut().selection_set),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Puts what is true of types in place of their names.
+fn answer_one_of(
+    schema: &Schema,
+    document: &ExecutableDocument,
+    operation: &Operation,
+    data: &mut JsonMap,
+) {
+    Answers { schema, document }.object(&operation.selection_set, data);
+}
+
+struct Answers<'a> {
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
+}
+
+impl Answers<'_> {
+    fn object(&self, set: &SelectionSet, object: &mut JsonMap) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => {
+                    if let Some(value) = object.get_mut(field.response_key().as_str()) {
+                        self.value(field, value);
+                    }
+                }
+                Selection::InlineFragment(inner) => self.object(&inner.selection_set, object),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name) {
+                        self.object(&fragment.selection_set, object);
+                    }
+                }
+            }
+        }
+    }
+
+    fn value(&self, field: &Field, value: &mut JsonValue) {
+        match value {
+            JsonValue::Object(object) => self.object(&field.selection_set, object),
+            JsonValue::Array(items) => items.iter_mut().for_each(|item| self.value(field, item)),
+            JsonValue::String(name) if field.definition.name == "isOneOf" => {
+                let input = self.schema.get_input_object(name.as_str());
+                *value = input.map(|input| input.directives.has("oneOf")).into();
+            }
+            _ => {}
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! A federation router: the one crate that knows HTTP, YAML and the command line.
 //!
-//! - [`pipeline`]: the whole way of a request: parse, validate, plan (cached), execute.
+//! - [`pipeline`]: the whole way of a request: parse, validate, plan (cached), execute; and for
+//!   programs that embed the router, answers that come in several payloads.
 //! - [`override_labels`]: which labels of progressive overrides are on for a request.
-//! - [`streaming`]: answers that come in several payloads, for programs that embed the router.
 //! - [`serving`]: the engine of the current schema, swapped as a whole.
 //! - [`http`]: the endpoint, health, and the playground.
 //! - [`subgraph_client`]: requests to subgraphs.
@@ -22,14 +22,12 @@ pub mod override_labels;
 mod document;
 mod in_flight;
 mod introspection;
-mod one_of;
 pub mod operation_log;
 mod plan_cache;
 mod prepared;
 mod variable_usages;
 
 pub mod pipeline;
-pub mod streaming;
 
 mod subgraph_connections;
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::Valid;
 use bytes::Bytes;
-use executor::{Request, Transport, Variables, execute};
+use executor::{Request, Response, Transport, Variables, execute, execute_incremental, subscribe};
+use futures_util::Stream;
 use http::HeaderMap;
 use query_plan::{OperationKind, QueryPlan};
 use query_planner::Planner;
@@ -135,6 +135,45 @@ impl Engine {
         self.run(&prepared, request.variables.as_deref(), transport).await
     }
 
+    /// Answers a request that came with these headers in parts, as `@defer` asks for: first the
+    /// JSON of the initial answer, then that of each payload after it; only one item where nothing
+    /// is deferred. `transport` has to end each fetch in time. For programs that embed the router;
+    /// the stream goes on with this engine when the schema changes.
+    ///
+    /// # Errors
+    /// The request is not executed.
+    pub async fn answer_in_parts<T: Transport>(
+        self: &Arc<Self>,
+        request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
+        allowed: Allowed,
+        transport: T,
+        deadline: Instant,
+    ) -> Result<impl Stream<Item = Bytes> + use<T>, Rejection> {
+        let prepared = self.prepare(request, headers, allowed, deadline).await?;
+        let request = self.request(&prepared, request.variables.as_deref())?;
+        Ok(execute_incremental(Arc::clone(&prepared.plan), request, transport))
+    }
+
+    /// Answers a subscription that came with these headers: one response an event. `transport`
+    /// opens the source and completes the events; dropping the stream ends the subscription.
+    /// `deadline` is that of planning. For programs that embed the router; the stream goes on with
+    /// this engine when the schema changes.
+    ///
+    /// # Errors
+    /// The request is not executed.
+    pub async fn subscribe<T: Transport>(
+        self: &Arc<Self>,
+        request: &GraphqlRequest<'_>,
+        headers: &HeaderMap,
+        transport: T,
+        deadline: Instant,
+    ) -> Result<impl Stream<Item = Response> + use<T>, Rejection> {
+        let prepared = self.prepare(request, headers, Allowed::Subscriptions, deadline).await?;
+        let request = self.request(&prepared, request.variables.as_deref())?;
+        Ok(subscribe(Arc::clone(&prepared.plan), request, transport))
+    }
+
     /// Runs a prepared operation with the JSON of its variables.
     ///
     /// # Errors
@@ -158,8 +197,19 @@ impl Engine {
         prepared: &Prepared,
         variables: Option<&str>,
     ) -> Result<Request, Rejection> {
-        let variables = self.coerce_variables(prepared, variables)?;
-        let introspection = self.introspect(prepared, &variables)?;
+        let Some(Source { document, operation }) = &prepared.source else {
+            return Ok(Request::default());
+        };
+        let schema = &self.supergraph().api_schema;
+        let values = parse_variables(variables, self.limits.nesting_max)?;
+        let variables = coerce_variable_values(schema, operation, &values).map_err(|error| {
+            Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
+        })?;
+        let keys = &prepared.introspection_keys;
+        let introspection = match keys.is_empty() {
+            true => Vec::new(),
+            false => self.introspection.answer(schema, (document, operation), &variables, keys)?,
+        };
         Ok(Request { variables: as_json(&variables), introspection })
     }
 
@@ -248,33 +298,6 @@ impl Engine {
             let message = "the operation was not planned in time";
             Err(Rejection::new(ErrorCode::GatewayTimeout, message))
         })
-    }
-
-    fn coerce_variables(
-        &self,
-        prepared: &Prepared,
-        variables: Option<&str>,
-    ) -> Result<Valid<JsonMap>, Rejection> {
-        let Some(Source { operation, .. }) = &prepared.source else {
-            return Ok(Valid::assume_valid(JsonMap::new()));
-        };
-        let values = parse_variables(variables, self.limits.nesting_max)?;
-        coerce_variable_values(&self.supergraph().api_schema, operation, &values)
-            .map_err(|error| Rejection::new(ErrorCode::BadUserInput, error.message().to_string()))
-    }
-
-    fn introspect(
-        &self,
-        prepared: &Prepared,
-        variables: &Valid<JsonMap>,
-    ) -> Result<Vec<Bytes>, Rejection> {
-        let keys = &prepared.introspection_keys;
-        match &prepared.source {
-            Some(source) if !keys.is_empty() => {
-                self.introspection.answer(self.supergraph(), source, variables, keys)
-            }
-            _ => Ok(Vec::new()),
-        }
     }
 }
 

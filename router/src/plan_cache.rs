@@ -43,7 +43,7 @@ struct Weight;
 impl Weighter<Key, Arc<Prepared>> for Weight {
     fn weight(&self, key: &Key, prepared: &Arc<Prepared>) -> u64 {
         let labels: usize = key.labels.iter().map(|label| label.len() + 64).sum();
-        ((key.query.len() + labels) as u64).saturating_add(prepared.weight())
+        ((key.query.len() + labels) as u64).saturating_add(prepared.weight)
     }
 }
 

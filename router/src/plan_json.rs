@@ -4,8 +4,7 @@
 //! which condition a fetch is sent, and for which deferred fragments.
 
 use query_plan::{
-    EntityGroup, Fetch, FetchKind, PathStep, PositionId, QueryPlan, RepresentationField,
-    RepresentationValue,
+    EntityGroup, Fetch, FetchKind, QueryPlan, RepresentationField, RepresentationValue,
 };
 use serde_json::{Value, json};
 
@@ -87,7 +86,7 @@ fn flatten_nodes(plan: &QueryPlan, group: &EntityGroup, fetch: &Value) -> Vec<Va
             .collect();
         let mut fetch = fetch.clone();
         fetch["requires"] = Value::Array(requires);
-        let path = path(plan, source.position);
+        let path = plan.path(source.position);
         nodes.push(json!({ "kind": "Flatten", "path": path, "node": fetch }));
     }
     nodes
@@ -102,20 +101,4 @@ fn requirement(field: &RepresentationField) -> Value {
             "selections": fields.iter().map(requirement).collect::<Vec<_>>(),
         }),
     }
-}
-
-fn path(plan: &QueryPlan, position: PositionId) -> Vec<String> {
-    let mut path = Vec::new();
-    for step in &plan.positions[position.0 as usize].path {
-        match step {
-            PathStep::Key(key) => path.push(key.clone()),
-            PathStep::Items => path.push("@".to_owned()),
-            PathStep::Types(types) => {
-                let names: Vec<&str> =
-                    types.iter().map(|id| plan.types[usize::from(id.0)].as_str()).collect();
-                path.push(format!("|[{}]", names.join("|")));
-            }
-        }
-    }
-    path
 }

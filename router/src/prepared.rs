@@ -16,8 +16,8 @@ use supergraph::Supergraph;
 
 use crate::document::{check, scan};
 use crate::error_code::ErrorCode;
+use crate::introspection;
 use crate::limits::RequestLimits;
-use crate::one_of;
 use crate::operation_log::Counter;
 use crate::rejection::Rejection;
 
@@ -43,7 +43,8 @@ pub(crate) struct Prepared {
     pub(crate) labels: BTreeSet<String>,
     /// Where the log counts it, if operations are recorded.
     pub(crate) counter: Option<Arc<Counter>>,
-    weight: u64,
+    /// About how many bytes it takes.
+    pub(crate) weight: u64,
 }
 
 /// The operation as it stands in its document.
@@ -51,13 +52,6 @@ pub(crate) struct Prepared {
 pub(crate) struct Source {
     pub(crate) document: Valid<ExecutableDocument>,
     pub(crate) operation: Node<Operation>,
-}
-
-impl Prepared {
-    /// About how many bytes it takes.
-    pub(crate) fn weight(&self) -> u64 {
-        self.weight
-    }
 }
 
 /// Parses and validates a document, and chooses the operation.
@@ -132,7 +126,7 @@ pub(crate) fn prepare(
                 Rejection::new(ErrorCode::IntrospectionDepthExceeded, message)
             })?;
         let Source { document, operation } = &mut source;
-        source.document = one_of::ask_for_names(document.clone(), operation);
+        source.document = introspection::ask_for_names(document.clone(), operation);
     } else {
         // Of what the client wrote only the variables are needed any more.
         source.document = Valid::assume_valid(ExecutableDocument::new());

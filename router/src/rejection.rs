@@ -6,7 +6,7 @@ use apollo_compiler::parser::LineColumn;
 use apollo_compiler::validation::DiagnosticList;
 use bytes::Bytes;
 use http::StatusCode;
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::error_code::ErrorCode;
 
@@ -76,31 +76,15 @@ impl Rejection {
     /// The GraphQL response: errors and no data.
     #[must_use]
     pub fn body(&self) -> Bytes {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            errors: Vec<Error<'a>>,
-        }
-        #[derive(Serialize)]
-        struct Error<'a> {
-            message: &'a str,
-            #[serde(skip_serializing_if = "<[LineColumn]>::is_empty")]
-            locations: &'a [LineColumn],
-            extensions: Extensions,
-        }
-        #[derive(Serialize)]
-        struct Extensions {
-            code: &'static str,
-        }
-        let extensions = || Extensions { code: self.code.as_str() };
-        let errors = self
-            .reasons
-            .iter()
-            .map(|reason| Error {
-                message: &reason.message,
-                locations: &reason.locations,
-                extensions: extensions(),
-            })
-            .collect();
-        serde_json::to_vec(&Body { errors }).expect("strings and numbers are JSON").into()
+        let error = |reason: &Reason| {
+            let mut error = json!({ "message": reason.message });
+            if !reason.locations.is_empty() {
+                error["locations"] = json!(reason.locations);
+            }
+            error["extensions"] = json!({ "code": self.code.as_str() });
+            error
+        };
+        let errors: Vec<Value> = self.reasons.iter().map(error).collect();
+        json!({ "errors": errors }).to_string().into()
     }
 }

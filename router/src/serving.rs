@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwapOption, Guard};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -36,7 +36,8 @@ pub struct Serving {
     /// How many mutations subgraphs have answered.
     mutations: AtomicU64,
     running: Semaphore,
-    waiting: AtomicUsize,
+    /// Places in the queue.
+    waiting: Semaphore,
     is_draining: AtomicBool,
 }
 
@@ -49,8 +50,8 @@ impl Serving {
             sharing,
             mutations: AtomicU64::new(0),
             running: Semaphore::new(limits.in_flight_max),
+            waiting: Semaphore::new(limits.queued_max.min(Semaphore::MAX_PERMITS)),
             limits,
-            waiting: AtomicUsize::new(0),
             is_draining: AtomicBool::new(false),
         }
     }
@@ -138,22 +139,12 @@ impl Serving {
         if let Ok(permit) = self.running.try_acquire() {
             return Ok(permit);
         }
-        let place = Waiting(&self.waiting);
-        if place.0.fetch_add(1, Ordering::Relaxed) >= self.limits.queued_max {
+        let Ok(_place) = self.waiting.try_acquire() else {
             return Err(Rejection::new(ErrorCode::Overloaded, "too many requests are waiting"));
-        }
+        };
         match tokio::time::timeout_at(deadline, self.running.acquire()).await {
             Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
             Err(_) => Err(Rejection::new(ErrorCode::Overloaded, "too many requests were waiting")),
         }
-    }
-}
-
-/// A place in the queue, given back when dropped.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

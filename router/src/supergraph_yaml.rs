@@ -174,19 +174,12 @@ type Complaint = (String, Location);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
+    /// Read for Rover's sake: the router composes by one version of the specification, its own.
     #[serde(default, rename = "federation_version")]
-    _federation_version: Option<FederationVersion>,
+    _federation_version: Option<String>,
     subgraphs: BTreeMap<String, RawSubgraph>,
     #[serde(default, rename = "x-dev")]
     dev: Option<Spanned<Dev>>,
-}
-
-/// Read for Rover's sake: the router composes by one version of the specification, its own.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum FederationVersion {
-    Major(#[allow(dead_code)] u64),
-    Exact(#[allow(dead_code)] String),
 }
 
 #[derive(Deserialize)]

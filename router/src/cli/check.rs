@@ -9,7 +9,7 @@ use supergraph::Supergraph;
 
 use super::compose::report;
 use super::{CheckArguments, REJECTED, Stopped, has_colours, plan, print, stop};
-use crate::composition_report::{Format, coloured, write};
+use crate::composition_report::{Format, write};
 use crate::operation_files::read_operations;
 use crate::pipeline::EngineError;
 use crate::schema_report::{Policy, check, summary};
@@ -39,10 +39,7 @@ pub(super) async fn run(arguments: &CheckArguments) -> Result<(), Stopped> {
     let findings = check(&baseline, &proposed, &sources, &policy);
     let is_refused = findings.iter().any(|finding| finding.code.level == Level::Error);
     let summary = if format == Format::Human { summary(&findings) } else { String::new() };
-    let text = match format == Format::Human && has_colours(&std::io::stdout()) {
-        true => coloured(findings, &sources),
-        false => write(format, findings, &sources),
-    };
+    let text = write(format, has_colours(&std::io::stdout()), findings, &sources);
     print(&(text + &summary))?;
     if is_refused { Err(Stopped(REJECTED)) } else { Ok(()) }
 }

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::{ComposeArguments, Format, NOT_RUN, REJECTED, Stopped};
 use super::{asked_to_stop, has_colours, print, say, stop};
-use crate::composition_report::{coloured, write};
+use crate::composition_report::write;
 use crate::fallback::Fallback;
 use crate::live_federation::{INTERVAL, LiveFederation};
 use crate::schemas::Schemas;
@@ -100,11 +100,8 @@ pub(super) fn report(
     sources: &[SubgraphSource],
 ) -> Result<(), Stopped> {
     if format != Format::Human {
-        return print(&write(format, diagnostics, sources));
+        return print(&write(format, false, diagnostics, sources));
     }
-    match has_colours(&std::io::stderr()) {
-        true => say(&coloured(diagnostics, sources)),
-        false => say(&write(format, diagnostics, sources)),
-    }
+    say(&write(format, has_colours(&std::io::stderr()), diagnostics, sources));
     Ok(())
 }

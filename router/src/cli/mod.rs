@@ -3,7 +3,6 @@
 mod check;
 mod compose;
 mod dev;
-mod guard;
 mod override_labels;
 mod plan;
 mod serve;
@@ -18,6 +17,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
 use crate::composition_report::Format;
+use crate::dev::guard::stand;
 use crate::serving::Sharing;
 use override_labels::OverrideArguments;
 
@@ -216,7 +216,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             Command::Compose(arguments) => compose::run(&arguments).await,
             Command::Check(arguments) => check::run(&arguments).await,
             Command::Plan(arguments) => plan::run(&arguments).await,
-            Command::Guard => guard::run().await,
+            Command::Guard => stand(std::io::stdin().lock()).map_err(|error| stop(&error)),
         }
     });
     match outcome {

@@ -82,7 +82,9 @@ impl Composing {
                 let loaded = self.serving.load(composed.supergraph_sdl, |engine| engine).await;
                 loaded.err().map(|error| error.to_string())
             }
-            Some(Err(errors)) => Some(write(Format::Human, &errors, &self.schemas.sources())),
+            Some(Err(errors)) => {
+                Some(write(Format::Human, false, &errors, &self.schemas.sources()))
+            }
         };
         let Some(failure) = failure else {
             return self.say(&format!("composed, with a new schema of {changed}"));

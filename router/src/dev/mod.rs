@@ -8,7 +8,6 @@
 pub mod console;
 pub mod guard;
 
-mod build;
 mod composing;
 mod process;
 mod supervisor;
@@ -28,7 +27,7 @@ use crate::supergraph_yaml::{DevSubgraph, Federation};
 use composing::Composing;
 use console::Console;
 use guard::Guard;
-use process::Program;
+use process::{Process, Program};
 use supervisor::Supervisor;
 
 /// What all parts of a running federation share.
@@ -71,7 +70,7 @@ pub async fn run(
     if let Some(build) = build {
         shared.console.line("router", "building");
         let is_built = tokio::select! {
-            is_built = build::run(&shared, "build", &build) => is_built,
+            is_built = Process::succeeds(&shared, "build", &build) => is_built,
             () = &mut stop => {
                 // Dropping the build has ended it.
                 return Ok(());

@@ -91,6 +91,20 @@ impl Process {
         Ok(Self { shared: Arc::clone(shared), child, group, is_gone: false })
     }
 
+    /// Runs `program` to its end; whether it succeeded.
+    pub(crate) async fn succeeds(shared: &Arc<Shared>, name: &str, program: &Program) -> bool {
+        let failure = match Self::start(shared, name, program) {
+            Err(error) => format!("`{program}` does not start: {error}"),
+            Ok(mut process) => match process.wait().await {
+                Ok(status) if status.success() => return true,
+                Ok(status) => format!("`{program}` failed: {status}"),
+                Err(error) => format!("`{program}`: {error}"),
+            },
+        };
+        shared.console.line(name, &failure);
+        false
+    }
+
     /// The process's number.
     pub(crate) fn id(&self) -> i32 {
         self.group.as_raw_nonzero().get()

@@ -8,8 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use super::Shared;
-use super::build;
-use super::process::Program;
+use super::process::{Process, Program};
 use crate::supergraph_yaml::DevSubgraph;
 
 /// How often it is looked.
@@ -54,7 +53,7 @@ pub(crate) async fn run(
         let is_built = match &build {
             None => true,
             Some(build) => tokio::select! {
-                is_built = build::run(&shared, &name, build) => is_built,
+                is_built = Process::succeeds(&shared, &name, build) => is_built,
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             },
         };

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::limits::RequestLimits;
@@ -42,10 +42,10 @@ impl Drop for Answering<'_> {
     }
 }
 
-/// A client's stream that ends with an error when its patience is at an end.
+/// What comes from a client; it ends with an error when patience is at an end.
 #[derive(Debug)]
-pub(super) struct PatientStream {
-    stream: TcpStream,
+pub(super) struct PatientReader {
+    stream: OwnedReadHalf,
     progress: Arc<Progress>,
     head_duration_max: std::time::Duration,
     idle_duration_max: std::time::Duration,
@@ -58,8 +58,12 @@ pub(super) struct PatientStream {
     alarm: Pin<Box<Sleep>>,
 }
 
-impl PatientStream {
-    pub(super) fn new(stream: TcpStream, progress: Arc<Progress>, limits: &RequestLimits) -> Self {
+impl PatientReader {
+    pub(super) fn new(
+        stream: OwnedReadHalf,
+        progress: Arc<Progress>,
+        limits: &RequestLimits,
+    ) -> Self {
         let now = Instant::now();
         Self {
             stream,
@@ -116,7 +120,7 @@ impl PatientStream {
     }
 }
 
-impl AsyncRead for PatientStream {
+impl AsyncRead for PatientReader {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -134,35 +138,5 @@ impl AsyncRead for PatientStream {
         }
         ready!(this.poll_patience(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-    }
-}
-
-impl AsyncWrite for PatientStream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }

@@ -3,7 +3,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Front;
-use super::connection::{PatientStream, Progress};
+use super::connection::{PatientReader, Progress};
 use crate::limits::RequestLimits;
 use crate::serving::Serving;
 
@@ -64,21 +63,24 @@ async fn accept(listener: &TcpListener, workers: &[Worker]) {
                 continue;
             }
         };
-        let least = workers.iter().min_by_key(|worker| worker.load.load(Ordering::Relaxed));
+        let least = workers.iter().min_by_key(|worker| Arc::strong_count(&worker.connected));
         let Some(worker) = least else { return };
         let Ok(stream) = stream.into_std() else { continue };
-        worker.load.fetch_add(1, Ordering::Relaxed);
-        if worker.streams.send(stream).await.is_err() {
+        let connected = Arc::clone(&worker.connected);
+        if worker.streams.send((stream, connected)).await.is_err() {
             return;
         }
     }
 }
 
+/// A connection that is handed over, with what it holds as long as it is there.
+type HandedOver = (std::net::TcpStream, Arc<()>);
+
 /// A worker as the acceptor sees it; it ends when `streams` is dropped.
 struct Worker {
-    streams: mpsc::Sender<std::net::TcpStream>,
-    /// Number of its connections.
-    load: Arc<AtomicUsize>,
+    streams: mpsc::Sender<HandedOver>,
+    /// Each of its connections holds this: how many there are tells how busy it is.
+    connected: Arc<()>,
     end: oneshot::Receiver<()>,
 }
 
@@ -86,33 +88,29 @@ impl Worker {
     fn start(number: usize, serving: &Arc<Serving>) -> io::Result<Self> {
         let (streams, taken) = mpsc::channel(HANDED_OVER_MAX);
         let (at_end, end) = oneshot::channel();
-        let load = Arc::new(AtomicUsize::new(0));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (serving, its_load) = (Arc::clone(serving), Arc::clone(&load));
+        let serving = Arc::clone(serving);
         std::thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
-            runtime.block_on(work(taken, serving, its_load));
+            runtime.block_on(work(taken, serving));
             // The receiver is gone when the process is about to end anyway.
             let _ = at_end.send(());
         })?;
-        Ok(Self { streams, load, end })
+        Ok(Self { streams, connected: Arc::default(), end })
     }
 }
 
-async fn work(
-    mut streams: mpsc::Receiver<std::net::TcpStream>,
-    serving: Arc<Serving>,
-    load: Arc<AtomicUsize>,
-) {
+async fn work(mut streams: mpsc::Receiver<HandedOver>, serving: Arc<Serving>) {
     let front = Arc::new(Front::new(serving));
     let builder = builder(front.serving.limits());
     let graceful = GracefulShutdown::new();
-    while let Some(stream) = streams.recv().await {
-        let registered = Registered::new(&load);
+    while let Some((stream, connected)) = streams.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         // Without it answers may wait for an acknowledgement; a failure costs only speed.
         let _ = stream.set_nodelay(true);
         let progress = Arc::new(Progress::default());
-        let stream = PatientStream::new(stream, Arc::clone(&progress), front.serving.limits());
+        let (reader, writer) = stream.into_split();
+        let reader = PatientReader::new(reader, Arc::clone(&progress), front.serving.limits());
+        let stream = tokio::io::join(reader, writer);
         let front = Arc::clone(&front);
         let service = service_fn(move |request| {
             let (front, progress) = (Arc::clone(&front), Arc::clone(&progress));
@@ -124,7 +122,7 @@ async fn work(
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            let _registered = registered;
+            let _connected = connected;
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");
             }
@@ -141,20 +139,4 @@ fn builder(limits: &RequestLimits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder.max_header_size(limits.head_bytes_max);
     builder
-}
-
-/// A connection that counts as its worker's load until this is dropped.
-struct Registered(Arc<AtomicUsize>);
-
-impl Registered {
-    /// The acceptor has counted it already.
-    fn new(load: &Arc<AtomicUsize>) -> Self {
-        Self(Arc::clone(load))
-    }
-}
-
-impl Drop for Registered {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }

@@ -58,7 +58,7 @@ fn report(folder: &Path) -> String {
     };
     let findings = check(&old, &composed(&proposed), &proposed, &policy);
     let summary = summary(&findings);
-    write(Format::Human, findings, &proposed) + &summary
+    write(Format::Human, false, findings, &proposed) + &summary
 }
 
 fn subgraphs(folder: &Path) -> BTreeMap<String, SubgraphSource> {

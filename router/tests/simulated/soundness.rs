@@ -1,4 +1,4 @@
-//! What has to hold of a plan beyond what it checks itself: operations are valid for who gets them,
+//! What has to hold of a plan beyond its invariants: operations are valid for who gets them,
 //! and what a representation is made of has been fetched before.
 
 use std::collections::BTreeSet;
@@ -9,12 +9,15 @@ use query_plan::{
 };
 use subgraph_simulator::Subgraph;
 
+#[path = "../../crates/query-plan/tests/support/invariants.rs"]
+mod invariants;
+
 type Slots = BTreeSet<(PositionId, SlotId)>;
 
 /// What is wrong with a plan; the subgraphs are in the plan's order.
 pub(crate) fn fault(plan: &QueryPlan, subgraphs: &[Subgraph]) -> Option<String> {
-    if let Err(broken) = plan.check() {
-        return Some(broken.0);
+    if let Err(broken) = invariants::check(plan) {
+        return Some(broken);
     }
     if plan.conditions.iter().any(|condition| condition.any_of.is_empty()) {
         return Some("a condition never holds".to_owned());

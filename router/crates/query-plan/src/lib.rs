@@ -11,19 +11,19 @@
 //! [`Condition`]s, decided once per request, and so does `@defer`: each value and each fetch says
 //! by which deferred fragments it is [`Wanted`]. Who does not deliver in parts ignores that.
 //!
-//! Invariants, checked by [`QueryPlan::check`]:
+//! Invariants, which `tests/support/invariants.rs` checks:
 //! - `fetches` is topologically ordered: `after` names earlier fetches only.
 //! - a slot of an object names the position of that object; a slot of a leaf names none.
 //! - a position is entered by one slot of one other position; `ROOT` is entered by none.
 //! - a fetch serves all that those serve that wait for it, so what serves the initial answer waits
 //!   for nothing that does not.
 
-pub mod check;
 pub mod condition;
 pub mod defer;
 pub mod fetch;
 pub mod output;
 pub mod position;
+pub mod sharing;
 pub mod text;
 pub mod types;
 

@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter, Write};
 use crate::fetch::{
     ContextPlace, EntityGroup, Fetch, FetchKind, RepresentationField, VariableSource,
 };
-use crate::position::{PathStep, Position};
+use crate::position::{PathStep, PositionId};
 use crate::{ConditionId, QueryPlan, Representation, RepresentationValue, TypeId, Wanted};
 
 impl Display for QueryPlan {
@@ -43,7 +43,7 @@ impl QueryPlan {
         }
         writeln!(f, "{}", self.occasion(fetch))?;
         if let FetchKind::Root(selection) = &fetch.target {
-            let path = self.path(&self.positions[selection.position.0 as usize]);
+            let path = self.path_text(selection.position);
             if !path.is_empty() {
                 writeln!(f, "  at {path}")?;
             }
@@ -84,7 +84,7 @@ impl QueryPlan {
     ) -> fmt::Result {
         let number = group.on_demand.as_ref().map_or(String::new(), |_| number.to_string());
         for source in &group.sources {
-            let path = self.path(&self.positions[source.position.0 as usize]);
+            let path = self.path_text(source.position);
             write!(f, "  ${}{number} at {path}", group.variable)?;
             self.write_condition(f, group.condition)?;
             if group.instead_of().is_some() {
@@ -112,7 +112,7 @@ impl QueryPlan {
     ) -> fmt::Result {
         write!(f, "  ${name} from")?;
         for place in places {
-            let path = self.path(&self.positions[place.position.0 as usize]);
+            let path = self.path_text(place.position);
             write!(f, " {} {{", if path.is_empty() { "the root" } else { &path })?;
             write_fields(f, &place.values)?;
             f.write_str(" }")?;
@@ -152,24 +152,23 @@ impl QueryPlan {
         &self.types[usize::from(id.0)]
     }
 
-    fn path(&self, position: &Position) -> String {
-        let mut path = String::new();
-        for step in &position.path {
-            match step {
-                PathStep::Key(key) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(key);
-                }
-                PathStep::Items => path.push_str(".@"),
-                PathStep::Types(types) => {
-                    let names: Vec<_> = types.iter().map(|id| self.type_name(*id)).collect();
-                    path.push_str(&format!("|[{}]", names.join("|")));
-                }
+    /// The steps to a position, as people write them.
+    #[must_use]
+    pub fn path(&self, position: PositionId) -> Vec<String> {
+        let step = |step: &PathStep| match step {
+            PathStep::Key(key) => key.clone(),
+            PathStep::Items => "@".to_owned(),
+            PathStep::Types(types) => {
+                let names: Vec<_> = types.iter().map(|id| self.type_name(*id)).collect();
+                format!("|[{}]", names.join("|"))
             }
-        }
-        path
+        };
+        self.positions[position.0 as usize].path.iter().map(step).collect()
+    }
+
+    /// The path to a position on one line; the types follow what they are the types of.
+    fn path_text(&self, position: PositionId) -> String {
+        self.path(position).join(".").replace(".|[", "|[")
     }
 }
 

@@ -1,5 +1,8 @@
 //! Prints the plan of an operation: `plan <supergraph.graphql> <operation.graphql>`.
 
+#[path = "../../query-plan/tests/support/invariants.rs"]
+mod invariants;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,5 +24,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let planner = Planner::new(Arc::new(supergraph), Limits::default());
     let plan = planner.plan(&document, None, &BTreeSet::new())?.plan;
     print!("{plan}");
-    plan.check().map_err(|broken| broken.0.into())
+    Ok(invariants::check(&plan)?)
 }

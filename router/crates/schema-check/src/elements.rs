@@ -1,12 +1,12 @@
 //! A schema as one flat list: all that can be there or not, or be another.
 
-use apollo_compiler::ast::{
-    Directive, DirectiveLocation, InputValueDefinition, OperationType, Type,
-};
+use apollo_compiler::ast::{Directive, InputValueDefinition, OperationType, Type};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{DirectiveDefinition, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
+use supergraph::executable::is_executable;
 use supergraph::implementer::Implementer;
+use supergraph::model::TypeKind;
 
 use crate::key::{location_key, root_key};
 
@@ -82,7 +82,7 @@ impl<'a> List<'a> {
     }
 
     fn ty(&mut self, name: &str, ty: &'a ExtendedType) {
-        let element = self.add(What::Type, name.to_owned(), "", kind_of(ty));
+        let element = self.add(What::Type, name.to_owned(), "", TypeKind::of(ty).name());
         (element.name, element.description) = (Some(ty.name()), ty.description());
         match ty {
             ExtendedType::Object(_) | ExtendedType::Interface(_) => {
@@ -151,7 +151,7 @@ impl<'a> List<'a> {
 
     fn directive(&mut self, directive: &'a DirectiveDefinition) {
         let key = format!("@{}", directive.name);
-        let locations = directive.locations.iter().filter(|l| is_in_operations(**l));
+        let locations = directive.locations.iter().filter(|l| is_executable(**l));
         // What no operation can use is compared as a whole.
         let is_usable = locations.clone().next().is_some();
         let value = if is_usable { USABLE.to_owned() } else { directive.to_string() };
@@ -168,22 +168,5 @@ impl<'a> List<'a> {
         if directive.repeatable {
             self.add(What::Repeatable, format!("{key} repeatable"), &key, "");
         }
-    }
-}
-
-fn is_in_operations(location: DirectiveLocation) -> bool {
-    const IN_OPERATIONS: &str = "QUERY MUTATION SUBSCRIPTION FIELD FRAGMENT_DEFINITION \
-                                 FRAGMENT_SPREAD INLINE_FRAGMENT VARIABLE_DEFINITION";
-    IN_OPERATIONS.split(' ').any(|name| name == location.name())
-}
-
-fn kind_of(ty: &ExtendedType) -> &'static str {
-    match ty {
-        ExtendedType::Scalar(_) => "scalar",
-        ExtendedType::Object(_) => "object type",
-        ExtendedType::Interface(_) => "interface",
-        ExtendedType::Union(_) => "union",
-        ExtendedType::Enum(_) => "enum",
-        ExtendedType::InputObject(_) => "input object",
     }
 }

@@ -64,11 +64,7 @@ pub struct SelectedField<'a> {
 impl FieldSet {
     /// A text that is the same for field sets that select the same fields, whatever their order.
     pub fn canonical(&self) -> String {
-        let mut tree = Tree::default();
-        tree.add(&self.selections);
-        let mut text = String::new();
-        tree.write(&mut text);
-        text
+        canonical(&[&self.selections])
     }
 
     /// Calls `visit` for each field selected on `parent`, at any depth, parents before children.
@@ -118,55 +114,48 @@ pub fn print(selections: &[ast::Selection]) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// Selections merged and sorted: by field with arguments, or by type condition.
-#[derive(Default)]
-struct Tree(BTreeMap<String, Tree>);
-
-impl Tree {
-    /// The depth of the recursion is that of the field set, which parsing limits.
-    fn add(&mut self, selections: &[ast::Selection]) {
-        for selection in selections {
+/// The text of selections on one type, merged and sorted by field with arguments, or by type
+/// condition. The depth of the recursion is that of the field set, which parsing limits.
+fn canonical(sets: &[&[ast::Selection]]) -> String {
+    let mut below: BTreeMap<String, Vec<&[ast::Selection]>> = BTreeMap::new();
+    let mut open = sets.to_vec();
+    while let Some(set) = open.pop() {
+        for selection in set {
             match selection {
                 ast::Selection::Field(field) => {
-                    let mut arguments: Vec<String> = field
-                        .arguments
-                        .iter()
-                        .map(|a| format!("{}: {}", a.name, a.value.serialize().no_indent()))
-                        .collect();
-                    arguments.sort();
-                    let alias = field.alias.as_ref().map(|alias| format!("{alias}: "));
-                    let mut key = format!("{}{}", alias.unwrap_or_default(), field.name);
-                    if !arguments.is_empty() {
-                        key = format!("{key}({})", arguments.join(", "));
-                    }
-                    for directive in field.directives.iter() {
-                        key = format!("{key} {}", directive.serialize().no_indent());
-                    }
-                    self.0.entry(key).or_default().add(&field.selection_set);
+                    below.entry(canonical_head(field)).or_default().push(&field.selection_set);
                 }
                 ast::Selection::InlineFragment(fragment) => match &fragment.type_condition {
-                    None => self.add(&fragment.selection_set),
+                    None => open.push(&fragment.selection_set),
                     Some(ty) => {
                         let key = format!("... on {ty}");
-                        self.0.entry(key).or_default().add(&fragment.selection_set);
+                        below.entry(key).or_default().push(&fragment.selection_set);
                     }
                 },
                 ast::Selection::FragmentSpread(_) => {}
             }
         }
     }
+    let texts = below.into_iter().map(|(head, sets)| match canonical(&sets) {
+        inner if inner.is_empty() => head,
+        inner => format!("{head} {{ {inner} }}"),
+    });
+    texts.collect::<Vec<_>>().join(" ")
+}
 
-    fn write(&self, text: &mut String) {
-        for (i, (key, children)) in self.0.iter().enumerate() {
-            if i > 0 {
-                text.push(' ');
-            }
-            text.push_str(key);
-            if !children.0.is_empty() {
-                text.push_str(" { ");
-                children.write(text);
-                text.push_str(" }");
-            }
-        }
+/// A field without what is selected below it.
+fn canonical_head(field: &ast::Field) -> String {
+    let argument =
+        |a: &Node<ast::Argument>| format!("{}: {}", a.name, a.value.serialize().no_indent());
+    let mut arguments: Vec<String> = field.arguments.iter().map(argument).collect();
+    arguments.sort();
+    let alias = field.alias.as_ref().map(|alias| format!("{alias}: "));
+    let mut head = format!("{}{}", alias.unwrap_or_default(), field.name);
+    if !arguments.is_empty() {
+        head = format!("{head}({})", arguments.join(", "));
     }
+    for directive in field.directives.iter() {
+        head = format!("{head} {}", directive.serialize().no_indent());
+    }
+    head
 }

@@ -1,6 +1,6 @@
 //! Objects and interfaces of a schema: both have fields and may implement interfaces.
 
-use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::ast::{self, FieldDefinition};
 use apollo_compiler::collections::{IndexMap, IndexSet};
 use apollo_compiler::schema::{Component, ComponentName, DirectiveList, ExtendedType};
 use apollo_compiler::{Name, Schema};
@@ -59,6 +59,15 @@ impl<'a> ImplementerMut<'a> {
 /// The fields of a type; only objects and interfaces have any.
 pub fn fields_of(ty: &ExtendedType) -> impl Iterator<Item = &Component<FieldDefinition>> {
     Implementer::of(ty).into_iter().flat_map(|ty| ty.fields.values())
+}
+
+/// The directives of each part of a type: of its fields, or of its values.
+pub fn directives_of_parts(ty: &ExtendedType) -> impl Iterator<Item = &ast::DirectiveList> {
+    let values = ty.as_enum().into_iter().flat_map(|ty| ty.values.values());
+    let inputs = ty.as_input_object().into_iter().flat_map(|ty| ty.fields.values());
+    let fields = fields_of(ty).map(|field| &field.directives);
+    let inputs = inputs.map(|field| &field.directives);
+    fields.chain(inputs).chain(values.map(|value| &value.directives))
 }
 
 /// Whether a selection can be made on values of a type.

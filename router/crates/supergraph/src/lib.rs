@@ -6,6 +6,7 @@
 pub mod link;
 pub mod spec;
 
+pub mod executable;
 pub mod field_set;
 pub mod implementer;
 

@@ -1,9 +1,11 @@
-//! What a contract hides in one type.
+//! What a contract hides in one type, and what something visible still leads to.
 
-use apollo_compiler::Name;
-use apollo_compiler::ast::{Directive, DirectiveList};
+use std::collections::HashSet;
+
+use apollo_compiler::ast::{Directive, DirectiveList, InputValueDefinition};
 use apollo_compiler::schema::{self, ExtendedType};
-use supergraph::implementer::{Fields, ImplementerMut};
+use apollo_compiler::{Name, Node, Schema};
+use supergraph::implementer::{Fields, Implementer, ImplementerMut, directives_of_parts};
 
 use super::Contract;
 
@@ -22,25 +24,28 @@ impl Hiding<'_> {
         let tags = self.tags(&ty.directives().0);
         let mut hidden = self.excludes(&tags);
         match ty {
-            ExtendedType::Union(_) => hidden |= self.lacks(&tags),
+            ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
             ExtendedType::Enum(ty) => {
                 for value in ty.make_mut().values.values_mut() {
                     self.hide_excluded(&mut value.make_mut().directives);
                 }
-                hidden |= ty.values.values().all(|value| self.is_hidden(&value.directives.0));
             }
             ExtendedType::InputObject(ty) => {
                 for field in ty.make_mut().fields.values_mut() {
                     self.hide_excluded(&mut field.make_mut().directives);
                 }
-                hidden |= ty.fields.values().all(|field| self.is_hidden(&field.directives.0));
             }
-            ExtendedType::Scalar(_) => {}
             ExtendedType::Object(_) | ExtendedType::Interface(_) => {
-                let ty = ImplementerMut::of(ty);
-                hidden |= ty.is_some_and(|ty| self.hide_fields(ty.fields, &tags));
+                if let Some(ty) = ImplementerMut::of(ty) {
+                    self.hide_fields(ty.fields, &tags);
+                }
             }
         }
+        hidden |= match &*ty {
+            ExtendedType::Scalar(_) => false,
+            ExtendedType::Union(_) => self.lacks(&tags),
+            ty => directives_of_parts(ty).all(|part| self.is_hidden(part)),
+        };
         if hidden {
             self.hide_type(ty);
         }
@@ -53,8 +58,8 @@ impl Hiding<'_> {
         }
     }
 
-    /// Hides fields; whether all of them are hidden now.
-    fn hide_fields(&self, fields: &mut Fields, inherited: &[String]) -> bool {
+    /// Hides fields of a type with these tags.
+    fn hide_fields(&self, fields: &mut Fields, inherited: &[String]) {
         for field in fields.values_mut() {
             let field = field.make_mut();
             let mut tags = self.tags(&field.directives.0);
@@ -67,7 +72,6 @@ impl Hiding<'_> {
                 self.hide_excluded(&mut argument.make_mut().directives);
             }
         }
-        fields.values().all(|field| self.is_hidden(&field.directives.0))
     }
 
     fn hide_excluded(&self, directives: &mut DirectiveList) {
@@ -82,7 +86,7 @@ impl Hiding<'_> {
         }
     }
 
-    pub(super) fn is_hidden<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
+    fn is_hidden<D: AsRef<Directive>>(&self, directives: &[D]) -> bool {
         directives.iter().any(|directive| directive.as_ref().name == *self.inaccessible)
     }
 
@@ -101,6 +105,48 @@ impl Hiding<'_> {
     fn lacks(&self, tags: &[String]) -> bool {
         let included = &self.contract.include_tags;
         !included.is_empty() && !tags.iter().any(|tag| included.contains(tag))
+    }
+
+    /// The types that can be reached: from the roots and the arguments of directives, by fields,
+    /// arguments, members, and from interfaces to implementations and back.
+    pub(super) fn reachable(&self, schema: &Schema) -> HashSet<Name> {
+        let implementers = schema.implementers_map();
+        let roots = schema.schema_definition.iter_root_operations();
+        let mut open: Vec<&Name> = roots.map(|(_, root)| &root.name).collect();
+        for directive in schema.directive_definitions.values() {
+            open.extend(self.types_of(&directive.arguments));
+        }
+        let mut reachable = HashSet::new();
+        while let Some(name) = open.pop() {
+            let Some(ty) = schema.types.get(name) else { continue };
+            if self.is_hidden(&ty.directives().0) || !reachable.insert(name.clone()) {
+                continue;
+            }
+            open.extend(implementers.get(name).into_iter().flat_map(|i| i.iter()));
+            if let Some(ty) = Implementer::of(ty) {
+                open.extend(ty.interfaces.iter().map(|interface| &interface.name));
+                for field in ty.fields.values().filter(|f| !self.is_hidden(&f.directives)) {
+                    open.extend(self.types_of(&field.arguments));
+                    open.push(field.ty.inner_named_type());
+                }
+            }
+            if let Some(ty) = ty.as_union() {
+                open.extend(ty.members.iter().map(|member| &member.name));
+            }
+            if let Some(ty) = ty.as_input_object() {
+                open.extend(self.types_of(ty.fields.values().map(|field| &field.node)));
+            }
+        }
+        reachable
+    }
+
+    /// The types of visible arguments or input fields.
+    fn types_of<'a>(
+        &self,
+        values: impl IntoIterator<Item = &'a Node<InputValueDefinition>>,
+    ) -> impl Iterator<Item = &'a Name> {
+        let visible = values.into_iter().filter(|value| !self.is_hidden(&value.directives.0));
+        visible.map(|value| value.ty.inner_named_type())
     }
 }
 

@@ -9,7 +9,6 @@
 //! - If asked to, types that nothing visible leads to are hidden, too.
 
 mod hide;
-mod unreachable;
 
 use apollo_compiler::Name;
 use apollo_compiler::schema::ExtendedType;
@@ -17,6 +16,7 @@ use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Link, Links, identity};
 use supergraph::spec::core::known_spec;
 use supergraph::spec::definitions::elements_of;
+use supergraph::spec::federation::FederationDirective as D;
 
 use crate::merge::Merged;
 use crate::merge::schema_definition::link_application;
@@ -46,8 +46,7 @@ pub(crate) fn apply(merged: &mut Merged, contract: &Contract) {
         return;
     }
     let inaccessible = Name::new_unchecked(&link_inaccessible(merged));
-    let tag = merged.links.by_identity(identity::TAG);
-    let tag = tag.map(|link| link.local_name(ElementKind::Directive, "tag"));
+    let tag = D::Tag.own_name(&merged.links);
     let Merged { schema, links, .. } = merged;
     let hiding = Hiding { contract, tag, inaccessible: &inaccessible };
     for (name, ty) in &mut schema.types {
@@ -72,9 +71,8 @@ fn is_own(links: &Links, name: &Name, ty: &ExtendedType) -> bool {
 
 /// The name of `@inaccessible`, which is linked if it is not yet.
 fn link_inaccessible(merged: &mut Merged) -> String {
-    let directive = |link: &Link| link.local_name(ElementKind::Directive, "inaccessible");
-    if let Some(link) = merged.links.by_identity(identity::INACCESSIBLE) {
-        return directive(link);
+    if let Some(name) = D::Inaccessible.own_name(&merged.links) {
+        return name;
     }
     let version = Version::new(0, 2);
     let spec = known_spec(identity::INACCESSIBLE, version);
@@ -88,8 +86,8 @@ fn link_inaccessible(merged: &mut Merged) -> String {
     }
     let directives = &mut merged.schema.schema_definition.make_mut().directives.0;
     let at = directives.iter().take_while(|directive| directive.name == "link").count();
-    directives.insert(at, link_application(&link));
-    let name = directive(&link);
+    directives.insert(at, link_application(&link).into());
+    let name = link.namespaced(ElementKind::Directive, D::Inaccessible.name());
     merged.links.links.push(link);
     name
 }

@@ -1,7 +1,7 @@
 //! A type that clients see must have something in it that they see.
 
 use apollo_compiler::schema::ExtendedType;
-use supergraph::implementer::fields_of;
+use supergraph::implementer::directives_of_parts;
 
 use super::view::View;
 use crate::diagnostic::{Code, Report};
@@ -10,15 +10,12 @@ use crate::diagnostic::{Code, Report};
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
     for (name, ty) in view.visible_types() {
         let (children, all_hidden) = match ty {
-            ExtendedType::InputObject(ty) => {
-                ("fields", ty.fields.values().all(|f| view.hides(&f.directives)))
-            }
-            ExtendedType::Enum(ty) => {
-                ("values", ty.values.values().all(|v| view.hides(&v.directives)))
-            }
-            ExtendedType::Union(ty) => ("members", ty.members.iter().all(|m| view.lacks_type(m))),
             ExtendedType::Scalar(_) => continue,
-            ty => ("fields", fields_of(ty).all(|f| view.hides(&f.directives))),
+            ExtendedType::Union(ty) => ("members", ty.members.iter().all(|m| view.lacks_type(m))),
+            ty => {
+                let children = if ty.is_enum() { "values" } else { "fields" };
+                (children, directives_of_parts(ty).all(|part| view.hides(part)))
+            }
         };
         if all_hidden {
             let message = format!(

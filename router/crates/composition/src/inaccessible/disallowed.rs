@@ -1,17 +1,17 @@
 //! `@inaccessible` must not be used on what belongs to a specification, nor on arguments of
 //! directives of the type system.
 
-use apollo_compiler::schema::ExtendedType;
-use supergraph::implementer::fields_of;
+use supergraph::executable::is_executable;
+use supergraph::implementer::directives_of_parts;
 
 use super::view::View;
 use crate::diagnostic::{Code, Report};
-use crate::merge::executable_directive::is_executable;
 
 /// Reports where it is used all the same.
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
     for (name, ty) in &view.schema.types {
-        if !ty.is_built_in() && view.is_of_a_spec(name) && hides_something(view, ty) {
+        let hides = view.hides(ty.directives()) || directives_of_parts(ty).any(|d| view.hides(d));
+        if hides && !ty.is_built_in() && view.is_of_a_spec(name) {
             let message = format!(
                 "Core feature type \"{name}\" cannot use @inaccessible, nor can anything in it."
             );
@@ -32,13 +32,4 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
             report.add(Code::DisallowedInaccessible, message).help("remove @inaccessible");
         }
     }
-}
-
-fn hides_something(view: &View<'_>, ty: &ExtendedType) -> bool {
-    let inside = match ty {
-        ExtendedType::Enum(ty) => ty.values.values().any(|v| view.hides(&v.directives)),
-        ExtendedType::InputObject(ty) => ty.fields.values().any(|f| view.hides(&f.directives)),
-        ty => fields_of(ty).any(|f| view.hides(&f.directives)),
-    };
-    inside || view.hides(ty.directives())
 }

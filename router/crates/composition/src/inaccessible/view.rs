@@ -4,7 +4,7 @@ use apollo_compiler::ast::{Directive, FieldDefinition, InputValueDefinition};
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node, Schema};
 use supergraph::implementer::fields_of;
-use supergraph::link::{ElementKind, Links, identity};
+use supergraph::link::{ElementKind, Links};
 use supergraph::spec::federation::FederationDirective as D;
 
 use crate::diagnostic::Location;
@@ -27,8 +27,7 @@ impl<'a> View<'a> {
         links: &'a Links,
         subgraphs: &'a [Subgraph],
     ) -> Option<Self> {
-        let link = links.by_identity(identity::INACCESSIBLE)?;
-        let inaccessible = link.local_name(ElementKind::Directive, "inaccessible");
+        let inaccessible = D::Inaccessible.own_name(links)?;
         let places = Places::new(subgraphs);
         Some(Self { schema, links, subgraphs, places, inaccessible })
     }

@@ -3,18 +3,19 @@
 //! Federation is laxer than GraphQL in that a type may only have extensions, and that built-in
 //! scalars may be defined again.
 
+use apollo_compiler::ast::Definition;
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::schema::SchemaBuilder;
-use apollo_compiler::validation::WithErrors;
+use apollo_compiler::validation::{Valid, WithErrors};
 use apollo_compiler::{Schema, ast};
 use supergraph::link::url::SpecUrl;
 use supergraph::link::{ElementKind, identity};
 use supergraph::spec::federation::{FEDERATION_VERSIONS, FederationDirective};
 
-use super::built_in_scalars;
 use super::links::DocumentLinks;
 use crate::diagnostic::{Code, Diagnostic, Errors, Places};
 use crate::inputs;
+use crate::values::is_built_in_scalar;
 
 /// Builds and validates the schema of a document.
 ///
@@ -28,64 +29,62 @@ pub(super) fn build(
     already: Vec<Diagnostic>,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let builder = SchemaBuilder::new().adopt_orphan_extensions().ignore_builtin_redefinitions();
-    let mut found = Found {
-        linked,
-        unknown_directives: Errors::new(places),
-        others: Errors::new(places),
-        has_unknown_type: false,
+    let (mut unknown_directives, mut others) = (Errors::new(places), Errors::new(places));
+    let mut has_unknown_type = false;
+    // Takes why a schema is not valid; gives what there is of it.
+    let mut add = |failure: WithErrors<Schema>| {
+        for error in failure.errors.iter() {
+            let (name, span) = (error.error.unstable_error_name(), error.error.location());
+            has_unknown_type |= name == Some("UndefinedDefinition");
+            if name == Some("UndefinedDirective") {
+                let error = unknown_directives.add(Code::InvalidGraphql, error.error, span);
+                error.help = unknown_directive_help(linked, &error.message);
+            } else {
+                others.add(Code::InvalidGraphql, error.error, span);
+            }
+        }
+        failure.partial
     };
-    let schema = builder.add_ast(document).build().unwrap_or_else(|failure| found.add(failure));
+    let schema = builder.add_ast(document).build().unwrap_or_else(&mut add);
     let inputs: Vec<_> = inputs::problems(&schema).collect();
-    let schema = match schema.validate() {
-        Ok(schema) => schema.into_inner(),
-        Err(failure) => found.add(failure),
-    };
+    let schema = schema.validate().map_or_else(&mut add, Valid::into_inner);
     for (message, span) in inputs {
-        found.others.add(Code::InvalidGraphql, message, span);
+        others.add(Code::InvalidGraphql, message, span);
     }
-    built_in_scalars::check(document, &mut found.others);
-    let hides = !found.has_unknown_type && !has_unknown_schema_directive(&schema);
+    check_built_in_scalars(document, &mut others);
+    let hides = !has_unknown_type && !has_unknown_schema_directive(&schema);
     let mut diagnostics = if hides { already } else { Vec::new() };
     let is_hidden = !diagnostics.is_empty();
-    diagnostics.extend(found.unknown_directives.list);
+    diagnostics.extend(unknown_directives.list);
     if !is_hidden {
         if diagnostics.is_empty() {
             diagnostics.extend(linked.shadowing.iter().cloned());
         }
-        diagnostics.extend(found.others.list);
+        diagnostics.extend(others.list);
     }
     if diagnostics.is_empty() { Ok(schema) } else { Err(diagnostics) }
+}
+
+/// The scalars of GraphQL itself may be defined again, as some libraries print them, but neither
+/// extended nor made something else.
+fn check_built_in_scalars(document: &ast::Document, errors: &mut Errors<'_>) {
+    for definition in &document.definitions {
+        let Some(name) = definition.name().filter(|name| is_built_in_scalar(name)) else {
+            continue;
+        };
+        let problem = match definition {
+            Definition::DirectiveDefinition(_) | Definition::ScalarTypeDefinition(_) => continue,
+            _ if definition.is_extension_definition() => "cannot be extended",
+            _ => "cannot be another kind of type",
+        };
+        let message = format!("`{name}` is a built-in scalar and {problem}.");
+        errors.add(Code::InvalidGraphql, message, definition.location());
+    }
 }
 
 fn has_unknown_schema_directive(schema: &Schema) -> bool {
     let mut directives = schema.schema_definition.directives.iter();
     directives.any(|d| !schema.directive_definitions.contains_key(&d.name))
-}
-
-/// What the library has found.
-struct Found<'a> {
-    linked: &'a DocumentLinks,
-    unknown_directives: Errors<'a>,
-    others: Errors<'a>,
-    has_unknown_type: bool,
-}
-
-impl Found<'_> {
-    /// Adds why a schema is not valid; what there is of it.
-    fn add(&mut self, failure: WithErrors<Schema>) -> Schema {
-        for error in failure.errors.iter() {
-            let (name, span) = (error.error.unstable_error_name(), error.error.location());
-            self.has_unknown_type |= name == Some("UndefinedDefinition");
-            if name == Some("UndefinedDirective") {
-                let errors = &mut self.unknown_directives;
-                let error = errors.add(Code::InvalidGraphql, error.error, span);
-                error.help = unknown_directive_help(self.linked, &error.message);
-            } else {
-                self.others.add(Code::InvalidGraphql, error.error, span);
-            }
-        }
-        failure.partial
-    }
 }
 
 /// How a directive that does not exist could: most are federation's and only lack an import.

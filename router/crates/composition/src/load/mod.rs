@@ -12,8 +12,6 @@ pub(crate) mod compatibility;
 pub(crate) mod links;
 pub(crate) mod parse;
 
-mod arguments_syntax;
-mod built_in_scalars;
 mod complete;
 mod graphql;
 mod machinery;

@@ -1,5 +1,6 @@
 //! Access requirements travel between objects and interfaces: an interface requires what all of
-//! its implementations require, and a field of an `@interfaceObject` guards the implementations.
+//! its implementations require, and a field of an `@interfaceObject` guards the implementations,
+//! and with them their other interfaces.
 //!
 //! <https://www.apollographql.com/docs/graphos/routing/security/authorization>
 
@@ -32,9 +33,19 @@ impl<'a> PropagatedAuth<'a> {
         for object in schema.types.values().filter_map(|ty| ty.as_object()) {
             let interfaces: Vec<&Name> =
                 object.implements_interfaces.iter().map(|i| &i.name).collect();
-            auth.pass_from_object(index, &object.name, &interfaces);
+            for source in index.sources(&object.name) {
+                let on_type: Vec<Applied<'a>> = source.directives().filter(is_auth).collect();
+                for interface in &interfaces {
+                    auth.types.entry((*interface).clone()).or_default().extend(&on_type);
+                }
+                auth.pass_from_fields(*source, &interfaces);
+            }
             for interface in &interfaces {
-                auth.pass_from_interface_object(index, &object.name, interface, &interfaces);
+                let others = interfaces.iter().copied().filter(|other| other != interface);
+                let others: Vec<&Name> = others.chain([&object.name]).collect();
+                for source in index.sources(interface).iter().filter(|s| s.interface_object) {
+                    auth.pass_from_fields(*source, &others);
+                }
             }
         }
         auth
@@ -50,56 +61,15 @@ impl<'a> PropagatedAuth<'a> {
         self.fields.get(ty, field).cloned().unwrap_or_default()
     }
 
-    /// An object passes on to its interfaces what it and its fields require.
-    fn pass_from_object(&mut self, index: &TypeIndex<'a>, object: &Name, interfaces: &[&Name]) {
-        let Some(entry) = index.get(object) else { return };
-        for source in &entry.sources {
-            let on_type: Vec<Applied<'a>> = source.directives().filter(is_auth).collect();
-            for interface in interfaces {
-                self.types.entry((*interface).clone()).or_default().extend(&on_type);
-            }
-            for (field, applications) in field_requirements(*source) {
-                for interface in interfaces {
-                    self.add(interface, field, &applications);
-                }
+    /// Passes on what the fields of a type require in one subgraph.
+    fn pass_from_fields(&mut self, source: TypeSource<'a>, to: &[&Name]) {
+        for field in source.fields().filter(|field| !field.is_external()) {
+            let required: Vec<Applied<'a>> = field.directives().filter(is_auth).collect();
+            for ty in to.iter().filter(|_| !required.is_empty()) {
+                self.fields.entry(ty, field.name()).extend(&required);
             }
         }
     }
-
-    /// An interface object passes what its fields require to an implementation and to the other
-    /// interfaces of that.
-    fn pass_from_interface_object(
-        &mut self,
-        index: &TypeIndex<'a>,
-        object: &Name,
-        interface: &Name,
-        interfaces: &[&Name],
-    ) {
-        let Some(entry) = index.get(interface) else { return };
-        for source in entry.sources.iter().filter(|s| s.interface_object) {
-            for (field, applications) in field_requirements(*source) {
-                self.add(object, field, &applications);
-                for other in interfaces.iter().filter(|other| **other != interface) {
-                    self.add(other, field, &applications);
-                }
-            }
-        }
-    }
-
-    fn add(&mut self, ty: &Name, field: &Name, applications: &[Applied<'a>]) {
-        let mut all = self.fields.get(ty, field).cloned().unwrap_or_default();
-        all.extend(applications);
-        self.fields.insert(ty, field, all);
-    }
-}
-
-fn field_requirements<'a>(
-    source: TypeSource<'a>,
-) -> impl Iterator<Item = (&'a Name, Vec<Applied<'a>>)> {
-    source.fields().filter_map(move |field| {
-        let found: Vec<Applied<'a>> = field.directives().filter(is_auth).collect();
-        (!found.is_empty() && !field.is_external()).then_some((field.name(), found))
-    })
 }
 
 fn is_auth(applied: &Applied<'_>) -> bool {

@@ -197,7 +197,7 @@ fn check_versions(subgraphs: &[Subgraph], exported: &[Exported<'_>], report: &mu
                 );
                 report
                     .add(Code::DirectiveCompositionInfo, message)
-                    .at(subgraph.span_location(link.location));
+                    .at(subgraph.places.at(link.location));
             }
         }
     }
@@ -230,30 +230,22 @@ fn check_names(exported: &[Exported<'_>], report: &mut Report) {
 
 /// A subgraph that does not compose a directive may call it otherwise; its applications are lost.
 fn hint_other_names(subgraphs: &[Subgraph], exported: &[Exported<'_>], report: &mut Report) {
-    let mut seen: HashSet<(&str, &str)> = HashSet::new();
-    for item in exported {
-        let (identity, element) = (item.identity(), item.element);
-        if !seen.insert((identity, element)) {
-            continue;
-        }
+    for ((identity, element), items) in grouped(exported.iter().map(|item| (item.element(), item)))
+    {
+        let name = items[0].local;
         let is_other = |at: &At<'_>| {
-            let composes = exported.iter().any(|e| {
-                e.application.at.index == at.index
-                    && e.identity() == identity
-                    && e.element == element
-            });
+            let composes = items.iter().any(|item| item.application.at.index == at.index);
             let link = at.subgraph.links.by_identity(identity);
             let import = link.and_then(|link| {
                 let mut imports = link.imports.iter();
                 imports.find(|i| i.kind == ElementKind::Directive && i.element == element)
             });
-            !composes && import.is_some_and(|import| import.local != item.local.as_str())
+            !composes && import.is_some_and(|import| import.local != name.as_str())
         };
         let others: Vec<At<'_>> = At::all(subgraphs).filter(is_other).collect();
         if !others.is_empty() {
             let message = format!(
-                "Composed directive \"@{}\" is named differently in {}, which does not compose it.",
-                item.local,
+                "Composed directive \"@{name}\" is named differently in {}, which does not compose it.",
                 in_subgraphs(&others)
             );
             report.add(Code::DirectiveCompositionWarn, message);

@@ -2,7 +2,7 @@
 
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::collections::{IndexMap, IndexSet};
-use apollo_compiler::schema::{Component, ComponentOrigin};
+use apollo_compiler::schema::{ComponentOrigin, DirectiveList};
 use apollo_compiler::{Node, name};
 use supergraph::spec::federation::FederationDirective as D;
 
@@ -39,14 +39,10 @@ pub(crate) fn merge_directives(
     merged
 }
 
-/// Like [`merge_directives`], for a type or the schema.
-pub(crate) fn merge_type_directives(
-    ctx: &mut Context<'_>,
-    coordinate: &str,
-    applied: &[Applied<'_>],
-) -> Vec<Component<Directive>> {
-    let merged = merge_directives(ctx, coordinate, applied);
-    merged.into_iter().map(|node| node.to_component(ComponentOrigin::Definition)).collect()
+/// The directives of a type, or of the schema: those of the join specification, and those merged.
+pub(crate) fn directive_list(directives: Vec<Node<Directive>>) -> DirectiveList {
+    let definition = |node: Node<Directive>| node.to_component(ComponentOrigin::Definition);
+    DirectiveList(directives.into_iter().map(definition).collect())
 }
 
 fn merge_one(
@@ -86,9 +82,7 @@ fn merge_one(
         let mut application = Application::new(name.clone());
         for (argument, strategy) in strategies {
             let values = distinct.values().filter_map(|(_, a)| value_of(a, argument));
-            let values: Vec<Node<Value>> = values.collect();
-            let values: Vec<&Value> = values.iter().map(|v| &**v).collect();
-            if let Some(value) = strategy.merge(&values) {
+            if let Some(value) = strategy.merge(values) {
                 application = application.argument(argument, value);
             }
         }
@@ -166,13 +160,14 @@ pub(crate) fn join_directive<'a>(
 }
 
 /// An argument of an application, or its default.
-fn value_of(applied: &Applied<'_>, argument: &str) -> Option<Node<Value>> {
+fn value_of<'a>(applied: &Applied<'a>, argument: &str) -> Option<&'a Value> {
     let given = applied.node.specified_argument_by_name(argument);
-    given.cloned().or_else(|| {
+    let value = given.or_else(|| {
         let definitions = &applied.at.subgraph.schema.directive_definitions;
         let definition = definitions.get(&applied.node.name)?;
-        definition.argument_by_name(argument)?.default_value.clone()
-    })
+        definition.argument_by_name(argument)?.default_value.as_ref()
+    });
+    value.map(|value| &**value)
 }
 
 /// A text that is equal for applications that mean the same.

@@ -2,10 +2,11 @@
 
 use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation};
 use apollo_compiler::{Name, Node};
+use supergraph::executable::is_executable;
 
-use super::arguments::{ArgumentsSource, merge_arguments};
 use super::context::Context;
 use super::description::merge_descriptions;
+use super::input_values::{ArgumentsSource, merge_arguments};
 use super::sources::{At, Source};
 use super::wording::{grouped, in_subgraphs, places};
 use crate::diagnostic::Code;
@@ -92,20 +93,4 @@ fn is_same(some: &[DirectiveLocation], others: &[DirectiveLocation]) -> bool {
 fn executable_locations(source: &Definition<'_>) -> Vec<DirectiveLocation> {
     let locations = source.node.locations.iter().copied();
     locations.filter(|location| is_executable(*location)).collect()
-}
-
-/// Whether a directive with this location may stand in operations.
-pub(crate) fn is_executable(location: DirectiveLocation) -> bool {
-    use DirectiveLocation as L;
-    matches!(
-        location,
-        L::Query
-            | L::Mutation
-            | L::Subscription
-            | L::Field
-            | L::FragmentDefinition
-            | L::FragmentSpread
-            | L::InlineFragment
-            | L::VariableDefinition
-    )
 }

@@ -3,11 +3,11 @@
 use apollo_compiler::ast::{DirectiveList, FieldDefinition};
 use apollo_compiler::schema::{Component, ComponentOrigin};
 
-use super::arguments::{ArgumentsSource, merge_arguments};
 use super::context::Context;
 use super::description::merge_descriptions;
 use super::directives::merge_directives;
 use super::external;
+use super::input_values::{ArgumentsSource, merge_arguments};
 use super::join_field::join_fields;
 use super::overrides::Overrides;
 use super::sources::{Applied, FieldSource, FieldSources, Source};
@@ -50,7 +50,7 @@ pub(crate) fn merge_field<'a>(
     let arguments = resolving.iter().map(|s| Source { at: s.of.at, node: &s.node.arguments[..] });
     let arguments: Vec<ArgumentsSource<'a>> = arguments.collect();
     let arguments = merge_arguments(ctx, &coordinate, &arguments);
-    let merged = merge_types(ctx, &coordinate, Position::Output, &resolving)?;
+    let merged = merge_types(ctx, &coordinate, Position::Output, &resolving, |s| &s.node.ty)?;
     let mut field = FieldDefinition {
         description,
         name: sources.name.clone(),

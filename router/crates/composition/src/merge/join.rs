@@ -3,7 +3,6 @@
 //! <https://specs.apollo.dev/join/v0.5/>
 
 use apollo_compiler::ast::{Argument, Directive, Value};
-use apollo_compiler::schema::Component;
 use apollo_compiler::{Name, Node};
 
 /// An application under construction; arguments are written in the order they are added.
@@ -46,13 +45,8 @@ impl Application {
         if value { self.argument(name, Value::Boolean(true)) } else { self }
     }
 
-    /// The application on a field, argument or enum value.
+    /// The application.
     pub(crate) fn node(self) -> Node<Directive> {
         Node::new(self.0)
-    }
-
-    /// The application on a type or the schema.
-    pub(crate) fn component(self) -> Component<Directive> {
-        Component::new(self.0)
     }
 }

@@ -7,7 +7,7 @@ use apollo_compiler::{Name, Node, name};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::join::Application;
-use super::overrides::{Overrides, override_from};
+use super::overrides::{Overridden, Overrides, override_from};
 use super::setup::Setup;
 use super::sources::{FieldSource, FieldSources};
 use crate::subgraph::application::string_argument;
@@ -26,8 +26,8 @@ pub(crate) fn join_fields(
     let mut applications = Vec::new();
     for source in &sources.defined {
         let at = source.of.at;
-        let label = overrides.label(at.index);
-        if label.is_none() && overrides.is_unused(at.index) {
+        let Overridden { used, unused, label } = overrides.of(at.index);
+        if label.is_none() && *unused {
             continue;
         }
         let text = |d| string_argument(source.application(d)?, "fields");
@@ -41,8 +41,8 @@ pub(crate) fn join_fields(
             .optional("override", override_from(*source))
             .optional("type", ty.as_deref())
             .flag("external", source.is_external())
-            .flag("usedOverridden", overrides.of(at.index).is_some_and(|o| o.used))
-            .optional("overrideLabel", label);
+            .flag("usedOverridden", *used)
+            .optional("overrideLabel", label.as_deref());
         let contexts = context_arguments(*source);
         if !contexts.is_empty() {
             application = application.argument("contextArguments", Value::List(contexts));
@@ -59,10 +59,11 @@ fn is_needed(sources: &FieldSources<'_, '_>, overrides: &Overrides) -> bool {
         source.is_external()
             || source.has(D::Requires)
             || source.has(D::Provides)
-            || overridden.is_some_and(|o| o.used || o.label.is_some())
+            || overridden.used
+            || overridden.label.is_some()
             || arguments.any(|a| source.subgraph().has(&a.directives, D::FromContext))
     };
-    let present = sources.defined.iter().filter(|s| !overrides.is_unused(s.of.at.index)).count();
+    let present = sources.defined.iter().filter(|s| !overrides.of(s.of.at.index).unused).count();
     present < sources.parents.len() || sources.defined.iter().any(special)
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
-use supergraph::implementer::fields_of;
+use supergraph::implementer::{directives_of_parts, fields_of};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::sources::SubgraphIndex;
@@ -29,7 +28,6 @@ pub(crate) struct MergedId(usize);
 pub(crate) struct MergedDirectives {
     directives: Vec<MergedDirective>,
     by_subgraph: Vec<HashMap<Name, MergedId>>,
-    everywhere: HashMap<Name, MergedId>,
     /// Directives that become `@join__directive`, by subgraph: the name written there.
     as_join_directive: Vec<HashMap<Name, String>>,
 }
@@ -49,7 +47,9 @@ impl MergedDirectives {
                 meaning: None,
                 repeatable: false,
             });
-            merged.everywhere.insert(name, id);
+            for names in &mut merged.by_subgraph {
+                names.insert(name.clone(), id);
+            }
         }
         merged
     }
@@ -77,8 +77,7 @@ impl MergedDirectives {
 
     /// The merged directive that a name means in a subgraph.
     pub(crate) fn id(&self, subgraph: SubgraphIndex, local: &str) -> Option<MergedId> {
-        let own = self.by_subgraph[subgraph.0].get(local);
-        own.or_else(|| self.everywhere.get(local)).copied()
+        self.by_subgraph[subgraph.0].get(local).copied()
     }
 
     /// The name to write in `@join__directive` for a directive of a subgraph.
@@ -105,17 +104,9 @@ pub(crate) fn applied(schema: &Schema) -> HashSet<&Name> {
     let definitions = schema.directive_definitions.values();
     let mut lists: Vec<_> = definitions.flat_map(|d| &d.arguments).map(|a| &a.directives).collect();
     for ty in schema.types.values() {
-        match ty {
-            ExtendedType::Enum(ty) => lists.extend(ty.values.values().map(|v| &v.directives)),
-            ExtendedType::InputObject(ty) => {
-                lists.extend(ty.fields.values().map(|f| &f.directives))
-            }
-            _ => {}
-        }
-        for field in fields_of(ty) {
-            lists.push(&field.directives);
-            lists.extend(field.arguments.iter().map(|argument| &argument.directives));
-        }
+        lists.extend(directives_of_parts(ty));
+        let arguments = fields_of(ty).flat_map(|field| &field.arguments);
+        lists.extend(arguments.map(|argument| &argument.directives));
     }
     names.extend(lists.into_iter().flat_map(|list| list.iter()).map(|directive| &directive.name));
     names

@@ -10,10 +10,8 @@ use apollo_compiler::{Name, Schema};
 use supergraph::link::Links;
 use supergraph::model::TypeKind as Kind;
 
-pub(crate) mod arguments;
 pub(crate) mod auth;
 pub(crate) mod compose_directive;
-pub(crate) mod connect;
 pub(crate) mod context;
 pub(crate) mod description;
 pub(crate) mod directives;
@@ -22,7 +20,7 @@ pub(crate) mod executable_directive;
 pub(crate) mod external;
 pub(crate) mod field;
 pub(crate) mod graph_names;
-pub(crate) mod input_object;
+pub(crate) mod input_values;
 pub(crate) mod interface;
 pub(crate) mod interface_object;
 pub(crate) mod join;
@@ -31,7 +29,6 @@ pub(crate) mod merged_directive;
 pub(crate) mod object;
 pub(crate) mod overrides;
 pub(crate) mod places;
-pub(crate) mod scalar;
 pub(crate) mod schema_definition;
 pub(crate) mod setup;
 pub(crate) mod sharing;
@@ -86,8 +83,8 @@ pub(crate) fn merge(subgraphs: &[Subgraph]) -> Result<Merged, Vec<Diagnostic>> {
     ctx.auth = PropagatedAuth::collect(&index, &setup, &ctx.schema);
     merge_kind(&mut ctx, Kind::Union, union_type::merge_union);
     schema_definition::merge_schema_definition(&mut ctx);
-    merge_kind(&mut ctx, Kind::Scalar, scalar::merge_scalar);
-    merge_kind(&mut ctx, Kind::InputObject, input_object::merge_input_object);
+    merge_kind(&mut ctx, Kind::Scalar, type_head::merge_scalar);
+    merge_kind(&mut ctx, Kind::InputObject, input_values::merge_input_object);
     merge_kind(&mut ctx, Kind::Interface, interface::merge_interface);
     merge_kind(&mut ctx, Kind::Object, object::merge_object);
     executable_directive::merge_executable_directives(&mut ctx);
@@ -134,7 +131,7 @@ fn check_kinds(ctx: &mut Context<'_>) {
         if !entry.other_kinds.is_empty() {
             let mut all: Vec<_> = entry.sources.iter().chain(&entry.other_kinds).collect();
             all.sort_by_key(|source| source.at.index);
-            let kinds = all.iter().map(|s| (s.kind().described().to_owned(), s.at()));
+            let kinds = all.iter().map(|s| (s.kind().described(), s.at()));
             let kinds = said(kinds, " but ");
             let message = format!("Type \"{name}\" has mismatched kind: it is {kinds}.");
             ctx.report.add(Code::TypeKindMismatch, message).at(places(all));

@@ -29,18 +29,9 @@ pub(crate) struct Overrides(HashMap<SubgraphIndex, Overridden>);
 
 impl Overrides {
     /// What overrides mean for a subgraph.
-    pub(crate) fn of(&self, subgraph: SubgraphIndex) -> Option<&Overridden> {
-        self.0.get(&subgraph)
-    }
-
-    /// Whether the field of a subgraph is overridden by another that nothing in it needs.
-    pub(crate) fn is_unused(&self, subgraph: SubgraphIndex) -> bool {
-        self.of(subgraph).is_some_and(|o| o.unused)
-    }
-
-    /// The label of a subgraph's field.
-    pub(crate) fn label(&self, subgraph: SubgraphIndex) -> Option<&str> {
-        self.of(subgraph)?.label.as_deref()
+    pub(crate) fn of(&self, subgraph: SubgraphIndex) -> &Overridden {
+        const NOT_AT_ALL: &Overridden = &Overridden { used: false, unused: false, label: None };
+        self.0.get(&subgraph).unwrap_or(NOT_AT_ALL)
     }
 }
 

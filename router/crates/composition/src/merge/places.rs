@@ -22,6 +22,6 @@ impl<'a> Places<'a> {
     /// The place of a span.
     pub(crate) fn at(&self, span: Option<SourceSpan>) -> Option<Location> {
         let subgraph = self.by_file.get(&span?.file_id())?;
-        subgraph.span_location(span)
+        subgraph.places.at(span)
     }
 }

@@ -1,14 +1,14 @@
 //! Merging what the schemas say of themselves: description, directives, roots.
 
 use apollo_compiler::ast::{Directive, OperationType, Value};
-use apollo_compiler::schema::{Component, ComponentName, DirectiveList, SchemaDefinition};
+use apollo_compiler::schema::{ComponentName, SchemaDefinition};
 use apollo_compiler::{Name, Node, name};
 use supergraph::link::url::SpecUrl;
 use supergraph::link::{ElementKind, Import, Link, identity};
 
 use super::context::Context;
 use super::description::merge_descriptions;
-use super::directives::{join_directive, merge_type_directives};
+use super::directives::{directive_list, join_directive, merge_directives};
 use super::join::Application;
 use super::sources::{Applied, At};
 
@@ -23,16 +23,16 @@ pub(crate) fn merge_schema_definition(ctx: &mut Context<'_>) {
             at.sources(directives.iter().map(|component| &component.node))
         })
         .collect();
-    let mut directives: Vec<Component<Directive>> =
+    let mut directives: Vec<Node<Directive>> =
         ctx.setup.links.links.iter().map(link_application).collect();
     // The links to connectors, which routers with connectors read per subgraph.
     for link in applications.iter().filter(|a| is_connect_link(a.node)) {
-        directives.push(join_directive(ctx.setup, "link", [link.at], link.node).component());
+        directives.push(join_directive(ctx.setup, "link", [link.at], link.node).node());
     }
-    directives.extend(merge_type_directives(ctx, "schema", &applications));
+    directives.extend(merge_directives(ctx, "schema", &applications));
     ctx.schema.schema_definition = Node::new(SchemaDefinition {
         description,
-        directives: DirectiveList(directives),
+        directives: directive_list(directives),
         query: root(ctx, OperationType::Query),
         mutation: root(ctx, OperationType::Mutation),
         subscription: root(ctx, OperationType::Subscription),
@@ -50,7 +50,7 @@ fn root(ctx: &Context<'_>, operation: OperationType) -> Option<ComponentName> {
 }
 
 /// The application of `@link` that a link is.
-pub(crate) fn link_application(link: &Link) -> Component<Directive> {
+pub(crate) fn link_application(link: &Link) -> Node<Directive> {
     let mut application = Application::new(name!("link"))
         .string("url", &link.url.to_string())
         .optional("as", link.alias.as_deref());
@@ -62,7 +62,7 @@ pub(crate) fn link_application(link: &Link) -> Component<Directive> {
         let imports = link.imports.iter().map(import_value).collect();
         application = application.argument("import", Value::List(imports));
     }
-    application.component()
+    application.node()
 }
 
 fn import_value(import: &Import) -> Node<Value> {

@@ -8,12 +8,11 @@ use apollo_compiler::collections::IndexMap;
 use apollo_compiler::{Name, Node, Schema, name};
 use supergraph::link::version::Version;
 use supergraph::link::{ElementKind, Import, Link, Links, identity};
-use supergraph::spec::core::{CoreSpec, core_spec, federation_min};
+use supergraph::spec::core::{CORE_SPECS, CoreSpec, core_spec, federation_min};
 use supergraph::spec::definitions::elements_of;
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::compose_directive::{self, ComposedSpec};
-use super::connect;
 use super::graph_names::graph_names;
 use super::join::Application;
 use super::merged_directive::{MergedDirective, MergedDirectives, applied};
@@ -42,6 +41,9 @@ impl Setup {
     }
 }
 
+/// The newest version of connectors that is no preview.
+const CONNECTORS_LATEST: Version = Version::new(0, 3);
+
 /// The directives that are merged as such when a subgraph applies them.
 const COMPOSING: [D; 8] = [
     D::Tag,
@@ -69,8 +71,7 @@ pub(crate) fn set_up(
     builder.link(identity::LINK);
     builder.link(identity::JOIN);
     builder.core_directives(subgraphs, report);
-    let connect = connect::set_up(subgraphs, &mut builder.directives);
-    builder.links.extend(connect);
+    builder.connectors(subgraphs);
     let composed = compose_directive::compose(subgraphs, report, late);
     let names = builder.composed(&composed);
     let links = builder.finish_links();
@@ -96,7 +97,7 @@ fn supergraph_version(subgraphs: &[Subgraph], report: &mut Report) -> Version {
             );
             report
                 .add(Code::ImplicitlyUpgradedFederationVersion, message)
-                .at(subgraph.span_location(link.location))
+                .at(subgraph.places.at(link.location))
                 .help(format!("link federation {min} in \"{}\"", subgraph.name));
             version = min;
         }
@@ -164,6 +165,26 @@ impl Builder {
                 self.directives.name_in(at.index, local, id);
             }
         }
+    }
+
+    /// The applications of connectors become `@join__directive`; what they mean is not for
+    /// composition to judge.
+    fn connectors(&mut self, subgraphs: &[Subgraph]) {
+        let mut version = None;
+        for at in At::all(subgraphs) {
+            let Some(link) = at.subgraph.links.by_identity(identity::CONNECT) else { continue };
+            version = version.max(Some(link.url.version));
+            for name in at.subgraph.schema.directive_definitions.keys() {
+                if link.element(ElementKind::Directive, name).is_some() {
+                    self.directives.as_join_directive(at.index, name, name.to_string());
+                }
+            }
+        }
+        let spec = CORE_SPECS.iter().find(|s| s.identity == identity::CONNECT);
+        self.links.extend(version.zip(spec).map(|(version, spec)| {
+            let link = Link::bare(identity::CONNECT, version.max(CONNECTORS_LATEST));
+            Link { purpose: spec.purpose, ..link }
+        }));
     }
 
     /// Adds the directives of `@composeDirective`; their names in the supergraph.
@@ -237,7 +258,7 @@ fn report_mismatch(directive: D, used: &Use<'_>, report: &mut Report) {
     );
     let links = used.names.iter().filter_map(|(At { subgraph, .. }, name)| {
         let (link, _) = subgraph.directive_element(name)?;
-        subgraph.span_location(link.location)
+        subgraph.places.at(link.location)
     });
     report
         .add(Code::LinkImportNameMismatch, message)

@@ -3,7 +3,7 @@
 //! <https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/sharing-types>
 
 use super::context::Context;
-use super::overrides::{Overrides, override_from};
+use super::overrides::{Overridden, Overrides, override_from};
 use super::sources::FieldSource;
 use super::wording::{in_subgraphs, places};
 use crate::diagnostic::Code;
@@ -16,8 +16,10 @@ pub(crate) fn check_sharing(
     stand_ins: &[FieldSource<'_>],
     overrides: &Overrides,
 ) {
-    let overridden =
-        |s: &&FieldSource<'_>| overrides.of(s.of.at.index).is_some_and(|o| o.used || o.unused);
+    let overridden = |s: &&FieldSource<'_>| {
+        let Overridden { used, unused, .. } = overrides.of(s.of.at.index);
+        *used || *unused
+    };
     let mut resolvers: Vec<&FieldSource<'_>> =
         defined.iter().filter(|s| !s.is_fully_external() && !overridden(s)).collect();
     resolvers.extend(stand_ins.iter().filter(|s| !s.is_fully_external()));

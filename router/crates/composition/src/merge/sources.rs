@@ -104,7 +104,7 @@ impl InSubgraph for TypeSource<'_> {
 
 impl Located for TypeSource<'_> {
     fn location(&self) -> Option<Location> {
-        self.at.subgraph.span_location(self.ty.name().location())
+        self.at.subgraph.places.at(self.ty.name().location())
     }
 }
 
@@ -279,6 +279,11 @@ impl<'a> TypeIndex<'a> {
             }
         }
         Self { entries }
+    }
+
+    /// Who has a type, as the kind that it is in the supergraph.
+    pub(crate) fn sources(&self, name: &str) -> &[TypeSource<'a>] {
+        self.get(name).map_or(&[], |entry| &entry.sources)
     }
 
     /// What the subgraphs know about a type.

@@ -40,8 +40,8 @@ pub(crate) fn strategies(directive: D) -> &'static [(&'static str, Strategy)] {
 impl Strategy {
     /// Merges values; absent ones and nulls do not count, and `None` is the result when nothing
     /// is left.
-    pub(crate) fn merge(self, values: &[&Value]) -> Option<Value> {
-        let values: Vec<&Value> = values.iter().copied().filter(|v| !v.is_null()).collect();
+    pub(crate) fn merge<'v>(self, values: impl Iterator<Item = &'v Value>) -> Option<Value> {
+        let values: Vec<&Value> = values.filter(|v| !v.is_null()).collect();
         let first = *values.first()?;
         Some(match self {
             Self::Max => values.iter().copied().max_by_key(|v| v.to_i32())?.clone(),
@@ -86,6 +86,11 @@ impl Dnf {
     /// The condition that always holds.
     pub(crate) fn truth() -> Self {
         Self { clauses: vec![BTreeSet::new()] }
+    }
+
+    /// The condition that a literal is.
+    pub(crate) fn literal(text: &str) -> Self {
+        Self { clauses: vec![BTreeSet::from([text.to_owned()])] }
     }
 
     /// Reads a list of lists of strings; an empty one always holds.

@@ -3,7 +3,7 @@
 
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::collections::IndexSet;
-use apollo_compiler::schema::{Component, ComponentName, DirectiveList};
+use apollo_compiler::schema::{ComponentName, DirectiveList, ScalarType};
 use apollo_compiler::{Name, Node, name};
 use supergraph::implementer::Implementer;
 use supergraph::model::TypeKind;
@@ -11,7 +11,7 @@ use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
 use super::description::merge_descriptions;
-use super::directives::merge_type_directives;
+use super::directives::{directive_list, merge_directives};
 use super::join::Application;
 use super::setup::Setup;
 use super::sources::{Applied, Located, TypeEntry, TypeSource};
@@ -37,12 +37,18 @@ pub(crate) fn merge_type_head<'a>(
         entry.sources.iter().flat_map(|s| s.directives()).collect();
     applications.extend(ctx.auth.of_type(name));
     let sources = || entry.sources.iter().copied();
-    let mut directives: Vec<Component<Directive>> = Vec::new();
+    let mut directives: Vec<Node<Directive>> = Vec::new();
     directives.extend(sources().flat_map(|source| join_implements(ctx.setup, source)));
     directives.extend(sources().flat_map(|source| join_type(ctx.setup, source)));
     directives.extend(sources().flat_map(|source| join_members(ctx.setup, source)));
-    directives.extend(merge_type_directives(ctx, name, &applications));
-    TypeHead { description, directives: DirectiveList(directives) }
+    directives.extend(merge_directives(ctx, name, &applications));
+    TypeHead { description, directives: directive_list(directives) }
+}
+
+/// Merges a scalar, which has nothing else.
+pub(crate) fn merge_scalar<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>) {
+    let TypeHead { description, directives } = merge_type_head(ctx, name, entry);
+    ctx.add_type(ScalarType { description, name: name.clone(), directives });
 }
 
 /// The interfaces of a type of the supergraph: all that any subgraph says. This comes before
@@ -57,33 +63,33 @@ fn interfaces(source: TypeSource<'_>) -> impl Iterator<Item = &Name> {
     interfaces.map(|component| &component.name)
 }
 
-fn join_implements(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>> {
+fn join_implements(setup: &Setup, source: TypeSource<'_>) -> Vec<Node<Directive>> {
     let join = |interface: &Name| {
         Application::new(name!("join__implements"))
             .graph(setup.graph(source.at))
             .string("interface", interface)
-            .component()
+            .node()
     };
     interfaces(source).map(join).collect()
 }
 
-fn join_members(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>> {
+fn join_members(setup: &Setup, source: TypeSource<'_>) -> Vec<Node<Directive>> {
     let join = |member: &ComponentName| {
         Application::new(name!("join__unionMember"))
             .graph(setup.graph(source.at))
             .string("member", member)
-            .component()
+            .node()
     };
     let members = source.ty.as_union().into_iter().flat_map(|union| &union.members);
     members.map(join).collect()
 }
 
-fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>> {
+fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Node<Directive>> {
     let (name, subgraph) = (source.ty.name(), source.at.subgraph);
     let keys = subgraph.keys(name);
     let start = || Application::new(name!("join__type")).graph(setup.graph(source.at));
     if keys.is_empty() {
-        return vec![start().flag("isInterfaceObject", source.interface_object).component()];
+        return vec![start().flag("isInterfaceObject", source.interface_object).node()];
     }
     let extends = subgraph.type_has(name, D::Extends);
     let join_key = |key: &Key| {
@@ -92,7 +98,7 @@ fn join_type(setup: &Setup, source: TypeSource<'_>) -> Vec<Component<Directive>>
         if let Some(resolvable) = key.resolvable_written {
             application = application.argument("resolvable", Value::Boolean(resolvable));
         }
-        application.flag("isInterfaceObject", source.interface_object).component()
+        application.flag("isInterfaceObject", source.interface_object).node()
     };
     keys.iter().map(join_key).collect()
 }

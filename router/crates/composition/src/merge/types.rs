@@ -4,9 +4,9 @@
 use apollo_compiler::ast::Type;
 
 use super::context::Context;
-use super::sources::{FieldSource, InSubgraph, InputSource, Located};
+use super::sources::{InSubgraph, Located};
 use super::wording::{places, said};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Location};
 
 /// What the type is of: decides the direction of merging and the codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,24 +19,6 @@ pub(crate) enum Position {
     Argument,
 }
 
-/// Something with a type.
-pub(crate) trait Typed: InSubgraph + Located {
-    /// Its type in its subgraph.
-    fn ty(&self) -> &Type;
-}
-
-impl Typed for FieldSource<'_> {
-    fn ty(&self) -> &Type {
-        &self.node.ty
-    }
-}
-
-impl Typed for InputSource<'_> {
-    fn ty(&self) -> &Type {
-        &self.node.ty
-    }
-}
-
 /// A merged type.
 #[derive(Debug, Clone)]
 pub(crate) struct MergedType {
@@ -46,16 +28,17 @@ pub(crate) struct MergedType {
 }
 
 /// Merges the types of an element, reporting what cannot be merged; `None` without sources.
-pub(crate) fn merge_types(
+pub(crate) fn merge_types<S: InSubgraph + Located>(
     ctx: &mut Context<'_>,
     coordinate: &str,
     position: Position,
-    sources: &[impl Typed],
+    sources: &[S],
+    ty: fn(&S) -> &Type,
 ) -> Option<MergedType> {
-    let mut merged = sources.first()?.ty();
+    let mut merged = ty(sources.first()?);
     let mut all_equal = true;
     let mut compatible = true;
-    for ty in sources[1..].iter().map(Typed::ty) {
+    for ty in sources[1..].iter().map(ty) {
         if ty == merged {
             continue;
         }
@@ -69,23 +52,23 @@ pub(crate) fn merge_types(
             _ => {}
         }
     }
-    let ty = merged.clone();
-    ctx.use_type(&ty, position != Position::Output);
+    let merged = merged.clone();
+    ctx.use_type(&merged, position != Position::Output);
     if !all_equal {
-        report(ctx, coordinate, position, sources, compatible);
+        let types = sources.iter().map(|source| (format!("\"{}\"", ty(source)), source.at()));
+        let types = said(types, " and ");
+        report(ctx, (coordinate, &types), position, places(sources), compatible);
     }
-    Some(MergedType { ty, all_equal })
+    Some(MergedType { ty: merged, all_equal })
 }
 
 fn report(
     ctx: &mut Context<'_>,
-    coordinate: &str,
+    (coordinate, types): (&str, &str),
     position: Position,
-    sources: &[impl Typed],
+    places: impl Iterator<Item = Location>,
     compatible: bool,
 ) {
-    let types = sources.iter().map(|source| (format!("\"{}\"", source.ty()), source.at()));
-    let types = said(types, " and ");
     let (noun, inconsistent, mismatch) = match position {
         Position::Argument => (
             "argument",
@@ -94,19 +77,15 @@ fn report(
         ),
         _ => ("field", Code::InconsistentButCompatibleFieldType, Code::FieldTypeMismatch),
     };
-    if compatible {
-        let message = format!(
-            "Type of {noun} \"{coordinate}\" is inconsistent but compatible across subgraphs: it has type {types}."
-        );
-        ctx.report.add(inconsistent, message).at(places(sources));
-    } else {
-        let message = format!(
-            "Type of {noun} \"{coordinate}\" is incompatible across subgraphs: it has type {types}."
-        );
-        ctx.report
-            .add(mismatch, message)
-            .at(places(sources))
-            .help(format!("give \"{coordinate}\" the same type in all subgraphs"));
+    let (code, how) = match compatible {
+        true => (inconsistent, "inconsistent but compatible"),
+        false => (mismatch, "incompatible"),
+    };
+    let message =
+        format!("Type of {noun} \"{coordinate}\" is {how} across subgraphs: it has type {types}.");
+    let diagnostic = ctx.report.add(code, message).at(places);
+    if !compatible {
+        diagnostic.help(format!("give \"{coordinate}\" the same type in all subgraphs"));
     }
 }
 

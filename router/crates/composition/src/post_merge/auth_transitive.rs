@@ -2,11 +2,13 @@
 //! it would tell what its client may not see.
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::Selection;
+use apollo_compiler::ast::{Directive, Selection};
+use supergraph::link::Links;
 
-use super::requirements::{AuthNames, Requirements};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::merge::Merged;
+use crate::merge::auth::AUTH;
+use crate::merge::strategy::Dnf;
 use crate::subgraph::context::ContextualArgument;
 use crate::subgraph::{FieldOf, Subgraph};
 
@@ -117,4 +119,54 @@ fn add_missing<'r>(
     report
         .add(Code::MissingTransitiveAuthRequirements, message)
         .help(format!("add to \"{field}\" the access requirements of \"{read}\""))
+}
+
+/// The names in the supergraph of the directives that say who may see an element.
+struct AuthNames([Option<String>; AUTH.len()]);
+
+/// A condition on who asks: what each of the directives says.
+#[derive(Debug, Clone)]
+struct Requirements([Dnf; AUTH.len()]);
+
+impl AuthNames {
+    /// The names; `None` when the supergraph has none of the directives.
+    fn of(links: &Links) -> Option<Self> {
+        let names = AUTH.map(|directive| directive.own_name(links));
+        names.iter().any(Option::is_some).then_some(Self(names))
+    }
+
+    /// What the directives of an element require.
+    fn read<D: AsRef<Directive>>(&self, directives: &[D]) -> Requirements {
+        let mut requirements = Requirements::none();
+        for directive in directives.iter().map(AsRef::as_ref) {
+            let is_it = |name: &Option<String>| name.as_deref() == Some(directive.name.as_str());
+            if let Some(index) = self.0.iter().position(is_it) {
+                requirements.0[index] = match directive.arguments.first() {
+                    Some(condition) => Dnf::read(&condition.value),
+                    // Who asks has to be known, whoever it is.
+                    None => Dnf::literal(&directive.name),
+                };
+            }
+        }
+        requirements
+    }
+}
+
+impl Requirements {
+    /// What everybody meets.
+    fn none() -> Self {
+        Self(AUTH.map(|_| Dnf::truth()))
+    }
+
+    /// Requires the others, too.
+    fn add(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own = Dnf::all(&[own.clone(), other.clone()]);
+        }
+    }
+
+    /// Whether who meets these also meets the others.
+    fn imply(&self, others: &Self) -> bool {
+        self.0.iter().zip(&others.0).all(|(own, other)| own.implies(other))
+    }
 }

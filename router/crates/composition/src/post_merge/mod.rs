@@ -5,7 +5,6 @@ pub(crate) mod graphql;
 
 mod auth_transitive;
 mod interface_fields;
-mod requirements;
 mod requires;
 
 use crate::diagnostic::{Diagnostic, Report};

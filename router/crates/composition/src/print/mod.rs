@@ -61,14 +61,8 @@ fn separate(out: &mut String) {
     }
 }
 
-fn print_description(out: &mut String, indent: &str, description: Option<&Node<str>>) {
-    if let Some(description) = description {
-        text::description(out, indent, description);
-    }
-}
-
 fn print_schema_definition(out: &mut String, definition: &SchemaDefinition) {
-    print_description(out, "", definition.description.as_ref());
+    text::description(out, "", definition.description.as_ref());
     out.push_str("schema");
     print_block_start(out, &definition.directives);
     for (kind, root) in definition.iter_root_operations() {
@@ -95,7 +89,7 @@ fn print_type_directives(out: &mut String, directives: &DirectiveList) {
 }
 
 fn print_directive_definition(out: &mut String, definition: &DirectiveDefinition) {
-    print_description(out, "", definition.description.as_ref());
+    text::description(out, "", definition.description.as_ref());
     let _ = write!(out, "directive @{}", definition.name);
     print_arguments(out, "", &definition.arguments);
     if definition.repeatable {
@@ -106,7 +100,7 @@ fn print_directive_definition(out: &mut String, definition: &DirectiveDefinition
 }
 
 fn print_type(out: &mut String, ty: &ExtendedType) {
-    print_description(out, "", ty.description());
+    text::description(out, "", ty.description());
     match ty {
         ExtendedType::Scalar(ty) => {
             let _ = write!(out, "scalar {}", ty.name);
@@ -155,7 +149,7 @@ fn print_member_description(out: &mut String, index: usize, description: Option<
     if description.is_some() && index > 0 {
         out.push('\n');
     }
-    print_description(out, "  ", description);
+    text::description(out, "  ", description);
 }
 
 fn print_implementer(out: &mut String, ty: Implementer<'_>) {
@@ -189,7 +183,7 @@ fn print_arguments(out: &mut String, indent: &str, arguments: &[Node<InputValueD
             if argument.description.is_some() && index > 0 {
                 out.push('\n');
             }
-            print_description(out, &inner, argument.description.as_ref());
+            text::description(out, &inner, argument.description.as_ref());
             out.push_str(&inner);
             print_input_value(out, argument);
         }

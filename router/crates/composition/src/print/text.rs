@@ -8,8 +8,9 @@ use apollo_compiler::ast::{Argument, Directive, Value};
 /// The longest description that is printed on one line.
 const LINE_MAX: usize = 70;
 
-/// Prints a description and the line break after it.
-pub(crate) fn description(out: &mut String, indent: &str, text: &str) {
+/// Prints a description, if there is one, and the line break after it.
+pub(crate) fn description(out: &mut String, indent: &str, text: Option<&Node<str>>) {
+    let Some(text) = text else { return };
     out.push_str(indent);
     if fits_one_line(text) {
         let _ = write!(out, "\"\"\"{}\"\"\"", escape_block(text));
@@ -146,7 +147,7 @@ mod tests {
             ["a", "a\nb", " a", "a\n  b\n\n c", "\na", "\"q\"", "say \"\"\"", "t\u{7}", &long];
         for text in texts {
             let mut sdl = String::new();
-            description(&mut sdl, "", text);
+            description(&mut sdl, "", Some(&text.into()));
             sdl.push_str("scalar X");
             let document = apollo_compiler::ast::Document::parse(sdl.clone(), "x").expect(&sdl);
             let scalar = document.definitions[0].as_scalar_type_definition().expect("a scalar");

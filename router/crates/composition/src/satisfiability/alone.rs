@@ -12,10 +12,8 @@ use apollo_compiler::collections::IndexMap;
 use supergraph::graph::NodeId;
 use supergraph::model::TypeId;
 
-use super::context::Contexts;
-use super::reach::Reach;
 use super::state::{State, Step};
-use super::step::{Open, Outcome, Stepper};
+use super::step::{Outcome, Stepper};
 
 /// What is known about places alone.
 #[derive(Debug, Default)]
@@ -52,8 +50,7 @@ impl Alone {
         &mut self,
         ty: TypeId,
         node: NodeId,
-        reach: &mut Reach<'_, '_>,
-        contexts: &Contexts,
+        stepper: &mut Stepper<'_, '_>,
     ) -> bool {
         if let Some(pair) = self.pairs.get(&(ty, node)) {
             return !pair.has_fallen;
@@ -62,7 +59,6 @@ impl Alone {
         let mut falling = Vec::new();
         self.pairs.insert((ty, node), Pair::default());
         while let Some((&(ty, node), _)) = self.pairs.get_index(next) {
-            let stepper = Stepper { reach: &mut *reach, contexts };
             match steps(stepper, ty, node, &self.known) {
                 None => falling.push(next),
                 Some(steps) => {
@@ -113,13 +109,13 @@ impl Alone {
 
 /// Where each step leads from a place alone; none when one leads nowhere.
 fn steps(
-    mut stepper: Stepper<'_, '_, '_>,
+    stepper: &mut Stepper<'_, '_>,
     ty: TypeId,
     node: NodeId,
     known: &HashSet<(TypeId, Step)>,
 ) -> Option<Vec<Vec<(TypeId, NodeId)>>> {
     let state = State::root(ty, vec![node]);
-    let open = Open::new(stepper.reach, &state.at);
+    let open = stepper.open(&state.at);
     let mut leads = Vec::new();
     for step in stepper.steps(&open, &state) {
         match step.outcome {

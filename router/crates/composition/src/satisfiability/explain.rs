@@ -3,14 +3,12 @@
 use apollo_compiler::Name;
 use apollo_compiler::executable::{Selection, SelectionSet};
 use supergraph::Supergraph;
-use supergraph::graph::{NodeId, QueryGraph};
+use supergraph::graph::NodeId;
 use supergraph::model::{FieldJoin, Key, SubgraphId, TypeId};
 
-use super::context::Contexts;
 use super::place::{Place, can_resume};
-use super::reach::Reach;
 use super::state::{State, Step};
-use super::step::{Asked, Open, Outcome, Stepper};
+use super::step::{Asked, Outcome, Stepper};
 use super::walk::DeadEnd;
 
 /// What is said about a step that leads nowhere.
@@ -24,13 +22,7 @@ pub(super) struct Explanation {
     pub(super) places: Vec<(SubgraphId, TypeId)>,
 }
 
-/// What is needed to explain.
-pub(super) struct Explainer<'a, 'g, 's> {
-    pub(super) reach: &'a mut Reach<'g, 's>,
-    pub(super) contexts: &'a Contexts,
-}
-
-impl<'g, 's> Explainer<'_, 'g, 's> {
+impl<'s> Stepper<'_, 's> {
     /// Explains a dead end.
     pub(super) fn explain(&mut self, state: &State, end: &DeadEnd) -> Explanation {
         match &end.step {
@@ -41,7 +33,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
 
     fn explain_field(&mut self, asked: Asked<'_>) -> Explanation {
         let Asked { field, state, .. } = asked;
-        let graph = self.graph();
+        let graph = self.graph;
         let mut explanation = Explanation::default();
         let mut standing: Vec<SubgraphId> = Vec::new();
         for id in &state.at {
@@ -85,7 +77,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
                 let there = supergraph.ty(candidate).join(join.subgraph);
                 let stands_in = there.is_some_and(|there| there.is_interface_object);
                 if (candidate == ty || stands_in)
-                    && self.graph().base(candidate, join.subgraph).is_some()
+                    && self.graph.base(candidate, join.subgraph).is_some()
                 {
                     found.push((candidate, join));
                 }
@@ -97,7 +89,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
 
     /// Why a field cannot be asked at a node, said of its subgraph.
     fn why_not_at(&mut self, place: Place, asked: Asked<'_>) -> String {
-        let graph = self.graph();
+        let graph = self.graph;
         let Asked { field, state, .. } = asked;
         let node = graph.node(place.node);
         let coordinate = self.coordinate(node.ty, field);
@@ -144,7 +136,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
 
     /// Why a field cannot be asked in a subgraph where the query does not stand.
     fn why_not_in(&mut self, ty: TypeId, subgraph: SubgraphId, asked: Asked<'_>) -> String {
-        let graph = self.graph();
+        let graph = self.graph;
         let Asked { field, state, .. } = asked;
         for id in &state.at {
             let entered = self.reach.entered(*id);
@@ -192,11 +184,10 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         let mut at = at.to_vec();
         while let Some(selection) = self.first_missing(&set, &at) {
             let Selection::Field(field) = &selection else { break };
-            let below = State::root(self.graph().node(at[0]).ty, at);
-            let open = Open::new(self.reach, &below.at);
-            let mut stepper = Stepper { reach: self.reach, contexts: self.contexts };
+            let below = State::root(self.graph.node(at[0]).ty, at);
+            let open = self.open(&below.at);
             let asked = Asked { field: &field.name, state: &below, decided: &[] };
-            match stepper.field(&open, asked) {
+            match self.field(&open, asked) {
                 Outcome::To(targets) => {
                     at = targets;
                     set = field.selection_set.clone();
@@ -216,8 +207,8 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         let missing = self.missing(set, &[node]);
         let mut text = format!("{}, which cannot be had", missing.text);
         let Some(field) = missing.field else { return text };
-        let here: Vec<_> = missing.at.iter().map(|id| self.graph().node(*id).subgraph).collect();
-        for (ty, join) in self.resolvers(self.graph().node(missing.at[0]).ty, &field) {
+        let here: Vec<_> = missing.at.iter().map(|id| self.graph.node(*id).subgraph).collect();
+        for (ty, join) in self.resolvers(self.graph.node(missing.at[0]).ty, &field) {
             if here.contains(&join.subgraph) {
                 continue;
             }
@@ -245,7 +236,7 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
     }
 
     fn explain_downcast(&mut self, state: &State, object: TypeId) -> Explanation {
-        let graph = self.graph();
+        let graph = self.graph;
         let supergraph = graph.supergraph;
         let mut explanation = Explanation::default();
         for id in &state.at {
@@ -284,12 +275,8 @@ impl<'g, 's> Explainer<'_, 'g, 's> {
         )
     }
 
-    fn graph(&self) -> &'g QueryGraph<'s> {
-        self.reach.graph
-    }
-
     fn supergraph(&self) -> &'s Supergraph {
-        self.reach.graph.supergraph
+        self.graph.supergraph
     }
 
     fn subgraph(&self, id: SubgraphId) -> String {

@@ -56,7 +56,7 @@ impl<'g, 's> Reach<'g, 's> {
 
     /// The nodes of other subgraphs that can be entered from a node, nearest first.
     pub(super) fn entered(&mut self, from: NodeId) -> Rc<[NodeId]> {
-        match self.settle(Fact::Entered(from, None)) {
+        match self.settled(|reach| reach.read(Fact::Entered(from, None))) {
             Known::Entered(nodes) => nodes,
             Known::Required(_) => Rc::default(),
         }
@@ -64,28 +64,31 @@ impl<'g, 's> Reach<'g, 's> {
 
     /// Whether what a field requires at a node can be resolved from there.
     pub(super) fn required(&mut self, node: NodeId, field: &'s Name) -> bool {
-        self.settle(Fact::Required(node, field)) == Known::Required(true)
+        self.settled(|reach| reach.is_required_there(node, field))
     }
 
     /// Whether a selection can be resolved from nodes and what can be entered from there.
     pub(super) fn selectable(&mut self, set: &SelectionSet, from: &[NodeId]) -> bool {
+        self.settled(|reach| {
+            let places = reach.places(from, None);
+            reach.resolvable(set, &places, None)
+        })
+    }
+
+    /// Nodes, and what can be entered from there.
+    pub(super) fn open_places(&mut self, from: &[NodeId]) -> Vec<Place> {
+        self.settled(|reach| reach.places(from, None))
+    }
+
+    /// The answer once all is known that it depends on.
+    fn settled<T>(&mut self, ask: impl Fn(&mut Self) -> T) -> T {
         loop {
-            let places = self.places(from, None);
-            let holds = self.resolvable(set, &places, None);
+            let answer = ask(self);
             if self.agenda.is_empty() {
-                return holds;
+                return answer;
             }
             self.work_off();
         }
-    }
-
-    fn settle(&mut self, fact: Fact<'s>) -> Known {
-        let known = self.read(fact);
-        if self.agenda.is_empty() {
-            return known;
-        }
-        self.work_off();
-        self.known[&fact].clone()
     }
 
     /// What is known so far; a fact nobody asked for yet is put on the agenda.
@@ -187,7 +190,8 @@ impl<'g, 's> Reach<'g, 's> {
                 let holds = if search {
                     self.holds(entry, &at, subgraph)
                 } else {
-                    let is_there = || entry.condition.is_none_or(|c| self.is_there(c, &at));
+                    let is_there =
+                        || entry.condition.is_none_or(|c| is_there(graph, graph.condition(c), &at));
                     *holding.entry(entry.condition).or_insert_with(is_there)
                 };
                 if holds && taken.insert(entry.target) {
@@ -196,10 +200,6 @@ impl<'g, 's> Reach<'g, 's> {
             }
         }
         found
-    }
-
-    fn is_there(&self, condition: ConditionId, at: &[Place]) -> bool {
-        is_there(self.graph, self.graph.condition(condition), at)
     }
 
     /// A key that can only be resolved by way of the subgraph it opens is no key.

@@ -4,13 +4,11 @@ use supergraph::Supergraph;
 use supergraph::graph::QueryGraph;
 use supergraph::model::{SubgraphId, TypeId};
 
-use super::context::Contexts;
 use super::example::example;
-use super::explain::{Explainer, Explanation};
-use super::reach::Reach;
 use super::runtime_types::Difference;
-use super::state::{State, StateId, Step};
-use super::walk::{DeadEnd, Outcomes, SharedMutation, Trace};
+use super::state::{StateId, Step};
+use super::step::Stepper;
+use super::walk::{Outcomes, SharedMutation, Trace};
 use crate::diagnostic::{Code, Location, Report};
 use crate::subgraph::Subgraph;
 
@@ -20,14 +18,13 @@ pub(super) fn report(
     subgraphs: &[Subgraph],
     outcomes: Outcomes<'_, '_>,
 ) -> Report {
-    let Outcomes { main, mutations, reach, contexts } = outcomes;
+    let Outcomes { main, mutations, stepper } = outcomes;
     let supergraph = graph.supergraph;
-    let mut reporter =
-        Reporter { supergraph, subgraphs, reach, contexts, report: Report::default() };
+    let mut reporter = Reporter { supergraph, subgraphs, stepper, report: Report::default() };
     reporter.report_trace(&main);
     for end in &main.dead_ends {
         let state = main.states.state(end.state);
-        let explanation = reporter.explain(state, end);
+        let explanation = reporter.stepper.explain(state, end);
         let query = reporter.query(&main, end.state, &end.step);
         let message = format!(
             "this query cannot be answered{}:\n\n{query}\n\n{}",
@@ -45,8 +42,7 @@ pub(super) fn report(
 struct Reporter<'a, 'g, 's> {
     supergraph: &'s Supergraph,
     subgraphs: &'a [Subgraph],
-    reach: Reach<'g, 's>,
-    contexts: Contexts,
+    stepper: Stepper<'g, 's>,
     report: Report,
 }
 
@@ -112,7 +108,7 @@ impl Reporter<'_, '_, '_> {
         let mut locations = Vec::new();
         for (subgraph, trace) in &mutation.traces {
             let Some(end) = trace.dead_ends.first() else { continue };
-            let explanation = self.explain(trace.states.state(end.state), end);
+            let explanation = self.stepper.explain(trace.states.state(end.state), end);
             let query = self.query(trace, end.state, &end.step);
             let reasons = list(&explanation.reasons);
             let name = &self.supergraph.subgraph(*subgraph).name;
@@ -123,10 +119,6 @@ impl Reporter<'_, '_, '_> {
             locations.extend(self.locations([(*subgraph, mutation.ty)], &step));
         }
         self.report.add(Code::SatisfiabilityError, message).at(locations);
-    }
-
-    fn explain(&mut self, state: &State, end: &DeadEnd) -> Explanation {
-        Explainer { reach: &mut self.reach, contexts: &self.contexts }.explain(state, end)
     }
 
     fn query(&self, trace: &Trace, state: StateId, step: &Step) -> String {

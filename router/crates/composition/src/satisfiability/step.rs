@@ -2,9 +2,9 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::OperationType;
-use apollo_compiler::collections::{HashMap, HashSet};
+use apollo_compiler::collections::HashMap;
 use supergraph::Supergraph;
-use supergraph::graph::{FieldEdge, NodeId};
+use supergraph::graph::{FieldEdge, NodeId, QueryGraph};
 use supergraph::model::{Field, TypeId};
 
 use super::context::Contexts;
@@ -56,30 +56,11 @@ pub(super) struct Open<'s> {
     by_field: HashMap<&'s Name, Vec<(Place, FieldEdge<'s>)>>,
 }
 
-impl<'s> Open<'s> {
-    /// Finds out what is open from nodes.
-    pub(super) fn new(reach: &mut Reach<'_, 's>, at: &[NodeId]) -> Self {
-        let mut places: Vec<Place> = at.iter().map(|node| Place::standing(*node)).collect();
-        let mut seen = HashSet::default();
-        for origin in at {
-            let entered = reach.entered(*origin);
-            let new = entered.iter().filter(|node| seen.insert(**node));
-            places.extend(new.map(|node| Place::entered(*node)));
-        }
-        let mut by_field: HashMap<&Name, Vec<_>> = HashMap::default();
-        for place in &places {
-            for (name, edge) in &reach.graph.node(place.node).fields {
-                by_field.entry(*name).or_default().push((*place, *edge));
-            }
-        }
-        Self { places, by_field }
-    }
-}
-
 /// What a step needs to know.
-pub(super) struct Stepper<'a, 'g, 's> {
-    pub(super) reach: &'a mut Reach<'g, 's>,
-    pub(super) contexts: &'a Contexts,
+pub(super) struct Stepper<'g, 's> {
+    pub(super) graph: &'g QueryGraph<'s>,
+    pub(super) reach: Reach<'g, 's>,
+    pub(super) contexts: Contexts,
 }
 
 /// A step that was tried.
@@ -94,11 +75,27 @@ pub(super) struct Taken {
     pub(super) outcome: Outcome,
 }
 
-impl<'s> Stepper<'_, '_, 's> {
+impl<'g, 's> Stepper<'g, 's> {
+    pub(super) fn new(graph: &'g QueryGraph<'s>) -> Self {
+        Self { graph, reach: Reach::new(graph), contexts: Contexts::new(graph.supergraph) }
+    }
+
+    /// Finds out what is open from nodes.
+    pub(super) fn open(&mut self, at: &[NodeId]) -> Open<'s> {
+        let places = self.reach.open_places(at);
+        let mut by_field: HashMap<&Name, Vec<_>> = HashMap::default();
+        for place in &places {
+            for (name, edge) in &self.graph.node(place.node).fields {
+                by_field.entry(*name).or_default().push((*place, *edge));
+            }
+        }
+        Open { places, by_field }
+    }
+
     /// All steps that a query can take from a state: every field of an object type, every object
     /// type that an abstract one can turn out to be.
     pub(super) fn steps(&mut self, open: &Open<'s>, state: &State) -> Vec<Taken> {
-        let supergraph = self.reach.graph.supergraph;
+        let supergraph = self.graph.supergraph;
         let ty = supergraph.ty(state.ty);
         let mut taken = Vec::new();
         if ty.is_abstract() {
@@ -145,7 +142,7 @@ impl<'s> Stepper<'_, '_, 's> {
         if join.requires.is_none() && join.contexts.is_empty() {
             return true;
         }
-        let graph = self.reach.graph;
+        let graph = self.graph;
         let Some((name, _)) = graph.node(place.node).fields.get_key_value(asked.field) else {
             return false;
         };
@@ -171,7 +168,7 @@ impl<'s> Stepper<'_, '_, 's> {
     /// Where a type condition leads at one node. A subgraph that has the interface as an object
     /// goes on with it, once another subgraph can tell the type of the value.
     fn narrowed(&mut self, id: NodeId, object: TypeId) -> Outcome {
-        let graph = self.reach.graph;
+        let graph = self.graph;
         let node = graph.node(id);
         if node.ty == object {
             return Outcome::To(vec![id]);

@@ -10,11 +10,9 @@ use supergraph::graph::{NodeId, QueryGraph};
 use supergraph::model::{Field, SubgraphId, TypeId};
 
 use super::alone::Alone;
-use super::context::Contexts;
-use super::reach::Reach;
 use super::runtime_types::{self, Difference};
 use super::state::{State, StateId, States, Step};
-use super::step::{Open, Outcome, Stepper, Taken, is_shared_mutation, is_visible};
+use super::step::{Outcome, Stepper, Taken, is_shared_mutation, is_visible};
 
 /// How many places all states may have together: so many, and so many more for each node of the
 /// graph. How many sets of places there are has no better bound than two to the number of
@@ -66,17 +64,13 @@ pub(super) struct SharedMutation {
 pub(super) struct Outcomes<'g, 's> {
     pub(super) main: Trace,
     pub(super) mutations: Vec<SharedMutation>,
-    pub(super) reach: Reach<'g, 's>,
-    pub(super) contexts: Contexts,
+    pub(super) stepper: Stepper<'g, 's>,
 }
 
 /// Walks the whole API schema.
 pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
-    let contexts = Contexts::new(graph.supergraph);
     let mut walker = Walker {
-        graph,
-        reach: Reach::new(graph),
-        contexts,
+        stepper: Stepper::new(graph),
         proven: States::default(),
         alone: Alone::default(),
         places_max: PLACES_MAX + PLACES_PER_NODE_MAX * graph.node_count(),
@@ -105,13 +99,11 @@ pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
             }
         }
     }
-    Outcomes { main, mutations, reach: walker.reach, contexts: walker.contexts }
+    Outcomes { main, mutations, stepper: walker.stepper }
 }
 
 struct Walker<'g, 's> {
-    graph: &'g QueryGraph<'s>,
-    reach: Reach<'g, 's>,
-    contexts: Contexts,
+    stepper: Stepper<'g, 's>,
     /// States below which everything was found in order.
     proven: States,
     alone: Alone,
@@ -135,9 +127,8 @@ impl<'s> Walker<'_, 's> {
     /// Takes every step from a state.
     fn look_at(&mut self, trace: &mut Trace, id: StateId) {
         let state = trace.states.state(id).clone();
-        let open = Open::new(&mut self.reach, &state.at);
-        let mut stepper = Stepper { reach: &mut self.reach, contexts: &self.contexts };
-        for Taken { step, ty, decided, outcome } in stepper.steps(&open, &state) {
+        let open = self.stepper.open(&state.at);
+        for Taken { step, ty, decided, outcome } in self.stepper.steps(&open, &state) {
             let at = match outcome {
                 Outcome::Nowhere => {
                     self.alone.ignore(state.ty, &step);
@@ -149,7 +140,7 @@ impl<'s> Walker<'_, 's> {
             };
             let contexts = match &step {
                 Step::Field(field) => {
-                    let found = runtime_types::difference(self.graph, state.ty, field, &at);
+                    let found = runtime_types::difference(self.stepper.graph, state.ty, field, &at);
                     trace.differ(id, found);
                     &state.contexts_below
                 }
@@ -165,12 +156,12 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn enter(&mut self, states: &mut States, mut state: State) {
-        self.contexts.enter(&mut state, &mut self.reach);
+        let Self { alone, stepper, .. } = self;
+        stepper.contexts.enter(&mut state, &mut stepper.reach);
         if self.proven.covers(&state) {
             return;
         }
-        let Self { alone, reach, contexts, .. } = self;
-        let mut suffices = |node: &NodeId| alone.suffices(state.ty, *node, reach, contexts);
+        let mut suffices = |node: &NodeId| alone.suffices(state.ty, *node, stepper);
         if states.count(state.ty) >= SETS_MAX && state.at.iter().any(&mut suffices) {
             return;
         }
@@ -179,8 +170,10 @@ impl<'s> Walker<'_, 's> {
 
     fn mutation(&mut self, ty: TypeId, field: &'s Field) -> SharedMutation {
         let mut traces = Vec::new();
-        for (subgraph, node) in self.graph.bases(ty) {
-            let Some(edge) = self.graph.node(*node).fields.get(&field.name) else { continue };
+        for (subgraph, node) in self.stepper.graph.bases(ty) {
+            let Some(edge) = self.stepper.graph.node(*node).fields.get(&field.name) else {
+                continue;
+            };
             let mut trace = Trace::default();
             // What fails when another subgraph executes the mutation is not reported yet.
             self.alone = Alone::default();

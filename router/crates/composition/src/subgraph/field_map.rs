@@ -31,6 +31,14 @@ impl<T> FieldMap<T> {
     pub(crate) fn insert(&mut self, ty: &Name, field: &Name, value: T) {
         self.by_type.entry(ty.clone()).or_default().insert(field.clone(), value);
     }
+
+    /// The value of a field, to be changed.
+    pub(crate) fn entry(&mut self, ty: &Name, field: &Name) -> &mut T
+    where
+        T: Default,
+    {
+        self.by_type.entry(ty.clone()).or_default().entry(field.clone()).or_default()
+    }
 }
 
 /// A set of fields.

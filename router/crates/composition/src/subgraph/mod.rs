@@ -9,7 +9,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use apollo_compiler::ast::{Directive, FieldDefinition};
-use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{Component, ExtendedType, ObjectType};
 use apollo_compiler::{Name, Node, Schema};
 use supergraph::implementer::{Implementer, fields_of};
@@ -203,14 +202,14 @@ impl Subgraph {
 
     /// Where a node of the schema was written.
     pub(crate) fn location<T: ?Sized>(&self, node: &Node<T>) -> Option<Location> {
-        self.span_location(node.location())
+        self.places.at(node.location())
     }
 
     /// Where a type was first written.
     pub(crate) fn type_location(&self, ty: &str) -> Option<Location> {
         let ty = self.schema.types.get(ty)?;
         // A renamed root has no name in the source.
-        self.span_location(ty.name().location().or(ty.location()))
+        self.places.at(ty.name().location().or(ty.location()))
     }
 
     /// Where a field of an object, interface or input object was written.
@@ -219,10 +218,5 @@ impl Subgraph {
             ExtendedType::InputObject(ty) => self.location(ty.fields.get(field)?),
             ty => self.location(Implementer::of(ty)?.fields.get(field)?),
         }
-    }
-
-    /// The place of a span in this subgraph's source.
-    pub(crate) fn span_location(&self, span: Option<SourceSpan>) -> Option<Location> {
-        self.places.at(span)
     }
 }

@@ -18,7 +18,6 @@ mod interface_object_keys;
 mod link;
 mod local_leaves;
 mod originals;
-mod references;
 mod shareable;
 mod unused_external;
 

@@ -1,11 +1,11 @@
 //! Removes external fields that nothing needs, and types that had no other fields.
 
-use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
-use supergraph::implementer::ImplementerMut;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
+use supergraph::implementer::{Implementer, ImplementerMut};
 
 use super::originals::Upgrade;
-use super::references::is_referenced;
 use crate::diagnostic::Code;
 use crate::subgraph::FieldOf;
 
@@ -34,4 +34,17 @@ pub(super) fn step(Upgrade { subgraph, errors, .. }: &mut Upgrade<'_>) {
             subgraph.schema.types.shift_remove(&name);
         }
     }
+}
+
+/// Whether any other type, or a root, refers to the type. Entities are referred to by `_Entity`.
+fn is_referenced(schema: &Schema, name: &Name) -> bool {
+    let mut roots = schema.schema_definition.iter_root_operations();
+    roots.any(|(_, root)| root.name == *name)
+        || schema.types.iter().filter(|(other, _)| *other != name).any(|(_, ty)| match ty {
+            ExtendedType::Union(ty) => ty.members.contains(name),
+            ty => Implementer::of(ty).is_some_and(|ty| {
+                ty.interfaces.contains(name)
+                    || ty.fields.values().any(|f| f.ty.inner_named_type() == name)
+            }),
+        })
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use apollo_compiler::Name;
-use apollo_compiler::ast::Directive;
+use apollo_compiler::schema::ExtendedType;
 use supergraph::implementer::Implementer;
 use supergraph::spec::federation::FederationDirective;
 
@@ -19,13 +19,7 @@ pub(super) fn check(subgraph: &Subgraph, errors: &mut Errors<'_>) {
     on_directive_definitions(subgraph, errors);
     let contexts = subgraph.contexts();
     for argument in subgraph.contextual_arguments() {
-        let usage = Usage { subgraph, argument };
-        if usage.on_object(errors) {
-            usage.place(errors);
-            if usage.value(&contexts, errors) {
-                usage.key(errors);
-            }
-        }
+        check_argument(subgraph, argument, &contexts, errors);
     }
 }
 
@@ -44,83 +38,66 @@ fn on_directive_definitions(subgraph: &Subgraph, errors: &mut Errors<'_>) {
     }
 }
 
-struct Usage<'a> {
-    subgraph: &'a Subgraph,
-    argument: ContextualArgument<'a>,
+fn check_argument(
+    subgraph: &Subgraph,
+    argument: ContextualArgument<'_>,
+    contexts: &BTreeMap<&str, Vec<&Name>>,
+    errors: &mut Errors<'_>,
+) {
+    let ContextualArgument { field, argument: definition, directive } = argument;
+    let FieldOf { parent, ty, .. } = field;
+    let mut report = |code, message: &str| {
+        let message = format!("On `{field}({}:)`: {message}", definition.name);
+        errors.add(code, message, directive.location());
+    };
+    // Only fields of objects are resolved.
+    if !ty.is_object() {
+        return report(Code::ContextNotSet, &format!("`{parent}` is not an object type."));
+    }
+    // An argument that clients cannot give is not one of an interface, and needs no default.
+    if let Some(interface) = interface_of(subgraph, field) {
+        let message = format!("the field is one of the interface `{interface}`.");
+        report(Code::ContextNotSet, &message);
+    }
+    if let Some(default) = &definition.default_value {
+        let message = format!("an argument that comes from a context has no default `{default}`.");
+        report(Code::ContextNotSet, &message);
+    }
+    let text = argument.text().unwrap_or_default();
+    let Some(selection) = ContextSelection::read(text) else {
+        let message = format!("`{text}` must be a context and a selection: `$name {{ field }}`.");
+        return report(Code::NoContextInSelection, &message);
+    };
+    let check = Selection { subgraph, expected: &definition.ty };
+    match contexts.get(selection.context).map(|types| check.check(&selection, types)) {
+        None => {
+            let message = format!("no type of this subgraph sets `{}`.", selection.context);
+            report(Code::ContextNotSet, &message);
+        }
+        Some(Err(problem)) => report(Code::ContextInvalidSelection, &problem),
+        Some(Ok(())) => {}
+    }
+    if !has_resolvable_key(subgraph, ty) {
+        let message = format!(
+            "`{parent}` has no resolvable key, but a router must come back to it with the value."
+        );
+        report(Code::ContextNoResolvableKey, &message);
+    }
 }
 
-impl Usage<'_> {
-    fn report(&self, code: Code, message: &str, errors: &mut Errors<'_>) {
-        let ContextualArgument { field, argument, directive } = self.argument;
-        let message = format!("On `{field}({}:)`: {message}", argument.name);
-        errors.add(code, message, directive.location());
-    }
+/// The first interface that a field is one of.
+fn interface_of<'a>(subgraph: &Subgraph, field: FieldOf<'a>) -> Option<&'a Name> {
+    let mut interfaces = Implementer::of(field.ty)?.interfaces.iter().map(|i| &i.name);
+    interfaces.find(|name| {
+        let interface = subgraph.schema.get_interface(name);
+        interface.is_some_and(|i| i.fields.contains_key(&field.definition.name))
+    })
+}
 
-    /// Whether the field is one of an object; only those are resolved.
-    fn on_object(&self, errors: &mut Errors<'_>) -> bool {
-        let FieldOf { parent, ty, .. } = self.argument.field;
-        if !ty.is_object() {
-            let message = format!("`{parent}` is not an object type.");
-            self.report(Code::ContextNotSet, &message, errors);
-        }
-        ty.is_object()
-    }
-
-    /// An argument that clients cannot give is not one of an interface, and needs no default.
-    fn place(&self, errors: &mut Errors<'_>) {
-        let ContextualArgument { field, argument, .. } = self.argument;
-        let schema = &self.subgraph.schema;
-        let interfaces = Implementer::of(field.ty).into_iter().flat_map(|ty| ty.interfaces);
-        let mut implemented = interfaces.filter(|name| {
-            let interface = schema.get_interface(name);
-            interface.is_some_and(|i| i.fields.contains_key(&field.definition.name))
-        });
-        if let Some(interface) = implemented.next() {
-            let message = format!("the field is one of the interface `{interface}`.");
-            self.report(Code::ContextNotSet, &message, errors);
-        }
-        if let Some(default) = &argument.default_value {
-            let message =
-                format!("an argument that comes from a context has no default `{default}`.");
-            self.report(Code::ContextNotSet, &message, errors);
-        }
-    }
-
-    /// Whether the value names a context and a selection; both are checked.
-    fn value(&self, contexts: &BTreeMap<&str, Vec<&Name>>, errors: &mut Errors<'_>) -> bool {
-        let text = self.argument.text().unwrap_or_default();
-        let Some(selection) = ContextSelection::read(text) else {
-            let message =
-                format!("`{text}` must be a context and a selection: `$name {{ field }}`.");
-            self.report(Code::NoContextInSelection, &message, errors);
-            return false;
-        };
-        let Some(types) = contexts.get(selection.context) else {
-            let message = format!("no type of this subgraph sets `{}`.", selection.context);
-            self.report(Code::ContextNotSet, &message, errors);
-            return true;
-        };
-        let expected = &self.argument.argument.ty;
-        let check = Selection { subgraph: self.subgraph, expected };
-        if let Err(problem) = check.check(&selection, types) {
-            self.report(Code::ContextInvalidSelection, &problem, errors);
-        }
-        true
-    }
-
-    fn key(&self, errors: &mut Errors<'_>) {
-        let FieldOf { parent, ty, .. } = self.argument.field;
-        // A key with invalid fields is reported by another rule.
-        let mut keys = self.subgraph.applications(ty.directives(), FederationDirective::Key);
-        let is_resolvable = |key: &Directive| {
-            key.specified_argument_by_name("resolvable").and_then(|v| v.to_bool()) != Some(false)
-        };
-        if !keys.any(|key| is_resolvable(key)) {
-            let message = format!(
-                "`{parent}` has no resolvable key, but a router must come back to it with the \
-                 value."
-            );
-            self.report(Code::ContextNoResolvableKey, &message, errors);
-        }
-    }
+/// Whether a type has a resolvable key; one with invalid fields is reported by another rule.
+fn has_resolvable_key(subgraph: &Subgraph, ty: &ExtendedType) -> bool {
+    let mut keys = subgraph.applications(ty.directives(), FederationDirective::Key);
+    keys.any(|key| {
+        key.specified_argument_by_name("resolvable").and_then(|v| v.to_bool()) != Some(false)
+    })
 }

@@ -10,6 +10,9 @@
 //! ```
 use query_plan::*;
 
+#[path = "../../../query-plan/tests/support/invariants.rs"]
+mod invariants;
+
 pub fn plan(text: &str) -> QueryPlan {
     let mut parser = Parser::new(text);
     while let Some(word) = parser.next() {
@@ -32,7 +35,7 @@ pub fn plan(text: &str) -> QueryPlan {
         }
     }
     parser.plan.find_shared();
-    parser.plan.check().unwrap();
+    invariants::check(&parser.plan).unwrap();
     parser.plan
 }
 

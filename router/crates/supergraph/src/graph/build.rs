@@ -12,24 +12,22 @@ use crate::model::{Field, FieldJoin, SubgraphId, Supergraph, Type, TypeId, TypeJ
 /// comes near it that is not made to.
 const COPIES_MAX: usize = 100_000;
 
-/// Builds the graph of a supergraph.
-pub(super) fn build(supergraph: &Supergraph) -> QueryGraph<'_> {
-    let (nodes, base) = base_nodes(supergraph);
-    let graph = QueryGraph {
-        supergraph,
-        nodes,
-        base,
-        entries: Vec::new(),
-        conditions: IndexMap::default(),
-    };
-    let mut builder = Builder { graph, copies: IndexMap::default() };
-    for (id, ty) in supergraph.types().filter(|(_, ty)| ty.is_composite()) {
-        builder.add_downcasts(id, ty);
-        builder.add_fields(id, ty);
+impl<'s> QueryGraph<'s> {
+    /// Builds the graph of a supergraph.
+    #[must_use]
+    pub fn new(supergraph: &'s Supergraph) -> Self {
+        let (nodes, base) = base_nodes(supergraph);
+        let graph =
+            Self { supergraph, nodes, base, entries: Vec::new(), conditions: IndexMap::default() };
+        let mut builder = Builder { graph, copies: IndexMap::default() };
+        for (id, ty) in supergraph.types().filter(|(_, ty)| ty.is_composite()) {
+            builder.add_downcasts(id, ty);
+            builder.add_fields(id, ty);
+        }
+        builder.provide();
+        builder.add_entries();
+        builder.graph
     }
-    builder.provide();
-    builder.add_entries();
-    builder.graph
 }
 
 type Bases = Vec<Vec<(SubgraphId, NodeId)>>;

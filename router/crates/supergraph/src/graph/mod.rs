@@ -70,12 +70,6 @@ pub struct Entry {
 }
 
 impl<'s> QueryGraph<'s> {
-    /// Builds the graph.
-    #[must_use]
-    pub fn new(supergraph: &'s Supergraph) -> Self {
-        build::build(supergraph)
-    }
-
     /// How many nodes there are.
     #[must_use]
     pub fn node_count(&self) -> usize {

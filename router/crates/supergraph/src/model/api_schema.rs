@@ -10,13 +10,14 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema, name, ty};
 
 use crate::implementer::ImplementerMut;
-use crate::link::{ElementKind, Links, identity};
+use crate::link::{ElementKind, Links};
+use crate::spec::federation::FederationDirective;
 
 /// Takes from a supergraph schema all that clients do not see: the elements of linked
 /// specifications, and everything inaccessible. The result may be invalid; validate it.
 #[must_use]
 pub fn api_schema(supergraph: &Schema, links: &Links) -> Schema {
-    let view = View { links, inaccessible: inaccessible_name(links) };
+    let view = View { links, inaccessible: FederationDirective::Inaccessible.own_name(links) };
     let mut api = supergraph.clone();
     api.types.retain(|name, ty| view.shows_type(name, ty));
     let shown: IndexSet<Name> = api.types.keys().cloned().collect();
@@ -67,12 +68,6 @@ pub(super) fn add_incremental_delivery(api: &mut Schema) {
             api.directive_definitions.insert(defer.name.clone(), defer);
         }
     }
-}
-
-/// The name of `@inaccessible` in a schema with these links.
-pub(super) fn inaccessible_name(links: &Links) -> Option<String> {
-    let link = links.by_identity(identity::INACCESSIBLE)?;
-    Some(link.local_name(ElementKind::Directive, "inaccessible"))
 }
 
 struct View<'s> {

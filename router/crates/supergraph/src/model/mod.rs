@@ -86,17 +86,24 @@ impl TypeKind {
         }
     }
 
+    /// The kind in words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Object => "object type",
+            Self::Interface => "interface",
+            Self::Union => "union",
+            Self::Enum => "enum",
+            Self::InputObject => "input object",
+        }
+    }
+
     /// The kind in words, with its article.
     #[must_use]
-    pub fn described(self) -> &'static str {
-        match self {
-            Self::Scalar => "a scalar",
-            Self::Object => "an object type",
-            Self::Interface => "an interface",
-            Self::Union => "a union",
-            Self::Enum => "an enum",
-            Self::InputObject => "an input object",
-        }
+    pub fn described(self) -> String {
+        let article = if matches!(self, Self::Scalar | Self::Union) { "a" } else { "an" };
+        format!("{article} {}", self.name())
     }
 }
 
@@ -210,23 +217,6 @@ pub struct ContextArgument {
 }
 
 impl Supergraph {
-    /// Reads supergraph SDL.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn parse(sdl: &str) -> Result<Self, Vec<SupergraphError>> {
-        read::read(sdl)
-    }
-
-    /// Reads a supergraph schema that was just composed: whether a router knows the features it
-    /// links is not checked.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn from_schema(schema: Valid<Schema>) -> Result<Self, Vec<SupergraphError>> {
-        read::from_schema(schema)
-    }
-
     /// The type with this id.
     #[must_use]
     pub fn ty(&self, id: TypeId) -> &Type {

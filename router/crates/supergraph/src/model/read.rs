@@ -7,44 +7,54 @@ use apollo_compiler::schema::{Component, DirectiveList, ExtendedType};
 use apollo_compiler::validation::{Valid, WithErrors};
 use apollo_compiler::{Name, Schema};
 
-use super::api_schema::{self, add_incremental_delivery, api_schema};
+use super::api_schema::{add_incremental_delivery, api_schema};
 use super::error::SupergraphError;
 use super::{
     ContextArgument, Field, FieldJoin, Key, OverrideLabel, Subgraph, SubgraphId, Supergraph, Type,
     TypeId, TypeJoin, TypeKind, features, keys, type_id,
 };
 use crate::implementer::{Implementer, fields_of};
-use crate::link::{ElementKind, Links, identity};
+use crate::link::{ElementKind, Links};
+use crate::spec::federation::FederationDirective;
 
-/// Reads a supergraph.
-pub(super) fn read(sdl: &str) -> Result<Supergraph, Vec<SupergraphError>> {
-    let schema = Schema::parse_and_validate(sdl, "supergraph").map_err(invalid_graphql)?;
-    features::check(&features::links(&schema))?;
-    let mut supergraph = from_schema(schema)?;
-    let mut api = supergraph.api_schema.into_inner();
-    add_incremental_delivery(&mut api);
-    // It uses built-in types only, and a schema has no place where it could be applied.
-    supergraph.api_schema = Valid::assume_valid(api);
-    Ok(supergraph)
-}
-
-/// Reads a supergraph whose features need no check.
-pub(super) fn from_schema(schema: Valid<Schema>) -> Result<Supergraph, Vec<SupergraphError>> {
-    let links = features::links(&schema);
-    let api = api_schema(&schema, &links).validate().map_err(invalid_graphql)?;
-    let graphs = read_subgraphs(&schema)?;
-    let reader = Reader::new(&schema, &links, &graphs);
-    let mut types = reader.types();
-    let errors = reader.errors.into_inner();
-    if !errors.is_empty() {
-        return Err(errors);
+impl Supergraph {
+    /// Reads supergraph SDL.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(sdl: &str) -> Result<Self, Vec<SupergraphError>> {
+        let schema = Schema::parse_and_validate(sdl, "supergraph").map_err(invalid_graphql)?;
+        features::check(&features::links(&schema))?;
+        let mut supergraph = Self::from_schema(schema)?;
+        let mut api = supergraph.api_schema.into_inner();
+        add_incremental_delivery(&mut api);
+        // It uses built-in types only, and a schema has no place where it could be applied.
+        supergraph.api_schema = Valid::assume_valid(api);
+        Ok(supergraph)
     }
-    let ids = reader.ids;
-    complete_possible_types(&mut types);
-    inherit_contexts(&mut types);
-    keys::own_keys_of_extensions(&mut types, &ids);
-    let subgraphs = graphs.into_values().collect();
-    Ok(Supergraph { schema, api_schema: api, subgraphs, types, ids })
+
+    /// Reads a supergraph schema that was just composed: whether a router knows the features it
+    /// links is not checked.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn from_schema(schema: Valid<Schema>) -> Result<Self, Vec<SupergraphError>> {
+        let links = features::links(&schema);
+        let api = api_schema(&schema, &links).validate().map_err(invalid_graphql)?;
+        let graphs = read_subgraphs(&schema)?;
+        let reader = Reader::new(&schema, &links, &graphs);
+        let mut types = reader.types();
+        let errors = reader.errors.into_inner();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let ids = reader.ids;
+        complete_possible_types(&mut types);
+        inherit_contexts(&mut types);
+        keys::own_keys_of_extensions(&mut types, &ids);
+        let subgraphs = graphs.into_values().collect();
+        Ok(Self { schema, api_schema: api, subgraphs, types, ids })
+    }
 }
 
 fn invalid_graphql(invalid: WithErrors<Schema>) -> Vec<SupergraphError> {
@@ -96,9 +106,8 @@ impl<'s> Reader<'s> {
         };
         let names = schema.types.keys().filter(|name| is_shown(name));
         let ids = names.cloned().enumerate().map(|(index, name)| (name, type_id(index))).collect();
-        let inaccessible = api_schema::inaccessible_name(links);
-        let context = links.by_identity(identity::CONTEXT);
-        let context = context.map(|link| link.local_name(ElementKind::Directive, "context"));
+        let inaccessible = FederationDirective::Inaccessible.own_name(links);
+        let context = FederationDirective::Context.own_name(links);
         Self { schema, graphs, inaccessible, context, ids, errors: Vec::new().into() }
     }
 

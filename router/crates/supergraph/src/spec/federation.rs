@@ -1,7 +1,7 @@
 //! The directives of the federation specification and what each looks like in each version.
 
-use crate::link::identity;
 use crate::link::version::Version;
+use crate::link::{ElementKind, Links, identity};
 
 /// The federation versions that exist.
 pub const FEDERATION_VERSIONS: std::ops::RangeInclusive<Version> =
@@ -97,6 +97,12 @@ impl FederationDirective {
             Self::CacheTag => Some(identity::CACHE_TAG),
             _ => None,
         }
+    }
+
+    /// The name in a schema that links the directive's own specification.
+    pub fn own_name(self, links: &Links) -> Option<String> {
+        let link = links.by_identity(self.own_identity()?)?;
+        Some(link.local_name(ElementKind::Directive, self.name()))
     }
 
     /// The first version that has the directive.

@@ -1,15 +1,20 @@
-//! Merging arguments: of fields and of executable directives.
+//! Merging input values: arguments of fields and of executable directives, and the fields of input
+//! objects.
 
 use apollo_compiler::ast::{
     DirectiveList, FloatValue, InputValueDefinition, IntValue, Type, Value,
 };
-use apollo_compiler::{Name, Node};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::schema::{Component, ComponentOrigin, InputObjectType};
+use apollo_compiler::{Name, Node, name};
 use supergraph::spec::federation::FederationDirective as D;
 
 use super::context::Context;
 use super::description::merge_descriptions;
 use super::directives::{merge_directives, value_text};
-use super::sources::{Applied, InSubgraph, InputSource, Source};
+use super::join::Application;
+use super::sources::{Applied, InSubgraph, InputSource, Source, TypeEntry, TypeSource};
+use super::type_head::{TypeHead, merge_type_head};
 use super::types::{Position, merge_types};
 use super::wording::{grouped, in_some, in_subgraphs, places, said, without};
 use crate::diagnostic::Code;
@@ -43,14 +48,69 @@ pub(crate) fn merge_arguments(
     merged
 }
 
+/// Merges an input object: the fields that all subgraphs have.
+pub(crate) fn merge_input_object<'a>(ctx: &mut Context<'a>, name: &Name, entry: &TypeEntry<'a>) {
+    let TypeHead { description, directives } = merge_type_head(ctx, name, entry);
+    let fields = |source: &TypeSource<'a>| {
+        let fields = source.ty.as_input_object().into_iter().flat_map(|ty| ty.fields.values());
+        source.at.sources(fields.map(|field| &field.node))
+    };
+    let all = entry.sources.iter().flat_map(fields);
+    let mut fields: IndexMap<Name, Component<InputValueDefinition>> = IndexMap::default();
+    for (field, having) in grouped(all.map(|source| (&source.node.name, source))) {
+        let coordinate = format!("{name}.{field}");
+        let position = Position::InputField;
+        let Some(mut merged) = merge_input(ctx, &coordinate, position, &having) else { continue };
+        let everywhere = having.len() == entry.sources.len();
+        if everywhere || ctx.is_inaccessible(&merged.directives) {
+            add_joins(ctx, &mut merged, everywhere, &having);
+            let node = having[0].node.same_location(merged);
+            fields.insert(field.clone(), Component { origin: ComponentOrigin::Definition, node });
+        } else {
+            report_missing(ctx, &coordinate, position, &entry.sources, &having);
+        }
+    }
+    if fields.is_empty() {
+        let message = format!(
+            "None of the fields of input object type \"{name}\" are consistently defined in all the subgraphs defining that type."
+        );
+        ctx.report
+            .add(Code::EmptyMergedInputType, message)
+            .at(places(&entry.sources))
+            .help(format!("define a field of \"{name}\" in all subgraphs that have the type"));
+    }
+    ctx.add_type(InputObjectType { description, name: name.clone(), directives, fields });
+}
+
+/// Says who has a field, where not all have the same.
+fn add_joins(
+    ctx: &Context<'_>,
+    merged: &mut InputValueDefinition,
+    everywhere: bool,
+    having: &[InputSource<'_>],
+) {
+    let all_equal = having.windows(2).all(|two| two[0].node.ty == two[1].node.ty);
+    if all_equal && everywhere {
+        return;
+    }
+    let join = |source: &InputSource<'_>| {
+        let ty = (!all_equal).then(|| source.node.ty.to_string());
+        Application::new(name!("join__field"))
+            .graph(ctx.setup.graph(source.at))
+            .optional("type", ty.as_deref())
+            .node()
+    };
+    merged.directives.0.splice(0..0, having.iter().map(join));
+}
+
 /// Merges an argument or input field that exists in all its sources.
-pub(crate) fn merge_input(
+fn merge_input(
     ctx: &mut Context<'_>,
     coordinate: &str,
     position: Position,
     sources: &[InputSource<'_>],
 ) -> Option<InputValueDefinition> {
-    let merged = merge_types(ctx, coordinate, position, sources)?;
+    let merged = merge_types(ctx, coordinate, position, sources, |s| &s.node.ty)?;
     let descriptions = sources.iter().map(|s| s.node.description.as_ref());
     let description = merge_descriptions(ctx, coordinate, descriptions);
     let applications = sources.iter().flat_map(|s| s.at.sources(s.node.directives.iter()));
@@ -159,7 +219,7 @@ fn is_integer(text: &str) -> bool {
 }
 
 /// Reports an argument or input field that only some of all subgraphs have.
-pub(crate) fn report_missing<S: InSubgraph + Copy>(
+fn report_missing<S: InSubgraph + Copy>(
     ctx: &mut Context<'_>,
     coordinate: &str,
     position: Position,
