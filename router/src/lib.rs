@@ -30,6 +30,7 @@ mod variable_usages;
 pub mod pipeline;
 
 mod subgraph_connections;
+mod turns;
 
 pub mod subgraph_client;
 

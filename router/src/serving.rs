@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwapOption, Guard};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
 use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::pipeline::Engine;
 use crate::rejection::Rejection;
+use crate::turns::Turns;
 
 /// What identical queries share while they are under way at the same time. None of it is kept,
 /// and none of it is shared with a query that came after a mutation was answered.
@@ -35,9 +36,7 @@ pub struct Serving {
     sharing: Sharing,
     /// How many mutations subgraphs have answered.
     mutations: AtomicU64,
-    running: Semaphore,
-    /// Places in the queue.
-    waiting: Semaphore,
+    turns: Turns,
     is_draining: AtomicBool,
 }
 
@@ -49,8 +48,7 @@ impl Serving {
             engine: ArcSwapOption::empty(),
             sharing,
             mutations: AtomicU64::new(0),
-            running: Semaphore::new(limits.in_flight_max),
-            waiting: Semaphore::new(limits.queued_max.min(Semaphore::MAX_PERMITS)),
+            turns: Turns::new(limits.in_flight_max, limits.queued_max),
             limits,
             is_draining: AtomicBool::new(false),
         }
@@ -107,7 +105,7 @@ impl Serving {
     /// Requests that are being answered.
     #[must_use]
     pub fn running(&self) -> usize {
-        self.limits.in_flight_max - self.running.available_permits()
+        self.limits.in_flight_max - self.turns.free()
     }
 
     /// Whether requests can be answered.
@@ -136,15 +134,10 @@ impl Serving {
     /// # Errors
     /// The queue is full, or its turn has not come by `deadline`.
     pub async fn turn(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Rejection> {
-        if let Ok(permit) = self.running.try_acquire() {
-            return Ok(permit);
-        }
-        let Ok(_place) = self.waiting.try_acquire() else {
-            return Err(Rejection::new(ErrorCode::Overloaded, "too many requests are waiting"));
-        };
-        match tokio::time::timeout_at(deadline, self.running.acquire()).await {
-            Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
-            Err(_) => Err(Rejection::new(ErrorCode::Overloaded, "too many requests were waiting")),
-        }
+        let overloaded = |message| Rejection::new(ErrorCode::Overloaded, message);
+        tokio::time::timeout_at(deadline, self.turns.take())
+            .await
+            .map_err(|_| overloaded("too many requests were waiting"))?
+            .ok_or_else(|| overloaded("too many requests are waiting"))
     }
 }

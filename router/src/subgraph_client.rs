@@ -4,8 +4,6 @@
 //! What a failure is like in detail is for the log; clients get the executor's words for it, which
 //! hold no address and no text of a subgraph.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use bytes::Bytes;
 use executor::FetchError;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST};
@@ -13,11 +11,11 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use query_plan::OperationKind;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::limits::SubgraphLimits;
 use crate::subgraph_connections::{Address, Connections};
+use crate::turns::Turns;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const ACCEPTED: HeaderValue =
@@ -33,8 +31,7 @@ pub struct Target {
     /// What each request has, `Host` and content types included.
     headers: HeaderMap,
     limits: SubgraphLimits,
-    running: Semaphore,
-    waiting: AtomicUsize,
+    turns: Turns,
 }
 
 /// Why a subgraph's answer cannot be used.
@@ -87,40 +84,14 @@ impl Target {
         headers.insert(HOST, host.parse().map_err(|_| not_http())?);
         headers.insert(CONTENT_TYPE, JSON);
         headers.insert(ACCEPT, ACCEPTED);
-        let running = Semaphore::new(limits.in_flight_max);
-        Ok(Self { name, address, path, headers, limits, running, waiting: AtomicUsize::new(0) })
+        let turns = Turns::new(limits.in_flight_max, limits.queued_max);
+        Ok(Self { name, address, path, headers, limits, turns })
     }
 
     /// The subgraph's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Waits for its turn, in a queue of bounded length.
-    async fn turn(&self) -> Result<SemaphorePermit<'_>, SubgraphFault> {
-        if let Ok(permit) = self.running.try_acquire() {
-            return Ok(permit);
-        }
-        let _place = Place::take(&self.waiting, self.limits.queued_max)
-            .ok_or_else(|| SubgraphFault::new(FetchError::Rejected, "too many requests wait"))?;
-        Ok(self.running.acquire().await.expect("the semaphore is never closed"))
-    }
-}
-
-/// A place in a queue, given back when dropped.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(count: &'a AtomicUsize, count_max: usize) -> Option<Self> {
-        let place = Place(count);
-        (count.fetch_add(1, Ordering::Relaxed) < count_max).then_some(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -150,7 +121,10 @@ impl SubgraphClient {
         kind: OperationKind,
         body: Bytes,
     ) -> Result<Bytes, SubgraphFault> {
-        let _turn = target.turn().await?;
+        let _turn =
+            target.turns.take().await.ok_or_else(|| {
+                SubgraphFault::new(FetchError::Rejected, "too many requests wait")
+            })?;
         let request = || {
             let mut request = Request::new(Full::new(body.clone()));
             *request.method_mut() = Method::POST;
