@@ -41,7 +41,7 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    fn random(random: &mut Random) -> Self {
+    pub(crate) fn random(random: &mut Random) -> Self {
         match random.below(60) {
             0..6 => Self::Extension,
             6..12 => Self::ExternalKeys,
@@ -185,7 +185,7 @@ pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"
 pub(crate) const SHADES: [&str; 6] = ["D0", "D1", "D2", "D3", "D4", "D5"];
 
 /// Labels of progressive overrides.
-const LABELS: [&str; 3] = ["one", "two", "three"];
+pub(crate) const LABELS: [&str; 3] = ["one", "two", "three"];
 
 /// Values of `Mode`, which is only an input: clients may use those that all subgraphs know.
 pub(crate) const MODES: [&str; 5] = ["M0", "M1", "M2", "M3", "M4"];
@@ -263,50 +263,8 @@ impl World {
         world
     }
 
-    fn allow_null_codes(&mut self, random: &mut Random) {
-        for index in 0..self.entities.len() {
-            let mut interfaces = self.interfaces.iter().filter(|i| i.object_in.is_some());
-            // The types of interface objects are had from them.
-            let has_type = interfaces.any(|interface| interface.members.contains(&index));
-            let entity = &mut self.entities[index];
-            let has_code = entity.keys.iter().any(|key| key.starts_with("code"));
-            entity.null_codes = has_code && !has_type && random.percent(40);
-        }
-    }
-
-    fn has_objects(&self) -> bool {
+    pub(crate) fn has_objects(&self) -> bool {
         self.interfaces.iter().any(|interface| interface.object_in.is_some())
-    }
-
-    fn add_entity(&mut self, index: usize, random: &mut Random) {
-        let ids = (0..random.between(1, 3)).map(|n| format!("E{index}-{n}")).collect();
-        let pool = ["code", "code part { n }", "part { n code }", "part { in { m } }", "hid"];
-        let mut keys = vec!["id"];
-        while random.percent(30) && keys.len() < 4 {
-            let key = *random.pick(&pool);
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        self.entities.push(Entity {
-            name: format!("E{index}"),
-            keys,
-            owner: None,
-            known: Vec::new(),
-            unresolvable: BTreeSet::new(),
-            null_codes: false,
-            styles: Vec::new(),
-            fields: Vec::new(),
-            ids,
-        });
-        // An earlier one with at least as many objects and one key may be part of a key.
-        let entities = &self.entities;
-        let may_own = |e: &Entity| e.keys.len() == 1 && e.ids.len() >= entities[index].ids.len();
-        let owner = entities[..index].iter().position(may_own);
-        if owner.is_some() && random.percent(12) {
-            self.entities[index].keys.push("owner { id }");
-            self.entities[index].owner = owner;
-        }
     }
 
     pub(crate) fn all_subgraphs(&self) -> Vec<usize> {
@@ -335,21 +293,6 @@ impl World {
         }
     }
 
-    fn add_value(&mut self, index: usize, random: &mut Random) {
-        let mut fields = Vec::new();
-        for n in 0..random.between(1, 3) {
-            let kind = match random.below(8) {
-                0 | 1 => Kind::Entity(random.below(self.entities.len())),
-                2 if index > 0 => Kind::Value(random.below(index)),
-                _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
-            };
-            let mut field = self.field(format!("v{n}"), kind, random);
-            field.required = random.percent(70);
-            fields.push(field);
-        }
-        self.values.push(ValueType { name: format!("V{index}"), fields, split: false });
-    }
-
     /// The subgraphs that may have anything: not those that stand for an interface.
     pub(crate) fn ordinary(&self) -> Vec<usize> {
         let special = |s: &usize| {
@@ -358,237 +301,10 @@ impl World {
         self.all_subgraphs().into_iter().filter(|s| !special(s)).collect()
     }
 
-    fn add_fields(&mut self, entity: usize, random: &mut Random) {
-        let (mut fields, homes) = self.interface_fields(entity, random);
-        for n in 0..random.between(2, 6) {
-            let kind = self.kind(random);
-            let mut field = self.field(format!("f{n}"), kind, random);
-            self.give_arguments(&mut field, random);
-            fields.push(field);
-        }
-        let ordinary = self.ordinary();
-        for field in &mut fields {
-            let count = field.owners.len();
-            field.owners = random.some(&ordinary, count);
-            if let Some((_, home)) = homes.iter().find(|(name, _)| *name == field.name) {
-                field.owners = vec![*home];
-            }
-            self.with_common_members(field);
-            if field.owners.len() > 1
-                || self.fed1 == Some(field.owners[0])
-                || homes.iter().any(|(name, _)| *name == field.name)
-            {
-                continue;
-            }
-            if random.percent(15) {
-                self.override_field(field, random);
-            } else if field.name.starts_with('f') && random.percent(5) {
-                field.hidden = true;
-            }
-        }
-        fields.extend(self.split_value(entity, random));
-        self.entities[entity].fields = fields;
-    }
-
-    /// Lets another subgraph have the field, too, and be overridden.
-    pub(crate) fn override_field(&self, field: &mut Field, random: &mut Random) {
-        let mut others = self.ordinary();
-        others.retain(|subgraph| !field.owners.contains(subgraph));
-        if !others.is_empty() {
-            field.overridden = Some(*random.pick(&others));
-            let common = self.common_members(&field.kind, &field.holders());
-            if common.is_some_and(|all| all.is_empty()) {
-                field.overridden = None;
-                return;
-            }
-            field.label = random.percent(50).then(|| *random.pick(&LABELS));
-        }
-    }
-
-    fn give_arguments(&self, field: &mut Field, random: &mut Random) {
-        match field.kind {
-            Kind::WithArguments => {
-                let any = random.below(ARGUMENTS.len());
-                field.arguments = ARGUMENTS[if random.percent(50) { 0 } else { any }];
-            }
-            Kind::Entity(_) | Kind::Value(_) | Kind::Interface(_) if random.percent(15) => {
-                field.arguments = "(pick: Int = 0)";
-                (field.list, field.nested, field.non_null) = (false, false, false);
-            }
-            _ => {}
-        }
-    }
-
-    /// A shared field with a value of which each owner knows a part.
-    fn split_value(&mut self, entity: usize, random: &mut Random) -> Option<Field> {
-        let owners = random.some(&self.ordinary(), 3);
-        if owners.len() < 2 || !random.percent(35) {
-            return None;
-        }
-        let inner =
-            random.percent(35).then(|| self.split_type(format!("Q{entity}"), &owners, random));
-        let outer = self.split_type(format!("P{entity}"), &owners, random);
-        if let Some(inner) = inner {
-            let mut shared = self.field("in".to_owned(), Kind::Value(inner), random);
-            shared.owners.clone_from(&owners);
-            shared.required = true;
-            self.values[outer].fields.push(shared);
-        }
-        let mut kind = Kind::Value(outer);
-        if random.percent(40) {
-            let other = self.split_type(format!("O{entity}"), &owners, random);
-            kind = Kind::Mixed(self.add_mixed(&[outer, other], random));
-        }
-        let mut field = self.field("split".to_owned(), kind, random);
-        field.owners = owners;
-        Some(field)
-    }
-
-    fn split_type(&mut self, name: String, owners: &[usize], random: &mut Random) -> usize {
-        let mut fields = Vec::new();
-        for (n, owner) in owners.iter().enumerate() {
-            let kind = match random.below(4) {
-                0 => Kind::Entity(random.below(self.entities.len())),
-                _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
-            };
-            let mut part = self.field(format!("v{n}"), kind, random);
-            part.owners = vec![*owner];
-            // Without it one of the subgraphs would have no such value at all.
-            part.required = true;
-            fields.push(part);
-        }
-        self.values.push(ValueType { name, fields, split: true });
-        self.values.len() - 1
-    }
-
     /// A shared abstract type has to have some member that all its owners know.
-    fn with_common_members(&self, field: &mut Field) {
+    pub(crate) fn with_common_members(&self, field: &mut Field) {
         if self.common_members(&field.kind, &field.owners).is_some_and(|all| all.is_empty()) {
             field.owners.truncate(1);
-        }
-    }
-
-    fn kind(&self, random: &mut Random) -> Kind {
-        match random.below(14) {
-            0 => Kind::Enum,
-            1 => Kind::WithArguments,
-            2..=4 => Kind::Entity(random.below(self.entities.len())),
-            5 if self.values.iter().any(|value| !value.split) => {
-                let whole = |v: &usize| !self.values[*v].split;
-                let whole: Vec<usize> = (0..self.values.len()).filter(whole).collect();
-                Kind::Value(*random.pick(&whole))
-            }
-            6 if !self.interfaces.is_empty() => {
-                Kind::Interface(random.below(self.interfaces.len()))
-            }
-            7 if !self.unions.is_empty() => Kind::Union(0),
-            8 => Kind::Shade,
-            9 if !self.mixed.is_empty() && !self.is_split(0) => Kind::Mixed(0),
-            _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
-        }
-    }
-
-    /// By which keys entities are known. Mostly, whoever owns the first field knows all keys.
-    fn add_keys(&mut self, random: &mut Random) {
-        let count = self.subgraph_count;
-        for index in 0..self.entities.len() {
-            let is_member = self.interfaces.iter().any(|i| i.members.contains(&index));
-            let with_objects = is_member && self.has_objects();
-            let has_hub = random.percent(75);
-            for subgraph in 0..count {
-                let entity = &self.entities[index];
-                let keys: Vec<usize> = (0..entity.keys.len()).collect();
-                let is_hub = has_hub && entity.fields[0].owners.contains(&subgraph);
-                let some = if is_hub { keys.len() } else { random.between(1, keys.len()) };
-                let mut known: BTreeSet<usize> = random.some(&keys, some).into_iter().collect();
-                if is_member {
-                    known.insert(0);
-                }
-                let is_fed1 = self.fed1 == Some(subgraph);
-                let owns =
-                    |f: &Field| f.owners.contains(&subgraph) || f.overridden == Some(subgraph);
-                let is_stub = !entity.fields.iter().any(owns);
-                let mut unresolvable = BTreeSet::new();
-                if !is_fed1 && !with_objects && is_stub && random.percent(50) {
-                    unresolvable.extend(known.iter().map(|key| (subgraph, *key)));
-                } else if !is_fed1 && !with_objects && known.len() > 1 && random.percent(20) {
-                    let key = known.iter().nth(random.below(known.len()));
-                    unresolvable.extend(key.map(|key| (subgraph, *key)));
-                }
-                self.entities[index].unresolvable.extend(unresolvable);
-                self.entities[index].known.push(known);
-                // Some definition has to be none of an extension.
-                let is_base = self.entities[index].fields[0].owners.contains(&subgraph);
-                let style = match is_fed1 || is_base {
-                    true => Style::Plain,
-                    false => Style::random(random),
-                };
-                self.entities[index].styles.push(style);
-            }
-        }
-    }
-
-    fn add_roots(&mut self, random: &mut Random) {
-        let mut kinds: Vec<(String, Kind)> = Vec::new();
-        for (index, entity) in self.entities.iter().enumerate() {
-            kinds.push((entity.name.clone(), Kind::Entity(index)));
-        }
-        for (index, value) in self.values.iter().enumerate().filter(|(_, value)| !value.split) {
-            kinds.push((value.name.clone(), Kind::Value(index)));
-        }
-        for (index, interface) in self.interfaces.iter().enumerate() {
-            kinds.push((interface.name.clone(), Kind::Interface(index)));
-        }
-        for (index, union) in self.unions.iter().enumerate() {
-            kinds.push((union.name.clone(), Kind::Union(index)));
-        }
-        for index in (0..self.mixed.len()).filter(|index| !self.is_split(*index)) {
-            kinds.push((self.mixed[index].name.clone(), Kind::Mixed(index)));
-        }
-        let ordinary = self.ordinary();
-        for (name, kind) in kinds {
-            let mut all = self.field(format!("all{name}"), kind.clone(), random);
-            (all.list, all.owners) = (true, random.some(&ordinary, all.owners.len()));
-            self.with_common_members(&mut all);
-            if let Kind::Interface(interface) = all.kind {
-                all.owners = vec![self.interfaces[interface].home];
-            }
-            self.queries.push(all);
-            if matches!(kind, Kind::Entity(_)) && random.percent(60) {
-                let mut one = self.field(format!("one{name}"), kind, random);
-                (one.list, one.non_null) = (false, false);
-                one.owners = random.some(&ordinary, one.owners.len());
-                self.queries.push(one);
-            }
-        }
-        for (index, interface) in self.interfaces.iter().enumerate() {
-            if let Some(subgraph) = interface.object_in {
-                let name = format!("objects{}", if index == 0 { "" } else { "1" });
-                let mut all = self.field(name, Kind::Interface(index), random);
-                (all.list, all.owners) = (true, vec![subgraph]);
-                self.queries.push(all);
-            }
-        }
-        for n in 0..random.below(3) {
-            let owners = random.some(&ordinary, 3);
-            if owners.len() > 1 {
-                let value = self.split_type(format!("R{n}"), &owners, random);
-                let mut root = self.field(format!("root{n}"), Kind::Value(value), random);
-                (root.list, root.owners) = (true, owners);
-                self.queries.push(root);
-            }
-        }
-        self.query_names = vec!["Query"; self.subgraph_count];
-        if random.percent(20) {
-            self.query_names[random.below(2)] = "Root";
-        }
-        if random.percent(40) {
-            for n in 0..random.between(1, 4) {
-                let mut mutation = self.field(format!("m{n}"), Kind::Done, random);
-                (mutation.list, mutation.non_null) = (false, false);
-                mutation.owners = random.some(&ordinary, mutation.owners.len());
-                self.mutations.push(mutation);
-            }
         }
     }
 }
