@@ -76,9 +76,24 @@ impl Failure {
     }
 }
 
-struct Runner {
+/// A federation while some labels of progressive overrides are on.
+struct Side {
     parts: Parts,
     pair: Arc<Pair>,
+}
+
+/// What is asked, and of whom.
+struct Asked {
+    side: usize,
+    operation: Operation,
+    expected: Value,
+}
+
+struct Runner {
+    /// All with one engine.
+    sides: Vec<Side>,
+    /// The one that is asked now.
+    side: usize,
     names: Vec<String>,
     random: Random,
     tally: Tally,
@@ -89,13 +104,9 @@ pub(crate) async fn run_world(seed: u64, with_defer: bool) -> (Tally, Option<Fai
     let mut random = Random::new(seed);
     let world = World::new(&mut random);
     let objects = Objects::new(&world, &mut random);
-    let parts = split(&world, &objects);
-    let whole = objects.monolith(&world, "").data;
-    let (labels, holes) = (world.labels.clone(), objects.holes);
-    let parts = Parts { parts, whole, labels, holes };
     let mut tally = Tally { worlds: 1, ..Tally::default() };
-    let pair = match parts.pair() {
-        Ok(pair) => Arc::new(pair),
+    let sides = match sides(&world, &objects) {
+        Ok(sides) => sides,
         Err(NoPair::Rejected(errors)) => {
             tally.rejected += 1;
             let all = std::env::var_os("DIFFERENTIAL_REJECTED").is_some();
@@ -108,15 +119,16 @@ pub(crate) async fn run_world(seed: u64, with_defer: bool) -> (Tally, Option<Fai
             return (tally, None);
         }
         Err(NoPair::Broken(problem)) => {
-            let text = parts.parts.iter().map(|p| format!("# {}\n{}\n", p.name, p.sdl)).collect();
+            let parts = split(&world, &objects, &world.labels[0]);
+            let text = parts.iter().map(|p| format!("# {}\n{}\n", p.name, p.sdl)).collect();
             let problem = format!("no federation: {problem}");
             return (tally, Some(Failure { problem, case: None, text }));
         }
     };
     let mut ids: Vec<String> = world.entities.iter().flat_map(|e| e.ids.clone()).collect();
     ids.push("nobody".to_owned());
-    let names = parts.parts.iter().map(|part| part.name.clone()).collect();
-    let mut runner = Runner { parts, pair, names, random, tally };
+    let names = sides[0].parts.parts.iter().map(|part| part.name.clone()).collect();
+    let mut runner = Runner { sides, side: 0, names, random, tally };
     let failure = match with_defer {
         true => runner.run_deferred(&ids, seed).await,
         false => runner.run(&ids).await,
@@ -124,17 +136,55 @@ pub(crate) async fn run_world(seed: u64, with_defer: bool) -> (Tally, Option<Fai
     (runner.tally, failure)
 }
 
+/// The world with some labels on, and with others if there are any.
+fn sides(world: &World, objects: &Objects) -> Result<Vec<Side>, NoPair> {
+    let mut sides: Vec<Side> = Vec::new();
+    for labels in &world.labels {
+        let parts = Parts {
+            parts: split(world, objects, labels),
+            whole: objects.monolith(world, "").data,
+            labels: labels.clone(),
+            holes: objects.holes.clone(),
+        };
+        let mut pair = parts.pair()?;
+        if let Some(first) = sides.first() {
+            pair.federation = first.pair.federation.beside(pair.federation);
+        }
+        let has_labels = parts.parts.iter().any(|part| part.sdl.contains("label: "));
+        sides.push(Side { parts, pair: Arc::new(pair) });
+        if !has_labels {
+            break;
+        }
+    }
+    Ok(sides)
+}
+
 impl Runner {
+    fn pair(&self) -> &Arc<Pair> {
+        &self.sides[self.side].pair
+    }
+
+    fn parts(&self) -> &Parts {
+        &self.sides[self.side].parts
+    }
+
+    /// An operation, for the side that is asked next.
+    fn operation(&mut self, ids: &[String], with_defer: bool) -> Operation {
+        self.side = self.random.below(self.sides.len());
+        let pair = Arc::clone(self.pair());
+        operation(&pair.schema, ids, &mut self.random, with_defer)
+    }
+
     async fn run(&mut self, ids: &[String]) -> Option<Failure> {
-        let mut batch: Vec<(Operation, Value)> = Vec::new();
+        let mut batch: Vec<Asked> = Vec::new();
         for _ in 0..OPERATIONS {
-            let operation = operation(&self.pair.schema, ids, &mut self.random, false);
-            if !self.pair.is_valid(&operation.query) {
+            let operation = self.operation(ids, false);
+            if !self.pair().is_valid(&operation.query) {
                 self.tally.invalid += 1;
                 continue;
             }
             for operation in assignments(&operation) {
-                let expected = self.pair.expected(&operation.query, &operation.variables);
+                let expected = self.pair().expected(&operation.query, &operation.variables);
                 // Variables that do not fit are refused by both.
                 if expected.get("data").is_none() {
                     continue;
@@ -143,7 +193,7 @@ impl Runner {
                     return Some(failure);
                 }
                 if operation.query.starts_with("query") {
-                    batch.push((operation, expected));
+                    batch.push(Asked { side: self.side, operation, expected });
                 }
             }
             if batch.len() >= BATCH
@@ -158,20 +208,20 @@ impl Runner {
     /// Runs operations that defer: in one piece, and in parts.
     async fn run_deferred(&mut self, ids: &[String], seed: u64) -> Option<Failure> {
         for _ in 0..OPERATIONS {
-            let operation = operation(&self.pair.schema, ids, &mut self.random, true);
-            if !self.pair.is_valid(&operation.query) {
+            let operation = self.operation(ids, true);
+            if !self.pair().is_valid(&operation.query) {
                 self.tally.invalid += 1;
                 continue;
             }
             let mut variables = operation.variables.clone();
             variables.as_object_mut().unwrap().retain(|name, _| !name.starts_with("defer"));
-            let expected = self.pair.expected(&operation.whole, &variables);
+            let expected = self.pair().expected(&operation.whole, &variables);
             if expected.get("data").is_none() {
                 continue;
             }
             // The runtime type of an interface object decides what is deferred.
-            let may_need_more = !self.parts.are_in_order();
-            let federation = &self.pair.federation;
+            let may_need_more = !self.parts().are_in_order();
+            let federation = &self.pair().federation;
             if !may_need_more && needs_more_initially(federation, &operation) {
                 self.tally.more += 1;
             }
@@ -180,7 +230,7 @@ impl Runner {
                 let case = failure.case.filter(|_| failure.problem == "plan");
                 return Some(Failure { case, ..failure });
             }
-            if let Some(text) = wrong_in_parts(&self.pair.federation, &operation, seed).await {
+            if let Some(text) = wrong_in_parts(&self.pair().federation, &operation, seed).await {
                 let problem = text.lines().next().unwrap_or_default();
                 let failure = self.failure(problem, &operation, text.clone());
                 return Some(Failure { case: None, ..failure });
@@ -191,7 +241,7 @@ impl Runner {
 
     fn case(&self, operation: &Operation) -> Case {
         let Operation { query, variables, .. } = operation.clone();
-        Case { parts: self.parts.clone(), query, variables }
+        Case { parts: self.parts().clone(), query, variables }
     }
 
     fn failure(&self, problem: &str, operation: &Operation, text: String) -> Failure {
@@ -202,16 +252,16 @@ impl Runner {
     /// Runs an operation.
     async fn whole(&mut self, operation: &Operation, expected: &Value) -> Option<Failure> {
         let Operation { query, variables, .. } = operation;
-        if let Some(fault) = self.pair.federation.plan_fault(query) {
+        if let Some(fault) = self.pair().federation.plan_fault(query) {
             return Some(self.failure("plan", operation, self.with_plan(query, fault)));
         }
         let delays = Some(self.random.below(1 << 30) as u64);
         let network = Network { delays, ..Network::default() };
-        let outcome = self.pair.got(network, query, variables).await;
+        let outcome = self.pair().got(network, query, variables).await;
         self.tally.answers += 1;
         let is_less = !same(&expected["data"], &outcome.response["data"]);
         self.tally.less += u64::from(is_less && expected.get("least").is_some());
-        let problem = problem(expected, &outcome, self.parts.are_in_order())?;
+        let problem = problem(expected, &outcome, self.parts().are_in_order())?;
         Some(self.failure(problem, operation, describe(expected, &outcome)))
     }
 
@@ -228,7 +278,7 @@ impl Runner {
         let disturb = |subgraph: &str, answer| disturbance.answer(subgraph, answer);
         let delays = Some(self.random.below(1 << 30) as u64);
         let network = Network { delays, disturb: Some(&disturb) };
-        let mut outcome = self.pair.got(network, query, variables).await;
+        let mut outcome = self.pair().got(network, query, variables).await;
         // What is made of a wrong value is not what a monolith makes of the right one.
         let is_used = |request: &String| {
             let sent = request.split("\n      -> ").next();
@@ -248,16 +298,16 @@ impl Runner {
     }
 
     fn with_plan(&self, query: &str, text: String) -> String {
-        let parts = self.parts.parts.iter().map(|p| format!("# {}\n{}\n", p.name, p.sdl));
-        format!("{text}\n{}\n{}", self.pair.federation.plan(query), parts.collect::<String>())
+        let parts = self.parts().parts.iter().map(|p| format!("# {}\n{}\n", p.name, p.sdl));
+        format!("{text}\n{}\n{}", self.pair().federation.plan(query), parts.collect::<String>())
     }
 
     /// Runs operations at once on this thread, some of them twice, where the second is given up.
-    async fn at_once(&mut self, batch: Vec<(Operation, Value)>) -> Option<Failure> {
+    async fn at_once(&mut self, batch: Vec<Asked>) -> Option<Failure> {
         let mut running = Vec::new();
-        for (operation, expected) in batch {
+        for Asked { side, operation, expected } in batch {
             let start = |delays: u64| {
-                let (pair, operation) = (Arc::clone(&self.pair), operation.clone());
+                let (pair, operation) = (Arc::clone(&self.sides[side].pair), operation.clone());
                 tokio::spawn(async move {
                     let network = Network { delays: Some(delays), ..Network::default() };
                     let Operation { query, variables, .. } = &operation;
@@ -266,7 +316,8 @@ impl Runner {
             };
             let delays = self.random.below(1 << 30) as u64;
             let given_up = self.random.percent(30).then(|| start(delays.wrapping_mul(7)));
-            running.push((start(delays), operation, expected));
+            let answer = start(delays);
+            running.push((answer, Asked { side, operation, expected }));
             if let Some(given_up) = given_up {
                 for _ in 0..self.random.below(12) {
                     tokio::task::yield_now().await;
@@ -275,10 +326,11 @@ impl Runner {
                 self.tally.cancelled += 1;
             }
         }
-        for (answer, operation, expected) in running {
+        for (answer, Asked { side, operation, expected }) in running {
             let outcome = answer.await.unwrap();
+            self.side = side;
             self.tally.answers += 1;
-            if let Some(problem) = problem(&expected, &outcome, self.parts.are_in_order()) {
+            if let Some(problem) = problem(&expected, &outcome, self.parts().are_in_order()) {
                 let problem = format!("among others: {problem}");
                 let failure = self.failure(&problem, &operation, describe(&expected, &outcome));
                 return Some(Failure { case: None, ..failure });

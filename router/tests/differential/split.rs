@@ -9,10 +9,10 @@ use crate::part::Part;
 use crate::sets::walk;
 use crate::world::{Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade};
 
-/// Splits a world.
-pub(crate) fn split(world: &World, objects: &Objects) -> Vec<Part> {
+/// Splits a world, with data for when these labels are on.
+pub(crate) fn split(world: &World, objects: &Objects, labels: &BTreeSet<String>) -> Vec<Part> {
     let indices = 0..world.subgraph_count;
-    let parts = indices.map(|index| Splitter::new(world, objects, index).part());
+    let parts = indices.map(|index| Splitter::new(world, objects, index).part(labels));
     parts.filter(|part| part.sdl.contains("type ")).collect()
 }
 
@@ -145,7 +145,7 @@ impl<'w> Splitter<'w> {
         interface.object_in == Some(self.index) || interface.also_in == Some(self.index)
     }
 
-    fn part(mut self) -> Part {
+    fn part(mut self, labels: &BTreeSet<String>) -> Part {
         let special: Vec<usize> =
             (0..self.world.interfaces.len()).filter(|i| self.is_object(*i)).collect();
         self.interfaces.extend(special);
@@ -175,7 +175,7 @@ impl<'w> Splitter<'w> {
             sdl = as_federation_1(&sdl);
         }
         let name = format!("s{}", self.index);
-        let data = self.data();
+        let data = self.data(labels);
         Part { name, sdl, data }
     }
 

@@ -1,5 +1,7 @@
 //! A world as the data of its subgraphs.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::ast::Selection;
 use serde_json::{Map, Value, json};
 
@@ -12,13 +14,13 @@ use crate::world::{Entity, Field, Kind};
 pub(crate) const OVERRIDDEN: &str = "asked for what is overridden";
 
 impl Splitter<'_> {
-    pub(crate) fn data(&self) -> Value {
+    pub(crate) fn data(&self, labels: &BTreeSet<String>) -> Value {
         let mut objects = Map::new();
         for index in &self.entities {
             let entity = &self.world.entities[*index];
             let all = self.objects.entities[*index].iter().zip(&entity.ids);
             let all = all.map(|(object, id)| {
-                let mut here = self.object(entity, object);
+                let mut here = self.object(entity, object, labels);
                 if self.objects.absent.contains(&(self.index, *index, id.clone())) {
                     here["$absent"] = json!(true);
                 }
@@ -69,7 +71,7 @@ impl Splitter<'_> {
     }
 
     /// What the subgraph knows of an object.
-    fn object(&self, entity: &Entity, object: &Object) -> Value {
+    fn object(&self, entity: &Entity, object: &Object, labels: &BTreeSet<String>) -> Value {
         let mut here = Map::new();
         for key in ["id", "code", "part", "hid", "owner"] {
             let is_there =
@@ -81,7 +83,7 @@ impl Splitter<'_> {
         for field in entity.fields.iter().filter(|field| self.has(field)) {
             let is_overridden = field.overridden == Some(self.index);
             // A label that is off leaves the field to whom it was overridden from.
-            let is_off = field.label.is_some_and(|label| !self.world.labels.contains(label));
+            let is_off = field.label.is_some_and(|label| !labels.contains(label));
             let value = if field.overridden.is_some() && is_overridden != is_off {
                 json!({ "$error": OVERRIDDEN })
             } else {

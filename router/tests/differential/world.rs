@@ -163,8 +163,8 @@ pub(crate) struct World {
     pub(crate) mixed: Vec<Mixed>,
     /// By subgraph, the name of its query type.
     pub(crate) query_names: Vec<&'static str>,
-    /// The labels that are on.
-    pub(crate) labels: BTreeSet<String>,
+    /// Some labels that may be on together, and others.
+    pub(crate) labels: [BTreeSet<String>; 2],
     /// Whether some nullable fields fail.
     pub(crate) faults: bool,
     /// Whether there is null where there may be none. Nothing of objects is required then: what a
@@ -209,6 +209,10 @@ pub(crate) const ARGUMENTS: [&str; 5] = [
     "(mode: Mode = M0, modes: [Mode!])",
 ];
 
+fn some_labels(random: &mut Random) -> BTreeSet<String> {
+    LABELS.into_iter().filter(|_| random.percent(50)).map(str::to_owned).collect()
+}
+
 impl World {
     pub(crate) fn new(random: &mut Random) -> Self {
         let subgraph_count = random.between(2, 5);
@@ -221,7 +225,7 @@ impl World {
             unions: Vec::new(),
             mixed: Vec::new(),
             query_names: Vec::new(),
-            labels: LABELS.into_iter().filter(|_| random.percent(50)).map(str::to_owned).collect(),
+            labels: [some_labels(random), some_labels(random)],
             faults: random.percent(30),
             wrong_nulls: random.percent(15),
             fed1: None,

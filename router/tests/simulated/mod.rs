@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use composition::{Options, SubgraphSource, compose};
 use executor::{FetchError, SubgraphRequest, Transport};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use router::graphql_request::GraphqlRequest;
 use router::limits::{RequestLimits, SubgraphLimits};
 use router::override_labels::OverrideLabels;
@@ -21,12 +21,15 @@ use serde_json::{Value, json};
 use subgraph_simulator::Subgraph;
 use tokio::time::Instant;
 
+/// The header that names the labels of progressive overrides that are on.
+const LABELS: &str = "labels";
+
 /// A supergraph and the subgraphs behind it.
 pub(crate) struct Federation {
     pub(crate) engine: Arc<Engine>,
     /// In the order of the engine's targets.
     pub(crate) subgraphs: Vec<Subgraph>,
-    /// The labels of progressive overrides that are on for plans that are only looked at.
+    /// The labels of progressive overrides that are on.
     pub(crate) labels: BTreeSet<String>,
 }
 
@@ -71,11 +74,25 @@ impl Federation {
         Self { engine: Arc::new(engine), ..self }
     }
 
-    /// The federation, with these labels of progressive overrides on.
+    /// The federation, with these labels of progressive overrides on: a request names them.
     pub(crate) fn with_labels_on(self, labels: &BTreeSet<String>) -> Self {
-        let on = labels.clone();
-        let rule = OverrideLabels::new(move |label, _| Some(on.contains(label)));
+        let rule = OverrideLabels::new(|label, headers| {
+            let named = headers.get(LABELS)?.to_str().ok()?;
+            Some(named.split(' ').any(|on| on == label))
+        });
         Self { labels: labels.clone(), ..self.with_override_labels(rule) }
+    }
+
+    /// The same engine with other labels on, and with other data behind it.
+    pub(crate) fn beside(&self, other: Self) -> Self {
+        Self { engine: Arc::clone(&self.engine), ..other }
+    }
+
+    /// What a request says of the labels.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let labels: Vec<&str> = self.labels.iter().map(String::as_str).collect();
+        let value = HeaderValue::from_str(&labels.join(" ")).unwrap();
+        HeaderMap::from_iter([(HeaderName::from_static(LABELS), value)])
     }
 
     /// How many plans are cached.
@@ -128,7 +145,7 @@ impl Federation {
         variables: &Value,
     ) -> Outcome {
         let request = json!({ "query": query, "variables": variables });
-        self.respond_over(network, &request, &HeaderMap::new()).await
+        self.respond_over(network, &request, &self.headers()).await
     }
 
     async fn respond_over(

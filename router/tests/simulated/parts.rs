@@ -8,7 +8,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use executor::{FetchError, SubgraphRequest, Transport};
 use futures_util::StreamExt;
-use http::HeaderMap;
 use router::graphql_request::GraphqlRequest;
 use router::pipeline::Allowed;
 use router::rejection::Rejection;
@@ -61,7 +60,7 @@ impl Federation {
         let kinds = Allowed::QueriesAndMutations;
         let answer = self
             .engine
-            .answer_in_parts(&request, &HeaderMap::new(), kinds, transport, deadline())
+            .answer_in_parts(&request, &self.headers(), kinds, transport, deadline())
             .await;
         let payloads = pin!(answer.map_err(refused)?);
         let payloads: Vec<Bytes> = payloads.collect().await;
@@ -81,7 +80,7 @@ impl Federation {
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let kinds = Allowed::QueriesAndMutations;
         let answer =
-            self.engine.answer(&request, &HeaderMap::new(), kinds, transport, deadline()).await;
+            self.engine.answer(&request, &self.headers(), kinds, transport, deadline()).await;
         Ok(serde_json::from_slice(&answer.map_err(refused)?).unwrap())
     }
 }
