@@ -5,7 +5,8 @@ use crate::world::{ARGUMENTS, Field, Interface, Kind, Mixed, SCALARS, Union, Wor
 
 impl World {
     pub(crate) fn add_abstract(&mut self, random: &mut Random) {
-        let all: Vec<usize> = (0..self.entities.len()).collect();
+        let all = (0..self.entities.len()).filter(|entity| self.inner != Some(*entity));
+        let all: Vec<usize> = all.collect();
         if random.percent(70) {
             let members = random.some(&all, 3);
             // A subgraph of its own, as it must not know the members.
@@ -91,7 +92,7 @@ impl World {
         for n in 0..random.between(0, 3) {
             let kind = match random.below(8) {
                 _ if n == 0 => Kind::Scalar("String"),
-                0 => Kind::Entity(random.below(self.entities.len())),
+                0 => Kind::Entity(self.any_entity(random)),
                 1 if !self.values.is_empty() => Kind::Value(random.below(self.values.len())),
                 2 if index > 0 => Kind::Interface(0),
                 3 => Kind::WithArguments,

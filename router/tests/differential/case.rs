@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use apollo_compiler::validation::Valid;
@@ -16,6 +17,7 @@ use composition::{Composed, Options, SubgraphSource, compose};
 use serde_json::{Map, Value, json};
 use subgraph_simulator::Subgraph;
 
+use crate::ancestors::Ancestors;
 use crate::part::{Counter, Part};
 use crate::simulated::{Federation, Network, Outcome, same};
 
@@ -108,9 +110,11 @@ impl Parts {
         let monolith = Part { name, sdl, data };
         let mut least = (!self.holes.is_empty()).then(|| monolith.clone());
         least.iter_mut().for_each(|least| without(&self.holes, &mut least.data));
-        let least = least.map(|least| least.subgraph(&monolith_counter)).transpose();
+        let ancestors = Arc::new(Ancestors::new(&self.parts, &self.whole));
+        let ready = |part: Part| part.with_ancestors(&monolith_counter, &ancestors);
+        let least = least.map(ready).transpose();
         let least = least.map_err(NoPair::Broken)?;
-        let monolith = monolith.subgraph(&monolith_counter).map_err(NoPair::Broken)?;
+        let monolith = ready(monolith).map_err(NoPair::Broken)?;
         Ok(Pair { federation, schema, monolith, least, counter, monolith_counter })
     }
 }

@@ -38,13 +38,14 @@ impl World {
     }
 
     pub(crate) fn allow_null_codes(&mut self, random: &mut Random) {
+        let has_inner = self.inner.is_some();
         for index in 0..self.entities.len() {
             let mut interfaces = self.interfaces.iter().filter(|i| i.object_in.is_some());
             // The types of interface objects are had from them.
             let has_type = interfaces.any(|interface| interface.members.contains(&index));
             let entity = &mut self.entities[index];
             let has_code = entity.keys.iter().any(|key| key.starts_with("code"));
-            entity.null_codes = has_code && !has_type && random.percent(40);
+            entity.null_codes = has_code && !has_type && !has_inner && random.percent(40);
         }
     }
 

@@ -14,6 +14,13 @@ pub(crate) fn parse(set: &str) -> Vec<Selection> {
     }
 }
 
+/// The context that `@fromContext` names, and what it selects there.
+pub(crate) fn of_context(text: &str) -> (&str, Vec<Selection>) {
+    let (name, set) = text.trim_start_matches('$').split_once(' ').unwrap();
+    let is_plain = set.trim_start().starts_with('{');
+    (name, parse(&if is_plain { format!("... {set}") } else { set.to_owned() }))
+}
+
 /// How objects are seen: of whole objects, or of what a representation says.
 pub(crate) trait View {
     /// What stands for an object, as the object.

@@ -23,7 +23,9 @@ mod parts;
 mod simulated;
 
 mod abstract_types;
+mod ancestors;
 mod case;
+mod contexts;
 mod deferred;
 mod disturbance;
 mod entities;

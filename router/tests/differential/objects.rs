@@ -31,9 +31,9 @@ impl Objects {
             let objects = (0..entity.ids.len()).map(|number| object(world, entity, number, random));
             entities.push(objects.collect());
         }
-        let queries = world.queries.iter().map(|query| match query.list {
-            true => world.value(query, random),
-            false => Value::Null,
+        let queries = world.queries.iter().map(|query| match query.takes_id() {
+            false => world.value(query, random),
+            true => Value::Null,
         });
         let queries = queries.collect();
         let mutations = world.mutations.iter().map(|m| world.value(m, random)).collect();
@@ -144,7 +144,7 @@ impl Objects {
         }
         let (mut queries, mut rules) = (Map::new(), Map::new());
         for (query, value) in world.queries.iter().zip(&self.queries) {
-            if query.list {
+            if !query.takes_id() {
                 queries.insert(query.name.clone(), value.clone());
             } else {
                 rules.insert(format!("Query.{}", query.name), by_id(world, query));

@@ -1,6 +1,7 @@
 //! A subgraph, or the monolith: its schema and its data. Fields with arguments, and those that
 //! require others, are computed from these, as their definitions say.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,6 +10,7 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 use serde_json::{Value, json};
 use subgraph_simulator::{Inputs, Subgraph};
 
+use crate::ancestors::Ancestors;
 use crate::field_set::{AsSent, parse, projected, required_text};
 
 /// A subgraph: what it is made of.
@@ -24,6 +26,15 @@ pub(crate) type Counter = Arc<AtomicUsize>;
 
 impl Part {
     pub(crate) fn subgraph(&self, counter: &Counter) -> Result<Subgraph, String> {
+        self.with_ancestors(counter, &Arc::default())
+    }
+
+    /// The subgraph, whose fields depend on the objects further up.
+    pub(crate) fn with_ancestors(
+        &self,
+        counter: &Counter,
+        ancestors: &Arc<Ancestors>,
+    ) -> Result<Subgraph, String> {
         let data: JsonMap = serde_json::from_value(self.data.clone()).unwrap();
         let mut subgraph =
             Subgraph::new(&self.name, &self.sdl, &data).map_err(|error| error.to_string())?;
@@ -41,7 +52,7 @@ impl Part {
                     subgraph =
                         subgraph.with_rule(&path, move |inputs| done(&name, &counter, inputs));
                 } else if !["Query", "Root"].contains(&type_name.as_str())
-                    && let Some(computed) = Computed::of(field)
+                    && let Some(computed) = Computed::of(&path, field, ancestors)
                 {
                     subgraph = subgraph.with_rule(&path, move |inputs| computed.value(inputs));
                 }
@@ -63,28 +74,44 @@ fn done(name: &str, counter: &AtomicUsize, inputs: Inputs<'_>) -> Result<JsonVal
 
 /// A field that is computed.
 struct Computed {
+    /// `Type.field`.
+    path: String,
     name: String,
     requires: Option<Vec<Selection>>,
     has_arguments: bool,
     picks: bool,
+    /// Arguments that come from contexts.
+    contextual: Vec<String>,
+    ancestors: Arc<Ancestors>,
 }
 
 impl Computed {
-    fn of(field: &FieldDefinition) -> Option<Self> {
+    fn of(path: &str, field: &FieldDefinition, ancestors: &Arc<Ancestors>) -> Option<Self> {
         let requires = field.directives.get("requires");
         let requires = requires.and_then(|r| r.specified_argument_by_name("fields")?.as_str());
-        let has_arguments = !field.arguments.is_empty();
+        let contextual = ancestors.arguments(path);
+        let has_arguments = !field.arguments.is_empty() || !contextual.is_empty();
         let picks = field.arguments.iter().any(|argument| argument.name == "pick");
         let is_external = field.directives.has("external");
-        (!is_external && (requires.is_some() || has_arguments)).then(|| Self {
+        let is_computed = requires.is_some() || has_arguments || !ancestors.is_empty();
+        (!is_external && is_computed).then(|| Self {
+            path: path.to_owned(),
             name: field.name.to_string(),
             requires: requires.map(parse),
             has_arguments,
             picks,
+            contextual,
+            ancestors: Arc::clone(ancestors),
         })
     }
 
     fn value(&self, inputs: Inputs<'_>) -> Result<JsonValue, String> {
+        let value = self.own(inputs)?;
+        let type_name = self.path.split('.').next().unwrap_or_default();
+        Ok(self.ancestors.passed_on(type_name, inputs.object, value))
+    }
+
+    fn own(&self, inputs: Inputs<'_>) -> Result<JsonValue, String> {
         let own: JsonValue = match &self.requires {
             None => inputs.object.get(self.name.as_str()).cloned().unwrap_or_default(),
             Some(set) => {
@@ -103,12 +130,18 @@ impl Computed {
             return Ok(items.get(index).cloned().unwrap_or_default());
         }
         let own = serde_json::to_value(&own).unwrap();
-        let arguments = serde_json::to_value(inputs.arguments).unwrap();
+        let mut arguments = serde_json::to_value(inputs.arguments).unwrap();
+        for name in &self.contextual {
+            let value = self.ancestors.value(&self.path, name, inputs.object)?;
+            arguments[name.as_str()] = serde_json::to_value(value).unwrap();
+        }
         Ok(with_arguments(&own, &arguments).into())
     }
 }
 
-/// What a field with arguments gives.
+/// What a field with arguments gives, in whatever order they are.
 pub(crate) fn with_arguments(own: &Value, arguments: &Value) -> String {
+    let arguments: BTreeMap<&String, &Value> =
+        arguments.as_object().into_iter().flatten().collect();
     format!("{own} {}", json!(arguments))
 }

@@ -7,6 +7,9 @@ impl World {
     pub(crate) fn add_roots(&mut self, random: &mut Random) {
         let mut kinds: Vec<(String, Kind)> = Vec::new();
         for (index, entity) in self.entities.iter().enumerate() {
+            if self.inner == Some(index) {
+                continue;
+            }
             kinds.push((entity.name.clone(), Kind::Entity(index)));
         }
         for (index, value) in self.values.iter().enumerate().filter(|(_, value)| !value.split) {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::field_set::parse;
+use apollo_compiler::ast::Selection;
+
+use crate::field_set::{of_context, parse};
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
@@ -53,10 +55,15 @@ impl<'w> Splitter<'w> {
                 if let Kind::Requires(set) = &field.kind
                     && field.owners.contains(&index)
                 {
-                    new.add_external(&Kind::Entity(entity), set);
+                    new.add_external(&Kind::Entity(entity), &parse(set));
+                }
+                if let Kind::Contextual(arguments) = &field.kind {
+                    for context in arguments.split('"').filter(|text| text.starts_with('$')) {
+                        new.add_external(&Kind::Enum, &of_context(context).1);
+                    }
                 }
                 if let Some(set) = &field.provides {
-                    new.add_external(&field.kind, set);
+                    new.add_external(&field.kind, &parse(set));
                 }
             }
         }
@@ -64,6 +71,9 @@ impl<'w> Splitter<'w> {
         roots.filter(|query| query.owners.contains(&index)).for_each(|query| {
             new.need(&query.kind);
         });
+        for context in world.contexts.iter().filter(|context| context.subgraph == index) {
+            context.setters.iter().for_each(|kind| new.need(kind));
+        }
         new.entities.clone().into_iter().for_each(|entity| new.need_owner(entity));
         new
     }
@@ -73,10 +83,10 @@ impl<'w> Splitter<'w> {
         field.owners.contains(&self.index) || field.overridden == Some(self.index)
     }
 
-    fn add_external(&mut self, kind: &Kind, set: &str) {
+    fn add_external(&mut self, kind: &Kind, set: &[Selection]) {
         let world = self.world;
         let mut named: Vec<(usize, String)> = Vec::new();
-        walk(world, kind, &parse(set), &mut |entity, name| named.push((entity, name.to_owned())));
+        walk(world, kind, set, &mut |entity, name| named.push((entity, name.to_owned())));
         for (entity, name) in named {
             self.entities.insert(entity);
             let field = world.entities[entity].fields.iter().find(|f| f.name == name);
@@ -165,6 +175,10 @@ impl<'w> Splitter<'w> {
         self.write_root(query, &self.world.queries, &mut sdl);
         self.write_root("Mutation", &self.world.mutations, &mut sdl);
         self.write_others(&mut sdl);
+        if sdl.contains("@context") {
+            let imports = "\"@context\", \"@fromContext\", \"@extends\"])";
+            sdl = sdl.replacen("v2.7", "v2.8", 1).replacen("\"@extends\"])", imports, 1);
+        }
         if sdl.contains("type Root {") {
             let mutation = if sdl.contains("type Mutation {") { " mutation: Mutation" } else { "" };
             let (link, rest) = sdl.split_once('\n').unwrap();
@@ -241,6 +255,7 @@ impl<'w> Splitter<'w> {
             let resolvable = if is_stub { ", resolvable: false" } else { "" };
             write!(sdl, " @key(fields: \"{}\"{resolvable})", entity.keys[*key]).unwrap();
         }
+        sdl.push_str(&self.world.contexts_of(self.index, &Kind::Entity(index)));
         sdl.push_str(if style == Style::Extends { " @extends {\n" } else { " {\n" });
         let external = match style {
             Style::Plain | Style::Extension => "",
@@ -302,7 +317,8 @@ impl<'w> Splitter<'w> {
             .filter(|m| m.field.is_some() && m.members_in[self.index].contains(&index))
             .map(|mixed| format!(" implements {}", mixed.name));
         let implements: String = implemented.collect();
-        writeln!(sdl, "type {}{implements}{shareable} {{", value.name).unwrap();
+        let contexts = self.world.contexts_of(self.index, &Kind::Value(index));
+        writeln!(sdl, "type {}{implements}{shareable}{contexts} {{", value.name).unwrap();
         for field in value.fields.iter().filter(|field| self.is_here(value, field)) {
             let shared = value.split && field.owners.len() > 1 && shareable.is_empty();
             let shared = if shared { " @shareable" } else { "" };
@@ -313,14 +329,21 @@ impl<'w> Splitter<'w> {
 
     /// The arguments of a field, with some that only this subgraph has, or that clients cannot see.
     fn arguments(&self, field: &Field) -> String {
-        let Some(all) = field.arguments.strip_suffix(')') else { return String::new() };
+        let contextual = match &field.kind {
+            Kind::Contextual(arguments) => arguments.as_str(),
+            _ => "",
+        };
+        let Some(all) = field.arguments.strip_suffix(')') else {
+            return if contextual.is_empty() { String::new() } else { format!("({contextual})") };
+        };
+        let contextual = if contextual.is_empty() { "" } else { &format!(", {contextual}") };
         let own = match field.owners.len() {
             1 => String::new(),
             _ => format!(", own{}: Int", self.index),
         };
         let hidden = if self.world.hides_inputs { ", h: In @inaccessible" } else { "" };
         let hidden = if all.contains("In") { hidden } else { "" };
-        format!("{all}{own}{hidden})")
+        format!("{all}{own}{hidden}{contextual})")
     }
 
     fn field_text(&self, field: &Field) -> String {
@@ -373,7 +396,8 @@ impl<'w> Splitter<'w> {
             let general = interface.implements.map(|general| &self.world.interfaces[general]);
             let implements = general.map(|general| format!(" implements {}", general.name));
             let implements = implements.unwrap_or_default();
-            writeln!(sdl, "interface {name}{implements}{key} {{\n  id: ID!").unwrap();
+            let contexts = self.world.contexts_of(self.index, &Kind::Interface(*index));
+            writeln!(sdl, "interface {name}{implements}{key}{contexts} {{\n  id: ID!").unwrap();
             let inherited = general.into_iter().flat_map(|general| &general.fields);
             for field in interface.fields.iter().chain(inherited) {
                 let owned = |member: &usize| {
@@ -392,20 +416,24 @@ impl<'w> Splitter<'w> {
             let members = union.members_in[self.index].iter();
             let members: Vec<&str> =
                 members.map(|m| self.world.entities[*m].name.as_str()).collect();
-            writeln!(sdl, "union {} = {}", union.name, members.join(" | ")).unwrap();
+            let contexts = self.world.contexts_of(self.index, &Kind::Union(*index));
+            writeln!(sdl, "union {}{contexts} = {}", union.name, members.join(" | ")).unwrap();
         }
     }
 
     fn write_mixed(&self, sdl: &mut String) {
-        for mixed in self.mixed.iter().map(|index| &self.world.mixed[*index]) {
+        for index in &self.mixed {
+            let mixed = &self.world.mixed[*index];
+            let name = &mixed.name;
+            let contexts = self.world.contexts_of(self.index, &Kind::Mixed(*index));
             if let Some(field) = &mixed.field {
                 let ty = self.world.type_text(field);
-                writeln!(sdl, "interface {} {{\n  {}: {ty}\n}}", mixed.name, field.name).unwrap();
+                writeln!(sdl, "interface {name}{contexts} {{\n  {}: {ty}\n}}", field.name).unwrap();
                 continue;
             }
             let members = mixed.members_in[self.index].iter();
             let members: Vec<&str> = members.map(|m| self.world.values[*m].name.as_str()).collect();
-            writeln!(sdl, "union {} = {}", mixed.name, members.join(" | ")).unwrap();
+            writeln!(sdl, "union {name}{contexts} = {}", members.join(" | ")).unwrap();
         }
     }
 
@@ -415,9 +443,13 @@ impl<'w> Splitter<'w> {
         if fields.is_empty() {
             return;
         }
-        writeln!(sdl, "type {name} {{").unwrap();
+        let contexts = self.world.contexts.iter().filter(|context| {
+            name != "Mutation" && context.at_root.is_some() && context.subgraph == self.index
+        });
+        let contexts = contexts.map(|context| format!(" @context(name: \"{}\")", context.name));
+        writeln!(sdl, "type {name}{} {{", contexts.collect::<String>()).unwrap();
         for field in fields {
-            let arguments = if field.list { "" } else { "(id: ID!)" };
+            let arguments = if field.takes_id() { "(id: ID!)" } else { "" };
             let shared = if field.owners.len() > 1 { " @shareable" } else { "" };
             let ty = self.world.type_text(field);
             writeln!(sdl, "  {}{arguments}: {ty}{shared}", field.name).unwrap();

@@ -52,7 +52,7 @@ impl Splitter<'_> {
             if !query.owners.contains(&self.index) {
                 continue;
             }
-            if query.list {
+            if !query.takes_id() {
                 queries.insert(query.name.clone(), self.here(query, value));
             } else {
                 let root = self.world.query_names[self.index];

@@ -8,7 +8,7 @@ impl World {
         let mut fields = Vec::new();
         for n in 0..random.between(1, 3) {
             let kind = match random.below(8) {
-                0 | 1 => Kind::Entity(random.below(self.entities.len())),
+                0 | 1 => Kind::Entity(self.any_entity(random)),
                 2 if index > 0 => Kind::Value(random.below(index)),
                 _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
             };
@@ -53,7 +53,7 @@ impl World {
         let mut fields = Vec::new();
         for (n, owner) in owners.iter().enumerate() {
             let kind = match random.below(4) {
-                0 => Kind::Entity(random.below(self.entities.len())),
+                0 => Kind::Entity(self.any_entity(random)),
                 _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),
             };
             let mut part = self.field(format!("v{n}"), kind, random);

@@ -12,7 +12,7 @@ impl World {
             Kind::Scalar(name) => name,
             Kind::Enum => "Color",
             Kind::Shade => "Shade",
-            Kind::WithArguments | Kind::Requires(_) => "String",
+            Kind::WithArguments | Kind::Requires(_) | Kind::Contextual(_) => "String",
             Kind::Entity(index) => &self.entities[*index].name,
             Kind::Value(index) => &self.values[*index].name,
             Kind::Interface(index) => &self.interfaces[*index].name,
@@ -32,6 +32,10 @@ impl World {
 
     /// A value for a field.
     pub(crate) fn value(&self, field: &Field, random: &mut Random) -> Value {
+        // Of contexts, too, it is made whether they are null or not.
+        if matches!(field.kind, Kind::Contextual(_)) {
+            return self.item(field, random);
+        }
         if !field.non_null && random.percent(12) {
             return Value::Null;
         }
@@ -80,7 +84,7 @@ impl World {
                 json!(SHADES[*random.pick(&all)])
             }
             // Few different ones, so that different objects have the same text.
-            Kind::Scalar(_) | Kind::WithArguments | Kind::Requires(_) => {
+            Kind::Scalar(_) | Kind::WithArguments | Kind::Requires(_) | Kind::Contextual(_) => {
                 let end = if random.percent(30) { 2 } else { 1000 };
                 json!(format!("s{} \"é\"", random.below(end)))
             }

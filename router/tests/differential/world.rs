@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::contexts::Context;
 use crate::random::Random;
 use crate::sets;
 
@@ -80,6 +81,11 @@ pub(crate) struct Field {
 }
 
 impl Field {
+    /// Whether it is a root field that finds an object by its id.
+    pub(crate) fn takes_id(&self) -> bool {
+        !self.list && matches!(self.kind, Kind::Entity(_))
+    }
+
     /// The subgraphs that have it, rightly or wrongly.
     pub(crate) fn holders(&self) -> Vec<usize> {
         self.owners.iter().copied().chain(self.overridden).collect()
@@ -96,6 +102,8 @@ pub(crate) enum Kind {
     WithArguments,
     /// A string made of other fields, which a field set names.
     Requires(String),
+    /// A string made of arguments from contexts: these as they stand in the SDL.
+    Contextual(String),
     Entity(usize),
     Value(usize),
     Interface(usize),
@@ -177,6 +185,9 @@ pub(crate) struct World {
     /// Fields of `Query`; those that are no list take an `id`.
     pub(crate) queries: Vec<Field>,
     pub(crate) mutations: Vec<Field>,
+    /// An entity, the last, that only fields of other entities lead to.
+    pub(crate) inner: Option<usize>,
+    pub(crate) contexts: Vec<Context>,
 }
 
 pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
@@ -232,6 +243,8 @@ impl World {
             hides_inputs: random.percent(40),
             queries: Vec::new(),
             mutations: Vec::new(),
+            inner: random.percent(12).then_some(entity_count - 1),
+            contexts: Vec::new(),
         };
         for index in 0..entity_count {
             world.add_entity(index, random);
@@ -264,11 +277,17 @@ impl World {
         sets::add_provides(&mut world, random);
         world.add_keys(random);
         world.add_roots(random);
+        world.add_contexts(random);
         world
     }
 
     pub(crate) fn has_objects(&self) -> bool {
         self.interfaces.iter().any(|interface| interface.object_in.is_some())
+    }
+
+    /// Any entity that anything may lead to.
+    pub(crate) fn any_entity(&self, random: &mut Random) -> usize {
+        random.below(self.entities.len() - usize::from(self.inner.is_some()))
     }
 
     pub(crate) fn all_subgraphs(&self) -> Vec<usize> {

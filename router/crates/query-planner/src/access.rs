@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use apollo_compiler::Name;
+use apollo_compiler::ast::OperationType;
 use apollo_compiler::executable::{self, SelectionSet};
 use rustc_hash::FxHashMap;
 use supergraph::Supergraph;
@@ -136,7 +137,12 @@ impl<'s> Access<'s> {
         self.labels_read.into_inner()
     }
 
-    fn is_real_interface(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
+    /// Whether the type is the root of queries, at which one can stand in any subgraph.
+    pub(crate) fn is_query_root(&self, ty: TypeId) -> bool {
+        self.supergraph.root(OperationType::Query) == Some(ty)
+    }
+
+    pub(crate) fn is_real_interface(&self, ty: TypeId, subgraph: SubgraphId) -> bool {
         self.supergraph.ty(ty).kind == TypeKind::Interface
             && !self.is_interface_object(ty, subgraph)
     }
@@ -175,7 +181,7 @@ impl<'s> Access<'s> {
             return Rc::clone(known);
         }
         let count = self.supergraph.subgraphs.len();
-        let mut distances: Vec<Option<Hops>> = vec![None; count];
+        let mut distances: Vec<Option<Hops>> = vec![self.is_query_root(ty).then_some(1); count];
         distances[usize::from(from.0)] = Some(0);
         if self.is_too_deep() {
             return distances.into();

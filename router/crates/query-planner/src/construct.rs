@@ -55,17 +55,12 @@ impl<'a, 's> Constructor<'a, 's> {
         if let Some(missing) = evaluation.missing.first() {
             return Err(self.unsatisfiable(Some(*missing)));
         }
-        let mut roots: HashMap<SubgraphId, StandId> = HashMap::new();
         let mut last: Option<(SubgraphId, StandId)> = None;
         for choice in &evaluation.choices {
             if kind == OperationKind::Query {
                 for (target, wanted) in &choice.targets {
                     let Target::Root(subgraph) = *target else { continue };
-                    let stand = match roots.get(&subgraph) {
-                        Some(stand) => *stand,
-                        None => self.add_root(ROOT, subgraph),
-                    };
-                    roots.insert(subgraph, stand);
+                    let stand = self.query_root(ROOT, None, subgraph);
                     self.take_here(stand, choice, wanted.as_ref())?;
                 }
                 continue;
@@ -144,11 +139,7 @@ impl<'a, 's> Constructor<'a, 's> {
     ) -> Result<(), PlanError> {
         match target {
             Target::Here => self.take_here(stand, choice, wanted),
-            Target::Root(subgraph) => {
-                let there = self.nested_root(node, stand, subgraph);
-                self.take_here(there, choice, wanted)
-            }
-            Target::Jump(subgraph) => {
+            Target::Jump(subgraph) | Target::Root(subgraph) => {
                 let Some(field) = choice.field else { return Ok(()) };
                 for (there, types) in
                     self.jump(node, stand, subgraph, &choice.types, Some(field))?
@@ -254,7 +245,7 @@ impl<'a, 's> Constructor<'a, 's> {
     }
 
     /// Stands at a place in a subgraph that knows the runtime types of an interface object.
-    fn gateway(
+    pub(crate) fn gateway(
         &mut self,
         node: NodeId,
         from: StandId,
@@ -283,6 +274,9 @@ impl<'a, 's> Constructor<'a, 's> {
         (ty, via): (TypeId, TypeId),
         requiring: Option<&'s FieldJoin>,
     ) -> Result<StandId, PlanError> {
+        if self.access.is_query_root(ty) {
+            return Ok(self.query_root(node, Some(from), subgraph));
+        }
         let guise = (via != ty).then_some(via);
         let key = (node, subgraph, requiring.map(std::ptr::from_ref), guise);
         let origin = self.steps.stand(from).step;
@@ -335,15 +329,16 @@ impl<'a, 's> Constructor<'a, 's> {
         self.entering.iter().any(|entered| self.steps.depends_on(step, *entered))
     }
 
-    /// Stands at a root type that a field returned, in another subgraph.
-    fn nested_root(&mut self, node: NodeId, from: StandId, subgraph: SubgraphId) -> StandId {
-        let key = (node, subgraph, None, None);
+    /// Stands at the root of queries in a subgraph, where a field of another one may have led to.
+    fn query_root(&mut self, node: NodeId, from: Option<StandId>, to: SubgraphId) -> StandId {
+        let key = (node, to, None, None);
         if let Some(stand) = self.jumps.get(&key) {
             return *stand;
         }
-        let stand = self.add_root(node, subgraph);
-        let (step, origin) = (self.steps.stand(stand).step, self.steps.stand(from).step);
-        self.steps.step_mut(step).after.insert(origin);
+        let stand = self.add_root(node, to);
+        let step = self.steps.stand(stand).step;
+        let origin = from.filter(|_| node != ROOT).map(|from| self.steps.stand(from).step);
+        self.steps.step_mut(step).after.extend(origin);
         self.steps.stand_mut(stand).entry.depth = self.steps.depth(step);
         self.jumps.insert(key, stand);
         stand

@@ -7,9 +7,10 @@
 //! <https://specs.apollo.dev/context/v0.1/>
 
 use apollo_compiler::executable::FieldSet;
-use supergraph::model::{ContextArgument, TypeId};
+use supergraph::model::{ContextArgument, SubgraphId, TypeId, TypeKind};
 
 use crate::construct::Constructor;
+use crate::entry::Entry;
 use crate::error::PlanError;
 use crate::inputs::{Need, add_values};
 use crate::steps::{Context, ContextPlace, InputValue, StandId, StepId};
@@ -26,8 +27,7 @@ impl Constructor<'_, '_> {
             if self.steps.step(step).contexts.iter().any(|known| known.is_of(argument)) {
                 continue;
             }
-            let places = self.context_places(step, argument)?;
-            let argument = argument.clone();
+            let (places, argument) = (self.context_places(step, argument)?, argument.clone());
             self.steps.step_mut(step).contexts.push(Context { argument, places });
         }
         Ok(())
@@ -49,19 +49,40 @@ impl Constructor<'_, '_> {
                 |ty: &TypeId| self.access.supergraph.ty(*ty).contexts.contains(&argument.context);
             let types: Types = here.iter().copied().filter(sets).collect();
             if !types.is_empty() {
+                if types != here || argument.selection.contains("...") {
+                    self.tell_types(step, node)?;
+                }
                 let values = self.context_values(step, (node, &types), argument)?;
-                places.push(ContextPlace {
-                    node,
-                    types: types.clone(),
-                    path: path.clone(),
-                    values,
-                });
+                let (types, path) = (Types::clone(&types), path.clone());
+                places.push(ContextPlace { node, types, path, values });
             }
             if types == here {
                 return Ok(places);
             }
         }
         if places.is_empty() { Err(self.unsatisfiable(None)) } else { Ok(places) }
+    }
+
+    /// Has the runtime types of the interface objects at a place told before a fetch: they decide
+    /// whether a context is set there, and what it has.
+    fn tell_types(&mut self, step: StepId, node: NodeId) -> Result<(), PlanError> {
+        for stand in self.steps.stands_at(node) {
+            let Entry { subgraph, types, .. } = self.steps.stand(stand).entry.clone();
+            let [interface] = types[..] else { continue };
+            let is_known = self.access.supergraph.ty(interface).kind != TypeKind::Interface;
+            if is_known || self.steps.depends_on(self.steps.stand(stand).step, step) {
+                continue;
+            }
+            let distances = self.access.distances(interface, subgraph);
+            let knows = |s: &SubgraphId| self.access.is_real_interface(interface, *s);
+            let others = self.access.supergraph.subgraph_ids().filter(knows);
+            let nearest = others.filter_map(|s| Some((distances[usize::from(s.0)]?, s))).min();
+            let (_, nearest) = nearest.ok_or_else(|| self.unsatisfiable(None))?;
+            let there = self.gateway(node, stand, nearest, &types)?;
+            let there = self.steps.stand(there).step;
+            self.steps.step_mut(step).after.insert(there);
+        }
+        Ok(())
     }
 
     /// The fields that hold the value of an argument in the records of a place.

@@ -481,10 +481,6 @@ impl<'s> Place<'_, 's> {
         let Some(entry) = self.entry else {
             return offers.map(|(subgraph, offer)| (Target::Root(subgraph), 0, offer)).collect();
         };
-        if is_root_type(access, ty) {
-            let others = offers.filter(|(subgraph, _)| *subgraph != entry.subgraph);
-            return others.map(|(subgraph, offer)| (Target::Root(subgraph), 1, offer)).collect();
-        }
         let distances = access.distances(ty, entry.subgraph);
         let reached = offers.filter_map(|(subgraph, offer)| {
             let hops = distances[usize::from(subgraph.0)]?;
@@ -531,8 +527,4 @@ impl<'s> Place<'_, 's> {
         let types = self.access.runtime_types(interface, subgraph, possible);
         Entry { subgraph, types, provides: Vec::new(), depth: self.depth() + hops }
     }
-}
-
-fn is_root_type(access: &Access<'_>, ty: TypeId) -> bool {
-    access.supergraph.root(apollo_compiler::ast::OperationType::Query) == Some(ty)
 }

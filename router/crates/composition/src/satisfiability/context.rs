@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use apollo_compiler::ast::OperationType;
 use apollo_compiler::executable::{FieldSet, SelectionSet};
 use supergraph::Supergraph;
 use supergraph::model::{ContextArgument, TypeId};
@@ -34,7 +35,9 @@ impl Contexts {
         if contexts.selections.is_empty() {
             return contexts;
         }
-        for (id, ty) in supergraph.types() {
+        // No value is had by a mutation that is not asked for.
+        let mutation = supergraph.root(OperationType::Mutation);
+        for (id, ty) in supergraph.types().filter(|(id, _)| Some(*id) != mutation) {
             for context in &ty.contexts {
                 contexts.add_setter(supergraph, id, context);
             }

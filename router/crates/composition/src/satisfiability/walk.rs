@@ -78,7 +78,7 @@ pub(super) fn walk<'g, 's>(graph: &'g QueryGraph<'s>) -> Outcomes<'g, 's> {
     let mut main = Trace::default();
     for kind in [OperationType::Query, OperationType::Mutation, OperationType::Subscription] {
         if let Some(root) = graph.supergraph.root(kind) {
-            main.states.add(State::root(root, graph.starts(kind)));
+            walker.enter(&mut main.states, State::root(root, graph.starts(kind)));
         }
     }
     walker.explore(&mut main);

@@ -1,0 +1,254 @@
+//! The contexts of a world: what sets them, and the fields that depend on them.
+
+use apollo_compiler::ast::Selection;
+
+use crate::field_set::parse;
+use crate::random::Random;
+use crate::sets::walk;
+use crate::world::{ARGUMENTS, Field, Kind, Style, World};
+
+/// A context of a subgraph.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) name: String,
+    pub(crate) subgraph: usize,
+    /// The types that set it: entities, values, and what is one of several.
+    pub(crate) setters: Vec<Kind>,
+    /// The field of `Query` that has its value where nothing else does.
+    pub(crate) at_root: Option<Field>,
+}
+
+impl Context {
+    /// What an SDL says of a type that sets it.
+    fn text(&self, subgraph: usize, kind: &Kind) -> Option<String> {
+        let is_set = self.subgraph == subgraph && self.setters.contains(kind);
+        is_set.then(|| format!(" @context(name: \"{}\")", self.name))
+    }
+}
+
+/// A field by its type and name, and what there is of it; a type's leaves that a context may have.
+type Leaves = Vec<String>;
+
+impl World {
+    /// What a subgraph says of the contexts that a type sets.
+    pub(crate) fn contexts_of(&self, subgraph: usize, kind: &Kind) -> String {
+        self.contexts.iter().filter_map(|context| context.text(subgraph, kind)).collect()
+    }
+
+    /// Lets fields depend on contexts. What depends on one must not be reached without: an entity
+    /// that only fields of entities lead to, all of which set it, or any where `Query` sets it.
+    pub(crate) fn add_contexts(&mut self, random: &mut Random) {
+        if self.inner.is_none() && (!self.mutations.is_empty() || !random.percent(30)) {
+            return;
+        }
+        let mut subgraphs = self.ordinary();
+        subgraphs.retain(|s| self.fed1 != Some(*s) && self.query_names[*s] == "Query");
+        if subgraphs.is_empty() {
+            return;
+        }
+        for number in 0..random.between(1, 2) {
+            let subgraph = *random.pick(&subgraphs);
+            let scalar = *random.pick(&["String", "Int", "ID", "ID", "Float"]);
+            self.add_context(number, (subgraph, scalar), random);
+        }
+    }
+
+    fn add_context(
+        &mut self,
+        number: usize,
+        (subgraph, scalar): (usize, &'static str),
+        random: &mut Random,
+    ) {
+        // Subgraphs may call different contexts the same.
+        let is_new = self.contexts.iter().all(|context| context.subgraph != subgraph);
+        let name = format!("c{}", if is_new { 0 } else { number });
+        let mut context = Context { name, subgraph, setters: Vec::new(), at_root: None };
+        let scalar = if self.inner.is_some() { "ID" } else { scalar };
+        for kind in self.possible_setters() {
+            let objects = self.objects_of(&kind, subgraph);
+            let can = objects.iter().all(|o| !self.leaves(o, subgraph, scalar).is_empty());
+            let must = self.leads_to_inner(&kind);
+            if !objects.is_empty() && can && (must || random.percent(35)) {
+                context.setters.push(kind);
+            }
+        }
+        if self.inner.is_none() {
+            let mut root = self.field(format!("context{number}"), Kind::Scalar(scalar), random);
+            (root.list, root.required, root.owners) = (false, true, vec![subgraph]);
+            self.queries.push(root.clone());
+            context.at_root = Some(root);
+        }
+        self.contexts.push(context);
+        for field in 0..random.between(1, 2) {
+            self.add_contextual(format!("c{number}{field}"), scalar, random);
+        }
+    }
+
+    fn possible_setters(&self) -> Vec<Kind> {
+        let entities = (0..self.entities.len()).map(Kind::Entity);
+        let values = (0..self.values.len()).map(Kind::Value);
+        let interfaces = (0..self.interfaces.len()).map(Kind::Interface);
+        let unions = (0..self.unions.len()).map(Kind::Union);
+        let mixed = (0..self.mixed.len()).map(Kind::Mixed);
+        entities.chain(values).chain(interfaces).chain(unions).chain(mixed).collect()
+    }
+
+    fn leads_to_inner(&self, kind: &Kind) -> bool {
+        let (Kind::Entity(entity), Some(inner)) = (kind, self.inner) else { return false };
+        self.entities[*entity].fields.iter().any(|field| field.kind == Kind::Entity(inner))
+    }
+
+    /// The types of objects that set a context if this type does; none where a subgraph knows only
+    /// some of them.
+    fn objects_of(&self, kind: &Kind, subgraph: usize) -> Vec<Kind> {
+        let Some(all) = self.common_members(kind, &[]) else { return vec![kind.clone()] };
+        if self.common_members(kind, &[subgraph]).is_none_or(|known| known.len() < all.len()) {
+            return Vec::new();
+        }
+        let object = match kind {
+            Kind::Mixed(_) => Kind::Value,
+            _ => Kind::Entity,
+        };
+        all.into_iter().map(object).collect()
+    }
+
+    fn fields_of(&self, object: &Kind) -> &[Field] {
+        match object {
+            Kind::Entity(entity) => &self.entities[*entity].fields,
+            Kind::Value(value) => &self.values[*value].fields,
+            _ => &[],
+        }
+    }
+
+    /// What a context may have of an object.
+    fn leaves(&self, object: &Kind, subgraph: usize, scalar: &'static str) -> Leaves {
+        let is_split = matches!(object, Kind::Value(value) if self.values[*value].split);
+        let fine = |f: &&Field| {
+            let is_here = !is_split || f.owners.contains(&subgraph);
+            let moves = f.label.is_some() || f.overridden == Some(subgraph);
+            !f.list && f.arguments.is_empty() && is_here && !moves
+        };
+        let mut leaves = Vec::new();
+        if let Kind::Entity(entity) = object {
+            if self.entities[*entity].null_codes {
+                return leaves;
+            }
+            leaves.extend((scalar == "ID").then(|| "id".to_owned()));
+        }
+        for field in self.fields_of(object).iter().filter(fine) {
+            match field.kind {
+                Kind::Scalar(name) if name == scalar => leaves.push(field.name.clone()),
+                Kind::Entity(other) if scalar == "ID" && !self.entities[other].null_codes => {
+                    leaves.push(format!("{} {{ id }}", field.name));
+                }
+                _ => {}
+            }
+        }
+        leaves
+    }
+
+    /// Adds a field that depends on the context that was added last.
+    fn add_contextual(&mut self, name: String, scalar: &'static str, random: &mut Random) {
+        let index = self.contexts.len() - 1;
+        let subgraph = self.contexts[index].subgraph;
+        let entity = self.inner.unwrap_or_else(|| random.below(self.entities.len()));
+        if self.entities[entity].null_codes || !self.is_set(index) {
+            return;
+        }
+        let arguments: Vec<String> = (0..random.between(1, 2))
+            .map(|n| {
+                let (selection, non_null) = self.selection(index, scalar, random);
+                let bang = if non_null && random.percent(50) { "!" } else { "" };
+                let field = format!("${} {selection}", self.contexts[index].name);
+                format!("x{n}: {scalar}{bang} @fromContext(field: \"{field}\")")
+            })
+            .collect();
+        let mut field = self.field(name, Kind::Contextual(arguments.join(", ")), random);
+        (field.owners, field.list, field.required) = (vec![subgraph], false, true);
+        field.arguments = if random.percent(30) { ARGUMENTS[0] } else { "" };
+        self.entities[entity].fields.push(field);
+        self.enter_by_id(entity, subgraph);
+    }
+
+    fn enter_by_id(&mut self, entity: usize, subgraph: usize) {
+        let entity = &mut self.entities[entity];
+        entity.known[subgraph].insert(0);
+        entity.unresolvable.retain(|(s, _)| *s != subgraph);
+        entity.styles[subgraph] = Style::Plain;
+    }
+
+    /// Whether all that has to set a context can.
+    fn is_set(&self, context: usize) -> bool {
+        let context = &self.contexts[context];
+        let all = (0..self.entities.len()).map(Kind::Entity);
+        let mut all = all.filter(|kind| self.leads_to_inner(kind));
+        all.all(|kind| context.setters.contains(&kind))
+            && (context.at_root.is_some() || !context.setters.is_empty())
+    }
+
+    /// What an argument has of a context, and whether that is never null.
+    fn selection(
+        &mut self,
+        context: usize,
+        scalar: &'static str,
+        random: &mut Random,
+    ) -> (String, bool) {
+        let Context { subgraph, setters, at_root, .. } = &self.contexts[context];
+        let subgraph = *subgraph;
+        let mut objects: Vec<Kind> = Vec::new();
+        for object in setters.iter().flat_map(|setter| self.objects_of(setter, subgraph)) {
+            if !objects.contains(&object) {
+                objects.push(object);
+            }
+        }
+        let are_entities = objects.iter().all(|object| matches!(object, Kind::Entity(_)));
+        let is_plain = scalar == "ID" && at_root.is_none() && are_entities && random.percent(40);
+        let mut text: Vec<String> = Vec::new();
+        for object in &objects {
+            let leaf = random.pick(&self.leaves(object, subgraph, scalar)).clone();
+            match object {
+                Kind::Value(value) => {
+                    text.push(format!("... on {} {{ {leaf} }}", self.values[*value].name));
+                }
+                Kind::Entity(entity) if !is_plain => {
+                    text.push(format!("... on {} {{ {leaf} }}", self.entities[*entity].name));
+                }
+                _ => {}
+            }
+        }
+        if let Some(root) = at_root {
+            text.push(format!("... on Query {{ {} }}", root.name));
+        }
+        for object in &objects {
+            if let Kind::Entity(entity) = object {
+                self.enter_by_id(*entity, subgraph);
+            }
+        }
+        if is_plain {
+            return ("{ id }".to_owned(), true);
+        }
+        let text = text.join(" ");
+        self.require(&parse(&text));
+        (text, false)
+    }
+
+    /// Says of the fields that a selection names that they are required.
+    fn require(&mut self, selection: &[Selection]) {
+        let mut named = Vec::new();
+        walk(self, &Kind::Enum, selection, &mut |entity, name| {
+            named.push((entity, name.to_owned()));
+        });
+        for (entity, name) in named {
+            let fields = &mut self.entities[entity].fields;
+            fields.iter_mut().filter(|f| f.name == name).for_each(|f| f.required = true);
+        }
+        for selection in selection {
+            let Selection::InlineFragment(fragment) = selection else { continue };
+            let mut values = self.values.iter_mut();
+            let value = values.find(|v| {
+                fragment.type_condition.as_ref().is_some_and(|name| name.as_str() == v.name)
+            });
+            value.into_iter().flat_map(|v| &mut v.fields).for_each(|field| field.required = true);
+        }
+    }
+}
