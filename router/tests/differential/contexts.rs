@@ -26,7 +26,7 @@ impl Context {
     }
 }
 
-/// A field by its type and name, and what there is of it; a type's leaves that a context may have.
+/// What a context may have of an object.
 type Leaves = Vec<String>;
 
 impl World {
@@ -65,6 +65,12 @@ impl World {
         let mut context = Context { name, subgraph, setters: Vec::new(), at_root: None };
         let scalar = if self.inner.is_some() { "ID" } else { scalar };
         for kind in self.possible_setters() {
+            // What several subgraphs have only together cannot be had from any of them.
+            if matches!(kind, Kind::Value(value) if self.values[value].split)
+                || matches!(kind, Kind::Mixed(mixed) if self.is_split(mixed))
+            {
+                continue;
+            }
             let objects = self.objects_of(&kind, subgraph);
             let can = objects.iter().all(|o| !self.leaves(o, subgraph, scalar).is_empty());
             let must = self.leads_to_inner(&kind);
@@ -75,6 +81,7 @@ impl World {
         if self.inner.is_none() {
             let mut root = self.field(format!("context{number}"), Kind::Scalar(scalar), random);
             (root.list, root.required, root.owners) = (false, true, vec![subgraph]);
+            root.hidden = random.percent(25);
             self.queries.push(root.clone());
             context.at_root = Some(root);
         }
@@ -120,13 +127,10 @@ impl World {
         }
     }
 
-    /// What a context may have of an object.
     fn leaves(&self, object: &Kind, subgraph: usize, scalar: &'static str) -> Leaves {
-        let is_split = matches!(object, Kind::Value(value) if self.values[*value].split);
         let fine = |f: &&Field| {
-            let is_here = !is_split || f.owners.contains(&subgraph);
             let moves = f.label.is_some() || f.overridden == Some(subgraph);
-            !f.list && f.arguments.is_empty() && is_here && !moves
+            !f.list && f.arguments.is_empty() && !moves
         };
         let mut leaves = Vec::new();
         if let Kind::Entity(entity) = object {

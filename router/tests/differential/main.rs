@@ -30,6 +30,7 @@ mod deferred;
 mod disturbance;
 mod entities;
 mod field_set;
+mod hiding;
 mod objects;
 mod operation;
 mod part;

@@ -216,7 +216,7 @@ impl<'w> Splitter<'w> {
         if sdl.contains(": Shade") || sdl.contains("[Shade") {
             let known = (0..SHADES.len()).filter(|shade| knows_shade(self.index, *shade));
             let known = known.map(|shade| self.enum_value(SHADES[shade])).collect::<String>();
-            writeln!(sdl, "enum Shade {{{known} }}").unwrap();
+            writeln!(sdl, "enum Shade{} {{{known} }}", self.about(&Kind::Shade)).unwrap();
         }
         if sdl.contains(": Mode") {
             let known = (0..MODES.len()).filter(|mode| knows_mode(self.index, *mode));
@@ -228,6 +228,11 @@ impl<'w> Splitter<'w> {
     fn enum_value(&self, value: &str) -> String {
         let is_hidden = self.world.hides_inputs && ["D5", "M4"].contains(&value);
         format!(" {value}{}", if is_hidden { " @inaccessible" } else { "" })
+    }
+
+    /// What is said of a type: contexts, and whether clients see it.
+    fn about(&self, kind: &Kind) -> String {
+        self.world.contexts_of(self.index, kind) + self.world.hidden_text(kind)
     }
 
     fn write_entity(&self, index: usize, sdl: &mut String) {
@@ -255,7 +260,7 @@ impl<'w> Splitter<'w> {
             let resolvable = if is_stub { ", resolvable: false" } else { "" };
             write!(sdl, " @key(fields: \"{}\"{resolvable})", entity.keys[*key]).unwrap();
         }
-        sdl.push_str(&self.world.contexts_of(self.index, &Kind::Entity(index)));
+        sdl.push_str(&self.about(&Kind::Entity(index)));
         sdl.push_str(if style == Style::Extends { " @extends {\n" } else { " {\n" });
         let external = match style {
             Style::Plain | Style::Extension => "",
@@ -279,8 +284,11 @@ impl<'w> Splitter<'w> {
             ("owner", &owner),
         ];
         for (field, ty) in keys.into_iter().filter(|(field, _)| has(field)) {
-            let external = if field == "hid" { "" } else { external };
-            writeln!(sdl, "  {field}: {ty}{external}").unwrap();
+            let owner = entity.owner.filter(|_| field == "owner").map(Kind::Entity);
+            let hidden = owner.map_or("", |owner| self.world.hidden_text(&owner));
+            let is_hidden = field == "hid" || !hidden.is_empty();
+            let external = if is_hidden { "" } else { external };
+            writeln!(sdl, "  {field}: {ty}{external}{hidden}").unwrap();
         }
         for field in &entity.fields {
             if self.has(field) {
@@ -317,12 +325,15 @@ impl<'w> Splitter<'w> {
             .filter(|m| m.field.is_some() && m.members_in[self.index].contains(&index))
             .map(|mixed| format!(" implements {}", mixed.name));
         let implements: String = implemented.collect();
-        let contexts = self.world.contexts_of(self.index, &Kind::Value(index));
-        writeln!(sdl, "type {}{implements}{shareable}{contexts} {{", value.name).unwrap();
+        let about = self.about(&Kind::Value(index));
+        writeln!(sdl, "type {}{implements}{shareable}{about} {{", value.name).unwrap();
         for field in value.fields.iter().filter(|field| self.is_here(value, field)) {
             let shared = value.split && field.owners.len() > 1 && shareable.is_empty();
             let shared = if shared { " @shareable" } else { "" };
-            writeln!(sdl, "  {}: {}{shared}", field.name, self.world.type_text(field)).unwrap();
+            let hidden =
+                if field.hidden && !shareable.contains("external") { " @inaccessible" } else { "" };
+            writeln!(sdl, "  {}: {}{shared}{hidden}", field.name, self.world.type_text(field))
+                .unwrap();
         }
         sdl.push_str("}\n");
     }
@@ -374,16 +385,21 @@ impl<'w> Splitter<'w> {
         for index in &self.interfaces {
             let interface = &self.world.interfaces[*index];
             let name = &interface.name;
+            let hidden = self.world.hidden_text(&Kind::Interface(*index));
             if interface.also_in == Some(self.index) {
-                writeln!(sdl, "type {name} @interfaceObject @key(fields: \"id\") {{").unwrap();
+                let about = self.about(&Kind::Interface(*index));
+                writeln!(sdl, "type {name} @interfaceObject @key(fields: \"id\"){about} {{")
+                    .unwrap();
                 writeln!(sdl, "  id: ID!\n  {name}z: String @external").unwrap();
                 writeln!(sdl, "  {name}y: String @requires(fields: \"{name}z\")").unwrap();
-                writeln!(sdl, "  {name}yo: [{name}]\n}}").unwrap();
+                writeln!(sdl, "  {name}yo: [{name}]{hidden}\n}}").unwrap();
                 continue;
             }
             if self.is_object(*index) {
-                writeln!(sdl, "type {name} @interfaceObject @key(fields: \"id\") {{").unwrap();
-                writeln!(sdl, "  id: ID!\n  {name}z: String\n  {name}zo: {name}").unwrap();
+                let about = self.about(&Kind::Interface(*index));
+                writeln!(sdl, "type {name} @interfaceObject @key(fields: \"id\"){about} {{")
+                    .unwrap();
+                writeln!(sdl, "  id: ID!\n  {name}z: String\n  {name}zo: {name}{hidden}").unwrap();
                 if let Some(required) = interface.fields.first() {
                     let required = &required.name;
                     writeln!(sdl, "  {required}: String @external").unwrap();
@@ -396,8 +412,8 @@ impl<'w> Splitter<'w> {
             let general = interface.implements.map(|general| &self.world.interfaces[general]);
             let implements = general.map(|general| format!(" implements {}", general.name));
             let implements = implements.unwrap_or_default();
-            let contexts = self.world.contexts_of(self.index, &Kind::Interface(*index));
-            writeln!(sdl, "interface {name}{implements}{key}{contexts} {{\n  id: ID!").unwrap();
+            let about = self.about(&Kind::Interface(*index));
+            writeln!(sdl, "interface {name}{implements}{key}{about} {{\n  id: ID!").unwrap();
             let inherited = general.into_iter().flat_map(|general| &general.fields);
             for field in interface.fields.iter().chain(inherited) {
                 let owned = |member: &usize| {
@@ -406,7 +422,8 @@ impl<'w> Splitter<'w> {
                 };
                 if interface.members_in[self.index].iter().all(owned) {
                     let ty = self.world.type_text(field);
-                    writeln!(sdl, "  {}{}: {ty}", field.name, field.arguments).unwrap();
+                    let hidden = if field.hidden { " @inaccessible" } else { "" };
+                    writeln!(sdl, "  {}{}: {ty}{hidden}", field.name, field.arguments).unwrap();
                 }
             }
             sdl.push_str("}\n");
@@ -416,8 +433,8 @@ impl<'w> Splitter<'w> {
             let members = union.members_in[self.index].iter();
             let members: Vec<&str> =
                 members.map(|m| self.world.entities[*m].name.as_str()).collect();
-            let contexts = self.world.contexts_of(self.index, &Kind::Union(*index));
-            writeln!(sdl, "union {}{contexts} = {}", union.name, members.join(" | ")).unwrap();
+            let about = self.about(&Kind::Union(*index));
+            writeln!(sdl, "union {}{about} = {}", union.name, members.join(" | ")).unwrap();
         }
     }
 
@@ -425,15 +442,15 @@ impl<'w> Splitter<'w> {
         for index in &self.mixed {
             let mixed = &self.world.mixed[*index];
             let name = &mixed.name;
-            let contexts = self.world.contexts_of(self.index, &Kind::Mixed(*index));
+            let about = self.about(&Kind::Mixed(*index));
             if let Some(field) = &mixed.field {
                 let ty = self.world.type_text(field);
-                writeln!(sdl, "interface {name}{contexts} {{\n  {}: {ty}\n}}", field.name).unwrap();
+                writeln!(sdl, "interface {name}{about} {{\n  {}: {ty}\n}}", field.name).unwrap();
                 continue;
             }
             let members = mixed.members_in[self.index].iter();
             let members: Vec<&str> = members.map(|m| self.world.values[*m].name.as_str()).collect();
-            writeln!(sdl, "union {name}{contexts} = {}", members.join(" | ")).unwrap();
+            writeln!(sdl, "union {name}{about} = {}", members.join(" | ")).unwrap();
         }
     }
 
@@ -452,7 +469,8 @@ impl<'w> Splitter<'w> {
             let arguments = if field.takes_id() { "(id: ID!)" } else { "" };
             let shared = if field.owners.len() > 1 { " @shareable" } else { "" };
             let ty = self.world.type_text(field);
-            writeln!(sdl, "  {}{arguments}: {ty}{shared}", field.name).unwrap();
+            let hidden = if field.hidden { " @inaccessible" } else { "" };
+            writeln!(sdl, "  {}{arguments}: {ty}{shared}{hidden}", field.name).unwrap();
         }
         sdl.push_str("}\n");
     }

@@ -6,9 +6,9 @@ use crate::random::Random;
 use crate::world::{Field, Kind, SHADES, World, knows_shade};
 
 impl World {
-    /// The type of a field in SDL.
-    pub(crate) fn type_text(&self, field: &Field) -> String {
-        let named = match &field.kind {
+    /// The name of a type.
+    pub(crate) fn type_name<'a>(&'a self, kind: &'a Kind) -> &'a str {
+        match kind {
             Kind::Scalar(name) => name,
             Kind::Enum => "Color",
             Kind::Shade => "Shade",
@@ -19,7 +19,12 @@ impl World {
             Kind::Union(index) => &self.unions[*index].name,
             Kind::Mixed(index) => &self.mixed[*index].name,
             Kind::Done => "Done",
-        };
+        }
+    }
+
+    /// The type of a field in SDL.
+    pub(crate) fn type_text(&self, field: &Field) -> String {
+        let named = self.type_name(&field.kind);
         match (field.list, field.non_null) {
             (false, false) => named.to_owned(),
             (false, true) => format!("{named}!"),

@@ -188,6 +188,8 @@ pub(crate) struct World {
     /// An entity, the last, that only fields of other entities lead to.
     pub(crate) inner: Option<usize>,
     pub(crate) contexts: Vec<Context>,
+    /// Names of types that clients cannot see.
+    pub(crate) hidden: BTreeSet<String>,
 }
 
 pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
@@ -245,6 +247,7 @@ impl World {
             mutations: Vec::new(),
             inner: random.percent(12).then_some(entity_count - 1),
             contexts: Vec::new(),
+            hidden: BTreeSet::new(),
         };
         for index in 0..entity_count {
             world.add_entity(index, random);
@@ -278,6 +281,7 @@ impl World {
         world.add_keys(random);
         world.add_roots(random);
         world.add_contexts(random);
+        world.hide_types(random);
         world
     }
 
