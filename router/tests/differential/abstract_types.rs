@@ -55,7 +55,8 @@ impl World {
         let field = (!is_split && random.percent(50)).then(|| {
             let kind = Kind::Scalar(SCALARS[random.below(SCALARS.len())]);
             let mut field = self.field(format!("m{}", self.mixed.len()), kind, random);
-            (field.non_null, field.required) = (false, true);
+            (field.non_null, field.items_non_null) = (false, false);
+            field.required = true;
             for member in members {
                 let non_null = random.percent(40);
                 self.values[*member].fields.push(Field { non_null, ..field.clone() });
@@ -100,7 +101,7 @@ impl World {
             };
             let mut field = self.field(format!("{letter}{n}"), kind, random);
             field.list &= n > 0;
-            field.non_null = false;
+            (field.non_null, field.items_non_null) = (false, false);
             if field.kind == Kind::WithArguments {
                 field.arguments = ARGUMENTS[random.below(ARGUMENTS.len())];
             }
@@ -139,7 +140,7 @@ impl World {
                 field.non_null &= !matches!(field.kind, Kind::WithArguments);
                 (field.list, field.nested) = (template.list, template.nested);
                 // The monolith and the subgraphs go by the type that the interface has for it.
-                field.required = field.non_null;
+                field.required = field.non_null || field.items_non_null;
                 field.arguments = template.arguments;
                 if let Kind::Interface(general) = field.kind
                     && random.percent(50)

@@ -134,7 +134,9 @@ fn with(known: &[(String, JsonValue)], mut value: JsonValue) -> JsonValue {
         for item in items {
             *item = with(known, std::mem::take(item));
         }
-    } else if let Some(object) = value.as_object_mut() {
+    } else if let Some(object) = value.as_object_mut()
+        && !object.contains_key("json")
+    {
         for (key, value) in known {
             object.insert(key.as_str(), value.clone());
         }

@@ -206,6 +206,8 @@ impl World {
             }
         }
         let are_entities = objects.iter().all(|object| matches!(object, Kind::Entity(_)));
+        let are_entities =
+            are_entities && setters.iter().all(|kind| !matches!(kind, Kind::Union(_)));
         let is_plain = scalar == "ID" && at_root.is_none() && are_entities && random.percent(40);
         let mut text: Vec<String> = Vec::new();
         for object in &objects {

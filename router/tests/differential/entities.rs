@@ -8,7 +8,14 @@ use crate::world::{ARGUMENTS, Entity, Field, Kind, LABELS, SCALARS, Style, World
 impl World {
     pub(crate) fn add_entity(&mut self, index: usize, random: &mut Random) {
         let ids = (0..random.between(1, 3)).map(|n| format!("E{index}-{n}")).collect();
-        let pool = ["code", "code part { n }", "part { n code }", "part { in { m } }", "hid"];
+        let pool = [
+            "code",
+            "code part { n }",
+            "part { n code }",
+            "part { in { m } }",
+            "parts { n }",
+            "hid",
+        ];
         let mut keys = vec!["id"];
         while random.percent(30) && keys.len() < 4 {
             let key = *random.pick(&pool);
@@ -124,6 +131,7 @@ impl World {
                 Kind::Interface(random.below(self.interfaces.len()))
             }
             7 if !self.unions.is_empty() => Kind::Union(0),
+            8 if random.percent(25) => Kind::Query,
             8 => Kind::Shade,
             9 if !self.mixed.is_empty() && !self.is_split(0) => Kind::Mixed(0),
             _ => Kind::Scalar(SCALARS[random.below(SCALARS.len())]),

@@ -171,6 +171,9 @@ fn object(world: &World, entity: &Entity, number: usize, random: &mut Random) ->
     object.insert("hid".to_owned(), json!(format!("hid {number}")));
     let part = json!({ "__typename": "Part", "n": number, "code": code,
         "in": { "__typename": "Inner", "m": number } });
+    let other = json!({ "__typename": "Part", "n": 7, "code": "other",
+        "in": { "__typename": "Inner", "m": 7 } });
+    object.insert("parts".to_owned(), json!([&other, &part]));
     object.insert("part".to_owned(), part);
     if let Some(owner) = entity.owner.map(|owner| &world.entities[owner]) {
         let reference = format!("{}/{}", owner.name, owner.ids[number]);

@@ -105,7 +105,12 @@ impl<'w> Splitter<'w> {
                 self.entities.insert(*entity);
             }
             Kind::Interface(interface) => {
-                self.interfaces.insert(*interface);
+                if !self.interfaces.insert(*interface) {
+                    return;
+                }
+                let fields = self.world.interfaces[*interface].fields.iter();
+                let fields: Vec<&Field> = fields.filter(|f| self.shows(*interface, f)).collect();
+                fields.into_iter().for_each(|field| self.need(&field.kind));
                 if let Some(general) = self.world.interfaces[*interface].implements {
                     self.need(&Kind::Interface(general));
                 }
@@ -161,7 +166,7 @@ impl<'w> Splitter<'w> {
         self.interfaces.extend(special);
         let mut sdl = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.7\", \
              import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\", \
-             \"@override\", \"@interfaceObject\", \"@inaccessible\", \"@extends\"])\n"
+             \"@override\", \"@interfaceObject\", \"@inaccessible\", \"@tag\", \"@extends\"])\n"
             .to_owned();
         for entity in &self.entities {
             self.write_entity(*entity, &mut sdl);
@@ -175,12 +180,20 @@ impl<'w> Splitter<'w> {
         self.write_root(query, &self.world.queries, &mut sdl);
         self.write_root("Mutation", &self.world.mutations, &mut sdl);
         self.write_others(&mut sdl);
+        if ["Query", "Query!", "[Query", "[[Query"]
+            .iter()
+            .any(|ty| sdl.contains(&format!(": {ty}")))
+            && !sdl.contains(&format!("type {query} "))
+        {
+            writeln!(sdl, "type {query} {{\n  own{}: Int\n}}", self.index).unwrap();
+        }
         if sdl.contains("@context") {
             let imports = "\"@context\", \"@fromContext\", \"@extends\"])";
             sdl = sdl.replacen("v2.7", "v2.8", 1).replacen("\"@extends\"])", imports, 1);
         }
         if sdl.contains("type Root {") {
             let mutation = if sdl.contains("type Mutation {") { " mutation: Mutation" } else { "" };
+            sdl = sdl.replace(": Query", ": Root").replace("[Query", "[Root");
             let (link, rest) = sdl.split_once('\n').unwrap();
             let link = link.replace("extend schema", "schema");
             sdl = format!("{link} {{ query: Root{mutation} }}\n{rest}");
@@ -194,12 +207,12 @@ impl<'w> Splitter<'w> {
     }
 
     fn write_others(&self, sdl: &mut String) {
-        if sdl.contains("part: Part!") {
+        if sdl.contains(": Part!") || sdl.contains(": [Part!]!") {
             sdl.push_str("type Part @shareable {\n  n: Int!\n  code: String!\n  in: Inner!\n}\n");
             sdl.push_str("type Inner @shareable {\n  m: Int!\n}\n");
         }
         if sdl.contains(": Done") {
-            sdl.push_str("type Done @shareable {\n  order: Int!\n  e: E0\n}\n");
+            sdl.push_str("type Done @shareable {\n  order: Int!\n  e: E0\n  query: Query\n}\n");
         }
         if ["(in: In", "[[In!]]", "h: In"].iter().any(|input| sdl.contains(input)) {
             let fields = "  a: Int = 1\n  b: [String!]\n  c: Color\n  d: In\n  e: Int!\n";
@@ -232,7 +245,14 @@ impl<'w> Splitter<'w> {
 
     /// What is said of a type: contexts, and whether clients see it.
     fn about(&self, kind: &Kind) -> String {
-        self.world.contexts_of(self.index, kind) + self.world.hidden_text(kind)
+        let tag = self.tag(self.world.type_name(kind));
+        self.world.contexts_of(self.index, kind) + self.world.hidden_text(kind) + tag
+    }
+
+    /// A tag, which some have in some subgraphs.
+    fn tag(&self, name: &str) -> &'static str {
+        let number = name.bytes().fold(self.index, |sum, byte| sum + usize::from(byte));
+        if number.is_multiple_of(5) { " @tag(name: \"t\")" } else { "" }
     }
 
     fn write_entity(&self, index: usize, sdl: &mut String) {
@@ -280,6 +300,7 @@ impl<'w> Splitter<'w> {
             ("id", "ID!"),
             ("code", if entity.null_codes { "String" } else { "String!" }),
             ("part", "Part!"),
+            ("parts", "[Part!]!"),
             ("hid", "String! @inaccessible"),
             ("owner", &owner),
         ];
@@ -300,6 +321,16 @@ impl<'w> Splitter<'w> {
             }
         }
         sdl.push_str("}\n");
+    }
+
+    /// Whether an interface has a field here: all its members do.
+    fn shows(&self, interface: usize, field: &Field) -> bool {
+        let owned = |member: &usize| {
+            let mut fields = self.world.entities[*member].fields.iter();
+            fields.any(|f| f.name == *field.name && self.has(f))
+        };
+        !self.is_object(interface)
+            && self.world.interfaces[interface].members_in[self.index].iter().all(owned)
     }
 
     /// Whether the subgraph has nothing of a value type that others split, but requires it.
@@ -348,6 +379,12 @@ impl<'w> Splitter<'w> {
             return if contextual.is_empty() { String::new() } else { format!("({contextual})") };
         };
         let contextual = if contextual.is_empty() { "" } else { &format!(", {contextual}") };
+        // One may promise that an argument is not null.
+        let is_strict = field.name.starts_with('f') && field.owners.first() == Some(&self.index);
+        let all = match field.owners.len() > 1 && is_strict {
+            true => &all.replace("n: Int = 3", "n: Int! = 3"),
+            false => all,
+        };
         let own = match field.owners.len() {
             1 => String::new(),
             _ => format!(", own{}: Int", self.index),
@@ -366,6 +403,7 @@ impl<'w> Splitter<'w> {
         if field.hidden {
             text.push_str(" @inaccessible");
         }
+        text.push_str(self.tag(&field.name));
         let is_owner = field.owners.contains(&self.index);
         if let (Some(from), true) = (field.overridden, is_owner) {
             let label = field.label.map(|label| format!(", label: \"{label}\""));
@@ -416,11 +454,7 @@ impl<'w> Splitter<'w> {
             writeln!(sdl, "interface {name}{implements}{key}{about} {{\n  id: ID!").unwrap();
             let inherited = general.into_iter().flat_map(|general| &general.fields);
             for field in interface.fields.iter().chain(inherited) {
-                let owned = |member: &usize| {
-                    let mut fields = self.world.entities[*member].fields.iter();
-                    fields.any(|f| f.name == *field.name && self.has(f))
-                };
-                if interface.members_in[self.index].iter().all(owned) {
+                if self.shows(*index, field) {
                     let ty = self.world.type_text(field);
                     let hidden = if field.hidden { " @inaccessible" } else { "" };
                     writeln!(sdl, "  {}{}: {ty}{hidden}", field.name, field.arguments).unwrap();

@@ -73,7 +73,7 @@ impl Splitter<'_> {
     /// What the subgraph knows of an object.
     fn object(&self, entity: &Entity, object: &Object, labels: &BTreeSet<String>) -> Value {
         let mut here = Map::new();
-        for key in ["id", "code", "part", "hid", "owner"] {
+        for key in ["id", "code", "part", "parts", "hid", "owner"] {
             let is_there =
                 key != "owner" || entity.owner.is_some_and(|o| self.entities.contains(&o));
             if let Some(value) = object.get(key).filter(|_| is_there) {

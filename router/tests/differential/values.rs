@@ -5,6 +5,31 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 use crate::world::{Field, Kind, SHADES, World, knows_shade};
 
+/// What strings end with.
+const SPECIAL: [&str; 8] = [
+    "\"é\"",
+    "",
+    "\\ \n\t\u{7}",
+    "\u{1f468}\u{200d}\u{1f469}",
+    "{\"__typename\":\"E0\"}",
+    "\u{2028}</script>",
+    "$x @y #z",
+    "\u{feff}\u{fffd}",
+];
+
+/// Values of a scalar that may be anything.
+fn jsons() -> Vec<Value> {
+    vec![
+        json!({ "any": [1, null, "x", { "deep": true, "": [] }] }),
+        json!([[1.5, "é"], {}, []]),
+        json!(12_345_678_901_234_567_890_u64),
+        json!(-9.765625e-4),
+        json!({ "__typename": "E0", "id": 1, "errors": null }),
+        json!("text \u{0}"),
+        json!(false),
+    ]
+}
+
 impl World {
     /// The name of a type.
     pub(crate) fn type_name<'a>(&'a self, kind: &'a Kind) -> &'a str {
@@ -19,19 +44,19 @@ impl World {
             Kind::Union(index) => &self.unions[*index].name,
             Kind::Mixed(index) => &self.mixed[*index].name,
             Kind::Done => "Done",
+            Kind::Query => "Query",
         }
     }
 
     /// The type of a field in SDL.
     pub(crate) fn type_text(&self, field: &Field) -> String {
         let named = self.type_name(&field.kind);
-        match (field.list, field.non_null) {
-            (false, false) => named.to_owned(),
-            (false, true) => format!("{named}!"),
-            (true, false) if field.nested => format!("[[{named}]]"),
-            (true, true) if field.nested => format!("[[{named}!]!]!"),
-            (true, false) => format!("[{named}]"),
-            (true, true) => format!("[{named}!]!"),
+        let bang = |is_there: bool| if is_there { "!" } else { "" };
+        let (outer, inner) = (bang(field.non_null), bang(field.items_non_null));
+        match field.list {
+            false => format!("{named}{outer}"),
+            true if field.nested => format!("[[{named}{inner}]{inner}]{outer}"),
+            true => format!("[{named}{inner}]{outer}"),
         }
     }
 
@@ -47,7 +72,7 @@ impl World {
         if self.faults && !field.non_null && random.percent(5) {
             return json!({ "$error": "it fails" });
         }
-        if self.has_wrong_null(field, random) {
+        if self.has_wrong_null(field, field.non_null, random) {
             return Value::Null;
         }
         if field.arguments.contains("pick") {
@@ -57,23 +82,30 @@ impl World {
             return self.item(field, random);
         }
         if field.nested {
-            return (0..random.between(0, 2)).map(|_| self.items(field, random)).collect();
+            let lists = (0..random.between(0, 2)).map(|_| match self.is_null_item(field, random) {
+                true => Value::Null,
+                false => self.items(field, random),
+            });
+            return lists.collect();
         }
         self.items(field, random)
     }
 
     fn items(&self, field: &Field, random: &mut Random) -> Value {
         let items = (0..random.between(0, 3)).map(|_| {
-            let null = !field.non_null && random.percent(10);
-            let null = null || self.has_wrong_null(field, random);
-            if null { Value::Null } else { self.item(field, random) }
+            if self.is_null_item(field, random) { Value::Null } else { self.item(field, random) }
         });
         items.collect()
     }
 
+    fn is_null_item(&self, field: &Field, random: &mut Random) -> bool {
+        let null = !field.items_non_null && random.percent(10);
+        null || self.has_wrong_null(field, field.items_non_null, random)
+    }
+
     /// Whether there is null where there may be none.
-    fn has_wrong_null(&self, field: &Field, random: &mut Random) -> bool {
-        self.wrong_nulls && field.non_null && !field.required && random.percent(5)
+    fn has_wrong_null(&self, field: &Field, non_null: bool, random: &mut Random) -> bool {
+        self.wrong_nulls && non_null && !field.required && random.percent(5)
     }
 
     fn item(&self, field: &Field, random: &mut Random) -> Value {
@@ -88,15 +120,19 @@ impl World {
                 let all: Vec<usize> = (0..SHADES.len()).filter(known).collect();
                 json!(SHADES[*random.pick(&all)])
             }
+            // Whoever sees one knows that it is one.
+            Kind::Scalar("Json") => json!({ "json": random.pick(&jsons()) }),
+            Kind::Query => json!({}),
             // Few different ones, so that different objects have the same text.
             Kind::Scalar(_) | Kind::WithArguments | Kind::Requires(_) | Kind::Contextual(_) => {
                 let end = if random.percent(30) { 2 } else { 1000 };
-                json!(format!("s{} \"é\"", random.below(end)))
+                let special = *random.pick(&SPECIAL);
+                json!(format!("s{} {special}", random.below(end)))
             }
             Kind::Entity(entity) => self.reference(*entity, random),
             Kind::Done => {
                 let entity = self.reference(0, random);
-                json!({ "__typename": "Done", "e": entity })
+                json!({ "__typename": "Done", "e": entity, "query": {} })
             }
             Kind::Interface(_) | Kind::Union(_) | Kind::Mixed(_) => {
                 match self.common_members(&field.kind, &field.holders()).unwrap().as_slice() {

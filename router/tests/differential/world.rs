@@ -61,6 +61,8 @@ pub(crate) struct Field {
     /// Whether it is a list of lists.
     pub(crate) nested: bool,
     pub(crate) non_null: bool,
+    /// Whether the items of a list are not null, and the lists in it.
+    pub(crate) items_non_null: bool,
     /// Its arguments, which do not matter for objects but for `pick`.
     pub(crate) arguments: &'static str,
     /// The subgraphs that resolve it.
@@ -112,6 +114,8 @@ pub(crate) enum Kind {
     Mixed(usize),
     /// What a mutation gives, with an entity.
     Done,
+    /// The root of queries.
+    Query,
 }
 
 /// A type without a key: `V0`, … Shared by all who have it.
@@ -192,7 +196,7 @@ pub(crate) struct World {
     pub(crate) hidden: BTreeSet<String>,
 }
 
-pub(crate) const SCALARS: [&str; 5] = ["String", "Int", "Float", "Boolean", "ID"];
+pub(crate) const SCALARS: [&str; 6] = ["String", "Int", "Float", "Boolean", "ID", "Json"];
 
 /// The values of `Shade`.
 pub(crate) const SHADES: [&str; 6] = ["D0", "D1", "D2", "D3", "D4", "D5"];
@@ -303,12 +307,15 @@ impl World {
         // An abstract type may have no member that all owners know.
         let may_be_null = matches!(kind, Kind::Union(_) | Kind::Interface(_) | Kind::Mixed(_));
         let is_one = matches!(kind, Kind::WithArguments);
+        let non_null = random.percent(40) && !may_be_null;
+        let items = if random.percent(70) { non_null } else { random.percent(50) };
         Field {
             name,
             kind,
             list: random.percent(25) && !is_one,
             nested: random.percent(15),
-            non_null: random.percent(40) && !may_be_null,
+            non_null,
+            items_non_null: items && !may_be_null,
             arguments: "",
             owners: random.some(&self.all_subgraphs(), owners),
             overridden: None,

@@ -98,6 +98,9 @@ fn resolve<'s>(
             let fields = contents.data.dereferenced(&fields).into_owned();
             let type_name = fields.get("__typename").and_then(JsonValue::as_str);
             let type_name = type_name.unwrap_or(ty.inner_named_type()).to_owned();
+            let is_root = contents.schema.schema.schema_definition.query.as_ref();
+            let is_root = is_root.is_some_and(|name| name.as_str() == type_name);
+            let fields = if is_root { contents.data.root(&type_name) } else { fields };
             Ok(ResolvedValue::object(Object { contents, type_name, fields }))
         }
         // The executor takes no whole number for a float.
