@@ -119,6 +119,7 @@ impl World {
             members,
             members_in,
             fields,
+            is_keyed: random.percent(30),
             implements: None,
             object_in,
             also_in,

@@ -72,6 +72,10 @@ impl World {
                 field.owners = vec![*home];
             }
             self.with_common_members(field);
+            let is_one = self.common_members(&field.kind, &[]).is_none();
+            if field.owners.len() > 1 && is_one && !field.non_null && random.percent(30) {
+                field.promised = Some(*random.pick(&field.owners));
+            }
             if field.owners.len() > 1
                 || self.fed1 == Some(field.owners[0])
                 || homes.iter().any(|(name, _)| *name == field.name)

@@ -186,6 +186,8 @@ fn object(world: &World, entity: &Entity, number: usize, random: &mut Random) ->
         if interface.members.iter().any(|m| world.entities[*m].name == entity.name) {
             let name = &interface.name;
             object.insert(format!("{name}z"), json!(format!("{name} z of {id}")));
+            object.insert(format!("{name}za"), json!(format!("{name} za of {id}")));
+            object.insert(format!("{name}zs"), json!([number, null]));
             let target = *random.pick(&interface.members);
             object.insert(format!("{name}zo"), world.reference(target, random));
             let z = json!({ format!("{name}z"): object[&format!("{name}z")] });
@@ -238,12 +240,16 @@ impl View for Whole<'_> {
 
 /// The cases of a query for one entity by its id.
 pub(crate) fn by_id(world: &World, query: &Field) -> Value {
-    let Kind::Entity(entity) = query.kind else { return json!([]) };
-    let entity = &world.entities[entity];
+    let entities = match query.kind {
+        Kind::Entity(entity) => vec![entity],
+        _ => world.common_members(&query.kind, &[]).unwrap_or_default(),
+    };
     let mut cases: Vec<Value> = Vec::new();
-    for id in &entity.ids {
-        let value = json!({ "$ref": format!("{}/{id}", entity.name) });
-        cases.push(json!({ "arguments": { "id": id }, "value": value }));
+    for entity in entities.into_iter().map(|entity| &world.entities[entity]) {
+        for id in &entity.ids {
+            let value = json!({ "$ref": format!("{}/{id}", entity.name) });
+            cases.push(json!({ "arguments": { "id": id }, "value": value }));
+        }
     }
     cases.push(json!({ "value": null }));
     Value::Array(cases)

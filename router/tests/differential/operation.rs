@@ -42,6 +42,20 @@ struct Generator<'a> {
 
 const DEPTH_MAX: usize = 6;
 
+/// Literals of strings.
+const STRINGS: [&str; 6] = [
+    r#""x \"y\"""#,
+    r#""""#,
+    r#""\u00e9\t\\ \u{1F600}""#,
+    "\"\"\"\n  block \"text\"\n    \\\"\"\" of lines\n  \"\"\"",
+    "\"\u{1f468}\u{200d}\u{1f469} # no comment\"",
+    "\"$if0 {__typename}\"",
+];
+
+/// Literals of a scalar that may be anything.
+const JSONS: [&str; 3] =
+    ["\"x \\\"y\\\"\"", "{a: [1, null, {b: \"x\", c: true}], _d: -1.5e3}", "[[], {}, 12345678901]"];
+
 /// Makes an operation, with `@defer` or without; it may be invalid, as aliases can be in conflict.
 pub(crate) fn operation(
     schema: &Valid<Schema>,
@@ -198,10 +212,11 @@ impl Generator<'_> {
             .map(|(name, _)| name.as_str())
             .filter(|name| !name.starts_with("__") && self.may_be(type_name, name))
             .collect();
-        let condition = (*self.random.pick(&all)).to_owned();
-        if depth > DEPTH_MAX {
+        // Clients may see no type that an interface could have.
+        if depth > DEPTH_MAX || all.is_empty() {
             return "__typename".to_owned();
         }
+        let condition = (*self.random.pick(&all)).to_owned();
         let directives = self.directives() + &self.defer();
         let selections = self.selections(&condition, depth + 1);
         if self.random.percent(25) {
@@ -315,6 +330,17 @@ impl Generator<'_> {
                 format!("{{{}}}", fields.join(", "))
             }
             Some(ExtendedType::Enum(values)) => self.value_of(values),
+            Some(ExtendedType::Scalar(scalar)) if scalar.name == "String" => {
+                (*self.random.pick(&STRINGS)).to_owned()
+            }
+            Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => {
+                let depth = depth + 1;
+                let variable = Type::Named(Name::new("Int").unwrap());
+                match self.random.below(4) {
+                    0 if depth < 3 => format!("{{a: {}, b: [1]}}", self.variable(&variable, false)),
+                    number => (*self.random.pick(&JSONS[..=number.min(2)])).to_owned(),
+                }
+            }
             _ => self.scalar(ty.inner_named_type()).to_string(),
         }
     }

@@ -1,7 +1,7 @@
 //! The root fields of a world.
 
 use crate::random::Random;
-use crate::world::{Kind, World};
+use crate::world::{Field, Kind, World};
 
 impl World {
     pub(crate) fn add_roots(&mut self, random: &mut Random) {
@@ -45,7 +45,9 @@ impl World {
                 let name = format!("objects{}", if index == 0 { "" } else { "1" });
                 let mut all = self.field(name, Kind::Interface(index), random);
                 (all.list, all.owners) = (true, vec![subgraph]);
-                self.queries.push(all);
+                let name = all.name.replace("objects", "object");
+                let one = Field { name, list: false, non_null: false, ..all.clone() };
+                self.queries.extend([all, one]);
             }
         }
         for n in 0..random.below(3) {

@@ -9,7 +9,9 @@ use crate::field_set::{of_context, parse};
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
-use crate::world::{Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade};
+use crate::world::{
+    ARGUMENTS, Field, Kind, MODES, SHADES, Style, ValueType, World, knows_mode, knows_shade,
+};
 
 /// Splits a world, with data for when these labels are on.
 pub(crate) fn split(world: &World, objects: &Objects, labels: &BTreeSet<String>) -> Vec<Part> {
@@ -396,7 +398,8 @@ impl<'w> Splitter<'w> {
 
     fn field_text(&self, field: &Field) -> String {
         let ty = self.world.type_text(field);
-        let mut text = format!("{}{}: {ty}", field.name, self.arguments(field));
+        let promise = if field.promised == Some(self.index) { "!" } else { "" };
+        let mut text = format!("{}{}: {ty}{promise}", field.name, self.arguments(field));
         if field.owners.len() > 1 || field.provided {
             text.push_str(" @shareable");
         }
@@ -430,6 +433,7 @@ impl<'w> Splitter<'w> {
                     .unwrap();
                 writeln!(sdl, "  id: ID!\n  {name}z: String @external").unwrap();
                 writeln!(sdl, "  {name}y: String @requires(fields: \"{name}z\")").unwrap();
+                writeln!(sdl, "  {name}zs: [Int] @shareable").unwrap();
                 writeln!(sdl, "  {name}yo: [{name}]{hidden}\n}}").unwrap();
                 continue;
             }
@@ -443,10 +447,17 @@ impl<'w> Splitter<'w> {
                     writeln!(sdl, "  {required}: String @external").unwrap();
                     writeln!(sdl, "  {name}zr: String @requires(fields: \"{required}\")").unwrap();
                 }
+                writeln!(sdl, "  {name}za{}: String!", ARGUMENTS[0]).unwrap();
+                writeln!(sdl, "  {name}zs: [Int] @shareable").unwrap();
                 sdl.push_str("}\n");
                 continue;
             }
-            let key = if interface.object_in.is_some() { " @key(fields: \"id\")" } else { "" };
+            let entered =
+                |m: &usize| !self.world.entities[*m].unresolvable.contains(&(self.index, 0));
+            let is_whole = interface.members_in[self.index].len() == interface.members.len()
+                && interface.members.iter().all(entered);
+            let has_key = interface.object_in.is_some() || interface.is_keyed && is_whole;
+            let key = if has_key { " @key(fields: \"id\")" } else { "" };
             let general = interface.implements.map(|general| &self.world.interfaces[general]);
             let implements = general.map(|general| format!(" implements {}", general.name));
             let implements = implements.unwrap_or_default();

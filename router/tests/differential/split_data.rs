@@ -39,8 +39,10 @@ impl Splitter<'_> {
                     let to = |field: &str| as_objects(name, &object[&format!("{name}{field}")]);
                     let z = format!("{name}z");
                     let here = match is_first {
-                        true => json!({ "id": id, &z: object[&z], format!("{name}zo"): to("zo") }),
-                        false => json!({ "id": id, format!("{name}yo"): to("yo") }),
+                        true => json!({ "id": id, &z: object[&z], format!("{name}zo"): to("zo"),
+                            format!("{name}za"): to("za"), format!("{name}zs"): to("zs") }),
+                        false => json!({ "id": id, format!("{name}yo"): to("yo"),
+                            format!("{name}zs"): to("zs") }),
                     };
                     (id.as_str().unwrap().to_owned(), here)
                 })
@@ -56,7 +58,11 @@ impl Splitter<'_> {
                 queries.insert(query.name.clone(), self.here(query, value));
             } else {
                 let root = self.world.query_names[self.index];
-                rules.insert(format!("{root}.{}", query.name), by_id(self.world, query));
+                let mut cases = by_id(self.world, query);
+                for case in cases.as_array_mut().into_iter().flatten() {
+                    case["value"] = self.here(query, &case["value"]);
+                }
+                rules.insert(format!("{root}.{}", query.name), cases);
             }
         }
         let mut mutations = Map::new();

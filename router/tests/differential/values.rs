@@ -66,10 +66,11 @@ impl World {
         if matches!(field.kind, Kind::Contextual(_)) {
             return self.item(field, random);
         }
-        if !field.non_null && random.percent(12) {
+        let may_be_null = !field.non_null && field.promised.is_none();
+        if may_be_null && random.percent(12) {
             return Value::Null;
         }
-        if self.faults && !field.non_null && random.percent(5) {
+        if self.faults && may_be_null && random.percent(5) {
             return json!({ "$error": "it fails" });
         }
         if self.has_wrong_null(field, field.non_null, random) {

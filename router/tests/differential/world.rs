@@ -67,6 +67,8 @@ pub(crate) struct Field {
     pub(crate) arguments: &'static str,
     /// The subgraphs that resolve it.
     pub(crate) owners: Vec<usize>,
+    /// A subgraph that promises that it is not null, where others do not.
+    pub(crate) promised: Option<usize>,
     /// A subgraph that has it, too, but wrongly, and is overridden.
     pub(crate) overridden: Option<usize>,
     /// The label that has to be on for that.
@@ -85,7 +87,7 @@ pub(crate) struct Field {
 impl Field {
     /// Whether it is a root field that finds an object by its id.
     pub(crate) fn takes_id(&self) -> bool {
-        !self.list && matches!(self.kind, Kind::Entity(_))
+        !self.list && matches!(self.kind, Kind::Entity(_) | Kind::Interface(_))
     }
 
     /// The subgraphs that have it, rightly or wrongly.
@@ -145,6 +147,8 @@ pub(crate) struct Interface {
     pub(crate) members: Vec<usize>,
     /// By subgraph, the members that implement it there.
     pub(crate) members_in: Vec<Vec<usize>>,
+    /// Whether it has a key where all its members are.
+    pub(crate) is_keyed: bool,
     /// The first is a `String`.
     pub(crate) fields: Vec<Field>,
     /// An interface that it implements itself.
@@ -318,6 +322,7 @@ impl World {
             items_non_null: items && !may_be_null,
             arguments: "",
             owners: random.some(&self.all_subgraphs(), owners),
+            promised: None,
             overridden: None,
             label: None,
             provides: None,
