@@ -26,8 +26,19 @@ impl Context {
     }
 }
 
-/// What a context may have of an object.
-type Leaves = Vec<String>;
+/// What a context has.
+#[derive(Debug, Clone, Copy)]
+struct Leaf {
+    /// A scalar, or the enum.
+    scalar: &'static str,
+    list: bool,
+}
+
+impl Leaf {
+    fn kind(self) -> Kind {
+        if self.scalar == "Color" { Kind::Enum } else { Kind::Scalar(self.scalar) }
+    }
+}
 
 impl World {
     /// What a subgraph says of the contexts that a type sets.
@@ -48,22 +59,20 @@ impl World {
         }
         for number in 0..random.between(1, 2) {
             let subgraph = *random.pick(&subgraphs);
-            let scalar = *random.pick(&["String", "Int", "ID", "ID", "Float"]);
-            self.add_context(number, (subgraph, scalar), random);
+            self.add_context(number, subgraph, random);
         }
     }
 
-    fn add_context(
-        &mut self,
-        number: usize,
-        (subgraph, scalar): (usize, &'static str),
-        random: &mut Random,
-    ) {
+    fn add_context(&mut self, number: usize, subgraph: usize, random: &mut Random) {
         // Subgraphs may call different contexts the same.
         let is_new = self.contexts.iter().all(|context| context.subgraph != subgraph);
         let name = format!("c{}", if is_new { 0 } else { number });
         let mut context = Context { name, subgraph, setters: Vec::new(), at_root: None };
-        let scalar = if self.inner.is_some() { "ID" } else { scalar };
+        let all = ["String", "Int", "ID", "ID", "Float", "Boolean", "Json", "Color"];
+        let mut leaf = Leaf { scalar: *random.pick(&all), list: random.percent(15) };
+        if self.inner.is_some() {
+            leaf = Leaf { scalar: "ID", list: false };
+        }
         for kind in self.possible_setters() {
             // What several subgraphs have only together cannot be had from any of them.
             if matches!(kind, Kind::Value(value) if self.values[value].split)
@@ -72,22 +81,23 @@ impl World {
                 continue;
             }
             let objects = self.objects_of(&kind, subgraph);
-            let can = objects.iter().all(|o| !self.leaves(o, subgraph, scalar).is_empty());
+            let can = objects.iter().all(|o| !self.leaves(o, subgraph, leaf).is_empty());
             let must = self.leads_to_inner(&kind);
             if !objects.is_empty() && can && (must || random.percent(35)) {
                 context.setters.push(kind);
             }
         }
         if self.inner.is_none() {
-            let mut root = self.field(format!("context{number}"), Kind::Scalar(scalar), random);
-            (root.list, root.required, root.owners) = (false, true, vec![subgraph]);
+            let mut root = self.field(format!("context{number}"), leaf.kind(), random);
+            (root.list, root.nested) = (leaf.list, false);
+            (root.required, root.owners) = (true, vec![subgraph]);
             root.hidden = random.percent(25);
             self.queries.push(root.clone());
             context.at_root = Some(root);
         }
         self.contexts.push(context);
         for field in 0..random.between(1, 2) {
-            self.add_contextual(format!("c{number}{field}"), scalar, random);
+            self.add_contextual(format!("c{number}{field}"), leaf, random);
         }
     }
 
@@ -127,22 +137,23 @@ impl World {
         }
     }
 
-    fn leaves(&self, object: &Kind, subgraph: usize, scalar: &'static str) -> Leaves {
+    fn leaves(&self, object: &Kind, subgraph: usize, leaf: Leaf) -> Vec<String> {
         let fine = |f: &&Field| {
             let moves = f.label.is_some() || f.overridden == Some(subgraph);
-            !f.list && f.arguments.is_empty() && !moves
+            f.list == leaf.list && !f.nested && f.arguments.is_empty() && !moves
         };
+        let is_id = leaf.scalar == "ID";
         let mut leaves = Vec::new();
         if let Kind::Entity(entity) = object {
             if self.entities[*entity].null_codes {
                 return leaves;
             }
-            leaves.extend((scalar == "ID").then(|| "id".to_owned()));
+            leaves.extend((is_id && !leaf.list).then(|| "id".to_owned()));
         }
         for field in self.fields_of(object).iter().filter(fine) {
             match field.kind {
-                Kind::Scalar(name) if name == scalar => leaves.push(field.name.clone()),
-                Kind::Entity(other) if scalar == "ID" && !self.entities[other].null_codes => {
+                _ if field.kind == leaf.kind() => leaves.push(field.name.clone()),
+                Kind::Entity(other) if is_id && !self.entities[other].null_codes => {
                     leaves.push(format!("{} {{ id }}", field.name));
                 }
                 _ => {}
@@ -152,7 +163,7 @@ impl World {
     }
 
     /// Adds a field that depends on the context that was added last.
-    fn add_contextual(&mut self, name: String, scalar: &'static str, random: &mut Random) {
+    fn add_contextual(&mut self, name: String, leaf: Leaf, random: &mut Random) {
         let index = self.contexts.len() - 1;
         let subgraph = self.contexts[index].subgraph;
         let entity = self.inner.unwrap_or_else(|| random.below(self.entities.len()));
@@ -161,16 +172,29 @@ impl World {
         }
         let arguments: Vec<String> = (0..random.between(1, 2))
             .map(|n| {
-                let (selection, non_null) = self.selection(index, scalar, random);
+                let (selection, non_null) = self.selection(index, leaf, random);
                 let bang = if non_null && random.percent(50) { "!" } else { "" };
                 let field = format!("${} {selection}", self.contexts[index].name);
-                format!("x{n}: {scalar}{bang} @fromContext(field: \"{field}\")")
+                let ty = leaf.scalar;
+                let ty = if leaf.list { format!("[{ty}]") } else { format!("{ty}{bang}") };
+                format!("x{n}: {ty} @fromContext(field: \"{field}\")")
             })
             .collect();
-        let mut field = self.field(name, Kind::Contextual(arguments.join(", ")), random);
-        (field.owners, field.list, field.required) = (vec![subgraph], false, true);
-        field.arguments = if random.percent(30) { ARGUMENTS[0] } else { "" };
-        self.entities[entity].fields.push(field);
+        let contextual = arguments.join(", ");
+        let fine = |f: &&mut Field| {
+            let is_plain = !f.required && !f.provided && f.contextual.is_empty();
+            matches!(f.kind, Kind::Requires(_)) && f.owners == [subgraph] && is_plain
+        };
+        let requiring = self.entities[entity].fields.iter_mut().find(fine);
+        if let Some(field) = requiring.filter(|_| random.percent(40)) {
+            field.contextual = contextual;
+        } else {
+            let mut field = self.field(name, Kind::Contextual, random);
+            (field.owners, field.list, field.required) = (vec![subgraph], false, true);
+            field.arguments = if random.percent(30) { ARGUMENTS[0] } else { "" };
+            field.contextual = contextual;
+            self.entities[entity].fields.push(field);
+        }
         self.enter_by_id(entity, subgraph);
     }
 
@@ -191,12 +215,7 @@ impl World {
     }
 
     /// What an argument has of a context, and whether that is never null.
-    fn selection(
-        &mut self,
-        context: usize,
-        scalar: &'static str,
-        random: &mut Random,
-    ) -> (String, bool) {
+    fn selection(&mut self, context: usize, leaf: Leaf, random: &mut Random) -> (String, bool) {
         let Context { subgraph, setters, at_root, .. } = &self.contexts[context];
         let subgraph = *subgraph;
         let mut objects: Vec<Kind> = Vec::new();
@@ -208,10 +227,11 @@ impl World {
         let are_entities = objects.iter().all(|object| matches!(object, Kind::Entity(_)));
         let are_entities =
             are_entities && setters.iter().all(|kind| !matches!(kind, Kind::Union(_)));
-        let is_plain = scalar == "ID" && at_root.is_none() && are_entities && random.percent(40);
+        let is_plain =
+            self.inner.is_some() && at_root.is_none() && are_entities && random.percent(40);
         let mut text: Vec<String> = Vec::new();
         for object in &objects {
-            let leaf = random.pick(&self.leaves(object, subgraph, scalar)).clone();
+            let leaf = random.pick(&self.leaves(object, subgraph, leaf)).clone();
             match object {
                 Kind::Value(value) => {
                     text.push(format!("... on {} {{ {leaf} }}", self.values[*value].name));

@@ -112,7 +112,7 @@ fn set_of(world: &World, field: &Field, owner: usize, random: &mut Random) -> Op
         Kind::Scalar(_) | Kind::Enum | Kind::Requires(_) | Kind::WithArguments => {
             return Some(format!("{name}{arguments}"));
         }
-        Kind::Shade | Kind::Done | Kind::Query | Kind::Contextual(_) => return None,
+        Kind::Shade | Kind::Done | Kind::Query | Kind::Contextual => return None,
         Kind::Value(value) => value_set(world, *value)?,
         Kind::Entity(target) => entity_set(world, *target, owner, random)?,
         Kind::Mixed(mixed) => mixed_set(world, *mixed, owner, field)?,

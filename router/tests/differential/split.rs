@@ -59,10 +59,8 @@ impl<'w> Splitter<'w> {
                 {
                     new.add_external(&Kind::Entity(entity), &parse(set));
                 }
-                if let Kind::Contextual(arguments) = &field.kind {
-                    for context in arguments.split('"').filter(|text| text.starts_with('$')) {
-                        new.add_external(&Kind::Enum, &of_context(context).1);
-                    }
+                for context in field.contextual.split('"').filter(|text| text.starts_with('$')) {
+                    new.add_external(&Kind::Enum, &of_context(context).1);
                 }
                 if let Some(set) = &field.provides {
                     new.add_external(&field.kind, &parse(set));
@@ -373,10 +371,8 @@ impl<'w> Splitter<'w> {
 
     /// The arguments of a field, with some that only this subgraph has, or that clients cannot see.
     fn arguments(&self, field: &Field) -> String {
-        let contextual = match &field.kind {
-            Kind::Contextual(arguments) => arguments.as_str(),
-            _ => "",
-        };
+        let is_owner = field.owners.contains(&self.index);
+        let contextual = if is_owner { field.contextual.as_str() } else { "" };
         let Some(all) = field.arguments.strip_suffix(')') else {
             return if contextual.is_empty() { String::new() } else { format!("({contextual})") };
         };

@@ -37,7 +37,7 @@ impl World {
             Kind::Scalar(name) => name,
             Kind::Enum => "Color",
             Kind::Shade => "Shade",
-            Kind::WithArguments | Kind::Requires(_) | Kind::Contextual(_) => "String",
+            Kind::WithArguments | Kind::Requires(_) | Kind::Contextual => "String",
             Kind::Entity(index) => &self.entities[*index].name,
             Kind::Value(index) => &self.values[*index].name,
             Kind::Interface(index) => &self.interfaces[*index].name,
@@ -63,7 +63,7 @@ impl World {
     /// A value for a field.
     pub(crate) fn value(&self, field: &Field, random: &mut Random) -> Value {
         // Of contexts, too, it is made whether they are null or not.
-        if matches!(field.kind, Kind::Contextual(_)) {
+        if matches!(field.kind, Kind::Contextual) {
             return self.item(field, random);
         }
         let may_be_null = !field.non_null && field.promised.is_none();
@@ -125,7 +125,7 @@ impl World {
             Kind::Scalar("Json") => json!({ "json": random.pick(&jsons()) }),
             Kind::Query => json!({}),
             // Few different ones, so that different objects have the same text.
-            Kind::Scalar(_) | Kind::WithArguments | Kind::Requires(_) | Kind::Contextual(_) => {
+            Kind::Scalar(_) | Kind::WithArguments | Kind::Requires(_) | Kind::Contextual => {
                 let end = if random.percent(30) { 2 } else { 1000 };
                 let special = *random.pick(&SPECIAL);
                 json!(format!("s{} {special}", random.below(end)))

@@ -65,6 +65,8 @@ pub(crate) struct Field {
     pub(crate) items_non_null: bool,
     /// Its arguments, which do not matter for objects but for `pick`.
     pub(crate) arguments: &'static str,
+    /// Its arguments that come from contexts, as they stand in the SDL.
+    pub(crate) contextual: String,
     /// The subgraphs that resolve it.
     pub(crate) owners: Vec<usize>,
     /// A subgraph that promises that it is not null, where others do not.
@@ -106,8 +108,8 @@ pub(crate) enum Kind {
     WithArguments,
     /// A string made of other fields, which a field set names.
     Requires(String),
-    /// A string made of arguments from contexts: these as they stand in the SDL.
-    Contextual(String),
+    /// A string made of arguments from contexts.
+    Contextual,
     Entity(usize),
     Value(usize),
     Interface(usize),
@@ -321,6 +323,7 @@ impl World {
             non_null,
             items_non_null: items && !may_be_null,
             arguments: "",
+            contextual: String::new(),
             owners: random.some(&self.all_subgraphs(), owners),
             promised: None,
             overridden: None,
