@@ -69,7 +69,7 @@ impl World {
         let name = format!("c{}", if is_new { 0 } else { number });
         let mut context = Context { name, subgraph, setters: Vec::new(), at_root: None };
         let all = ["String", "Int", "ID", "ID", "Float", "Boolean", "Json", "Color"];
-        let mut leaf = Leaf { scalar: *random.pick(&all), list: random.percent(15) };
+        let mut leaf = Leaf { scalar: *random.pick::<&str>(&all), list: random.percent(15) };
         if self.inner.is_some() {
             leaf = Leaf { scalar: "ID", list: false };
         }
@@ -182,7 +182,8 @@ impl World {
             .collect();
         let contextual = arguments.join(", ");
         let fine = |f: &&mut Field| {
-            let is_plain = !f.required && !f.provided && f.contextual.is_empty();
+            let is_free = !f.required && !f.provided && f.overridden.is_none();
+            let is_plain = is_free && f.contextual.is_empty();
             matches!(f.kind, Kind::Requires(_)) && f.owners == [subgraph] && is_plain
         };
         let requiring = self.entities[entity].fields.iter_mut().find(fine);

@@ -72,6 +72,13 @@ impl World {
                 field.owners = vec![*home];
             }
             self.with_common_members(field);
+            if field.owners.len() > 1
+                && matches!(field.kind, Kind::Interface(_) | Kind::Union(_))
+                && random.percent(50)
+            {
+                let all = self.common_members(&field.kind, &field.owners).unwrap_or_default();
+                field.narrowed = Some((*random.pick(&field.owners), *random.pick(&all)));
+            }
             let is_one = self.common_members(&field.kind, &[]).is_none();
             if field.owners.len() > 1 && is_one && !field.non_null && random.percent(30) {
                 field.promised = Some(*random.pick(&field.owners));

@@ -9,7 +9,10 @@
 //!
 //! Where a federation cannot do all that a monolith can, this is the rule:
 //! - the order of keys does not count where there are interface objects, as their runtime type is
-//!   not asked for only to know the order;
+//!   not asked for only to know the order; nor is it to know whether clients may see the object,
+//!   so members of these are never hidden;
+//! - the nearest object above that sets a context, by its runtime type, is the one that counts; a
+//!   value that only several subgraphs have together sets none;
 //! - messages and paths of errors do not count; whether there are errors does;
 //! - an object with a key that is null may be null, or any part of it;
 //! - when subgraphs fail, the answer may have null for anything else, but nothing else for

@@ -334,12 +334,7 @@ impl Generator<'_> {
                 (*self.random.pick(&STRINGS)).to_owned()
             }
             Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => {
-                let depth = depth + 1;
-                let variable = Type::Named(Name::new("Int").unwrap());
-                match self.random.below(4) {
-                    0 if depth < 3 => format!("{{a: {}, b: [1]}}", self.variable(&variable, false)),
-                    number => (*self.random.pick(&JSONS[..=number.min(2)])).to_owned(),
-                }
+                (*self.random.pick(&JSONS)).to_owned()
             }
             _ => self.scalar(ty.inner_named_type()).to_string(),
         }

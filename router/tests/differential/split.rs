@@ -59,7 +59,8 @@ impl<'w> Splitter<'w> {
                 {
                     new.add_external(&Kind::Entity(entity), &parse(set));
                 }
-                for context in field.contextual.split('"').filter(|text| text.starts_with('$')) {
+                let contextual = new.contextual(field).split('"');
+                for context in contextual.filter(|text| text.starts_with('$')) {
                     new.add_external(&Kind::Enum, &of_context(context).1);
                 }
                 if let Some(set) = &field.provides {
@@ -369,10 +370,14 @@ impl<'w> Splitter<'w> {
         sdl.push_str("}\n");
     }
 
+    /// The arguments of a field that come from contexts.
+    fn contextual(&self, field: &'w Field) -> &'w str {
+        if field.owners.contains(&self.index) { &field.contextual } else { "" }
+    }
+
     /// The arguments of a field, with some that only this subgraph has, or that clients cannot see.
-    fn arguments(&self, field: &Field) -> String {
-        let is_owner = field.owners.contains(&self.index);
-        let contextual = if is_owner { field.contextual.as_str() } else { "" };
+    fn arguments(&self, field: &'w Field) -> String {
+        let contextual = self.contextual(field);
         let Some(all) = field.arguments.strip_suffix(')') else {
             return if contextual.is_empty() { String::new() } else { format!("({contextual})") };
         };
@@ -392,8 +397,13 @@ impl<'w> Splitter<'w> {
         format!("{all}{own}{hidden}{contextual})")
     }
 
-    fn field_text(&self, field: &Field) -> String {
-        let ty = self.world.type_text(field);
+    fn field_text(&self, field: &'w Field) -> String {
+        let ty = match field.narrowed {
+            Some((subgraph, entity)) if subgraph == self.index => {
+                self.world.type_text(&Field { kind: Kind::Entity(entity), ..field.clone() })
+            }
+            _ => self.world.type_text(field),
+        };
         let promise = if field.promised == Some(self.index) { "!" } else { "" };
         let mut text = format!("{}{}: {ty}{promise}", field.name, self.arguments(field));
         if field.owners.len() > 1 || field.provided {

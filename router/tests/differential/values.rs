@@ -136,6 +136,9 @@ impl World {
                 json!({ "__typename": "Done", "e": entity, "query": {} })
             }
             Kind::Interface(_) | Kind::Union(_) | Kind::Mixed(_) => {
+                if let Some((_, entity)) = field.narrowed {
+                    return self.reference(entity, random);
+                }
                 match self.common_members(&field.kind, &field.holders()).unwrap().as_slice() {
                     [] => Value::Null,
                     members => {

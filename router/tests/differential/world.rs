@@ -71,6 +71,8 @@ pub(crate) struct Field {
     pub(crate) owners: Vec<usize>,
     /// A subgraph that promises that it is not null, where others do not.
     pub(crate) promised: Option<usize>,
+    /// A subgraph that has it as an entity, where others have it as one of several.
+    pub(crate) narrowed: Option<(usize, usize)>,
     /// A subgraph that has it, too, but wrongly, and is overridden.
     pub(crate) overridden: Option<usize>,
     /// The label that has to be on for that.
@@ -326,6 +328,7 @@ impl World {
             contextual: String::new(),
             owners: random.some(&self.all_subgraphs(), owners),
             promised: None,
+            narrowed: None,
             overridden: None,
             label: None,
             provides: None,

@@ -10,7 +10,6 @@ use apollo_compiler::executable::FieldSet;
 use supergraph::model::{ContextArgument, SubgraphId, TypeId, TypeKind};
 
 use crate::construct::Constructor;
-use crate::entry::Entry;
 use crate::error::PlanError;
 use crate::inputs::{Need, add_values};
 use crate::steps::{Context, ContextPlace, InputValue, StandId, StepId};
@@ -67,18 +66,18 @@ impl Constructor<'_, '_> {
     /// whether a context is set there, and what it has.
     fn tell_types(&mut self, step: StepId, node: NodeId) -> Result<(), PlanError> {
         for stand in self.steps.stands_at(node) {
-            let Entry { subgraph, types, .. } = self.steps.stand(stand).entry.clone();
-            let [interface] = types[..] else { continue };
+            let entry = self.steps.stand(stand).entry.clone();
+            let [interface] = entry.types[..] else { continue };
             let is_known = self.access.supergraph.ty(interface).kind != TypeKind::Interface;
             if is_known || self.steps.depends_on(self.steps.stand(stand).step, step) {
                 continue;
             }
-            let distances = self.access.distances(interface, subgraph);
+            let distances = self.access.distances(interface, entry.subgraph);
             let knows = |s: &SubgraphId| self.access.is_real_interface(interface, *s);
             let others = self.access.supergraph.subgraph_ids().filter(knows);
             let nearest = others.filter_map(|s| Some((distances[usize::from(s.0)]?, s))).min();
             let (_, nearest) = nearest.ok_or_else(|| self.unsatisfiable(None))?;
-            let there = self.gateway(node, stand, nearest, &types)?;
+            let there = self.gateway(node, stand, nearest, &entry.types)?;
             let there = self.steps.stand(there).step;
             self.steps.step_mut(step).after.insert(there);
         }

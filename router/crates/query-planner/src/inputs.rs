@@ -132,11 +132,13 @@ impl<'s> Constructor<'_, 's> {
         };
         let declared = supergraph.ty(ty).fields.get(&field.name);
         let Some(declared) = declared else { return Err(self.unsatisfiable(None)) };
+        // Where clients must not see objects of some types, these are required all the same.
         let like = |id: &&FieldId| {
             let data = self.tree.field(**id);
             let is_same = (&data.name, &data.arguments) == (&field.name, &field.arguments);
+            let hides = matches!(data.value, Value::Object(n) if self.tree.node(n).hides_types);
             // What a directive makes of a value, only the client wants.
-            is_same && data.directives.is_empty() && data.ty == declared.ty
+            is_same && data.directives.is_empty() && data.ty == declared.ty && !hides
         };
         let all: Vec<FieldId> = self.tree.node(node).fields.iter().filter(like).copied().collect();
         let covers = |id: &FieldId| {
