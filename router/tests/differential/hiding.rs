@@ -58,7 +58,8 @@ impl World {
                     let number = fields.iter().position(|field| field.name == template.name);
                     let Some(number) = number else { continue };
                     if self.hides(&fields[number].kind) {
-                        self.entities[member].fields[number].kind = template.kind.clone();
+                        let field = &mut self.entities[member].fields[number];
+                        (field.kind, field.provides) = (template.kind.clone(), None);
                     }
                 }
             }
