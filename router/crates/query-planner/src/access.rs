@@ -180,8 +180,8 @@ impl<'s> Access<'s> {
         if let Some(known) = self.distances.borrow().get(&(ty, from)) {
             return Rc::clone(known);
         }
-        let count = self.supergraph.subgraphs.len();
-        let mut distances: Vec<Option<Hops>> = vec![self.is_query_root(ty).then_some(1); count];
+        let mut distances =
+            vec![self.is_query_root(ty).then_some(1); self.supergraph.subgraphs.len()];
         distances[usize::from(from.0)] = Some(0);
         if self.is_too_deep() {
             return distances.into();

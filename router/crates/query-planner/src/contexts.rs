@@ -38,8 +38,7 @@ impl Constructor<'_, '_> {
         step: StepId,
         argument: &ContextArgument,
     ) -> Result<Vec<ContextPlace>, PlanError> {
-        let mut node = self.steps.step(step).node;
-        let (mut path, mut places) = (Vec::new(), Vec::new());
+        let (mut node, mut path, mut places) = (self.steps.step(step).node, Vec::new(), Vec::new());
         while let Some(field) = self.tree.node(node).parent {
             path.insert(0, field);
             node = self.tree.field(field).node;

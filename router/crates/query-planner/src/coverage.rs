@@ -21,7 +21,8 @@ impl Constructor<'_, '_> {
     }
 
     fn has_all(&self, stand: StandId, from: StandId, ty: TypeId, known: &mut Known) -> bool {
-        if stand == from || self.is_root(stand) {
+        let is_root = self.step_begun(stand).is_some_and(|step| step.inputs.is_none());
+        if stand == from || is_root {
             return true;
         }
         if let Some(known) = known.get(&(stand, from, ty)) {
@@ -74,10 +75,6 @@ impl Constructor<'_, '_> {
             let narrower = if both == some { *of } else { ty };
             (!both.is_empty()).then_some((*origin, narrower))
         })
-    }
-
-    fn is_root(&self, stand: StandId) -> bool {
-        self.step_begun(stand).is_some_and(|step| step.inputs.is_none())
     }
 
     /// The fetch that begins there.
