@@ -26,6 +26,9 @@ impl Context {
     }
 }
 
+/// Types of what contexts have.
+static LEAVES: [&str; 8] = ["String", "Int", "ID", "ID", "Float", "Boolean", "Json", "Color"];
+
 /// What a context has.
 #[derive(Debug, Clone, Copy)]
 struct Leaf {
@@ -68,8 +71,7 @@ impl World {
         let is_new = self.contexts.iter().all(|context| context.subgraph != subgraph);
         let name = format!("c{}", if is_new { 0 } else { number });
         let mut context = Context { name, subgraph, setters: Vec::new(), at_root: None };
-        let all = ["String", "Int", "ID", "ID", "Float", "Boolean", "Json", "Color"];
-        let mut leaf = Leaf { scalar: *random.pick::<&str>(&all), list: random.percent(15) };
+        let mut leaf = Leaf { scalar: random.pick::<&str>(&LEAVES), list: random.percent(15) };
         if self.inner.is_some() {
             leaf = Leaf { scalar: "ID", list: false };
         }
