@@ -86,6 +86,10 @@ impl Engine {
         subgraph_limits: &SubgraphLimits,
     ) -> Result<Self, EngineError> {
         let supergraph = Supergraph::parse(supergraph_sdl).map_err(EngineError::Supergraph)?;
+        let not_enforced = supergraph.not_enforced();
+        if !not_enforced.is_empty() {
+            return Err(EngineError::Supergraph(not_enforced));
+        }
         let targets = targets(&supergraph, subgraph_limits)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {

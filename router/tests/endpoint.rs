@@ -325,6 +325,19 @@ async fn a_dead_subgraph_costs_only_its_fields() {
     assert_eq!(reply.code(), "SUBREQUEST_HTTP_ERROR");
 }
 
+#[test]
+fn what_says_who_may_see_it_is_not_shown_to_everybody() {
+    let link = "@link(url: \"https://specs.apollo.dev/authenticated/v0.1\", for: SECURITY)";
+    let sdl = supergraph("http://users", "http://scores");
+    let (before, after) = sdl.split_once("@link").unwrap();
+    let sdl = format!("{before}{link} @link{after}");
+    let engine = Engine::new(&sdl, &RequestLimits::default(), &SubgraphLimits::default());
+    let error = engine.unwrap_err().to_string();
+    assert!(
+        error.contains("UNSUPPORTED_LINKED_FEATURE: https://specs.apollo.dev/authenticated/v0.1")
+    );
+}
+
 #[tokio::test]
 async fn it_is_ready_once_there_is_a_schema() {
     let router = TestRouter::start("", RequestLimits::default(), &SubgraphLimits::default()).await;

@@ -7,7 +7,7 @@ use apollo_compiler::ast::Value;
 use super::error::SupergraphError;
 use crate::link::url::SpecUrl;
 use crate::link::{ElementKind, Import, Link, Links, Purpose, identity};
-use crate::spec::core::is_known;
+use crate::spec::core::federation_min;
 
 /// The links of a supergraph.
 pub(super) fn links(schema: &Schema) -> Links {
@@ -56,7 +56,10 @@ pub(super) fn check(links: &Links) -> Result<(), Vec<SupergraphError>> {
         Some(_) => {}
     }
     for link in &links.links {
-        let is_executed = is_known(&link.url.identity) && link.url.identity != identity::CONNECT;
+        let SpecUrl { identity, version, .. } = &link.url;
+        // The version of join has been looked at.
+        let is_known = identity == identity::JOIN || federation_min(identity, *version).is_some();
+        let is_executed = is_known && identity != identity::CONNECT;
         if let Some(purpose) = link.purpose.filter(|_| !is_executed) {
             errors.push(SupergraphError::unsupported(format!(
                 "{} is linked for {}, and this router does not know it",
@@ -66,4 +69,18 @@ pub(super) fn check(links: &Links) -> Result<(), Vec<SupergraphError>> {
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Who may see what is for a router to check that enforces it: whatever is linked for that must not
+/// be served without.
+pub(super) fn not_enforced(links: &Links) -> Vec<SupergraphError> {
+    let known = [identity::AUTHENTICATED, identity::REQUIRES_SCOPES, identity::POLICY];
+    let linked = known.into_iter().filter_map(|identity| links.by_identity(identity));
+    let errors = linked.map(|link| {
+        SupergraphError::unsupported(format!(
+            "{} says who may see what, which this router does not enforce: it would show all of it",
+            link.url
+        ))
+    });
+    errors.collect()
 }

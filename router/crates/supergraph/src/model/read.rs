@@ -33,6 +33,13 @@ impl Supergraph {
         Ok(supergraph)
     }
 
+    /// Why the supergraph must not be served: it relies on what a router has to enforce, and this
+    /// one does not. Empty if nothing stands against it.
+    #[must_use]
+    pub fn not_enforced(&self) -> Vec<SupergraphError> {
+        features::not_enforced(&features::links(&self.schema))
+    }
+
     /// Reads a supergraph schema that was just composed: whether a router knows the features it
     /// links is not checked.
     ///
@@ -165,7 +172,7 @@ impl<'s> Reader<'s> {
         joins.into_values().collect()
     }
 
-    /// Union members by subgraph; before join v0.3 every subgraph has all of them.
+    /// Union members by subgraph; before join v0.3 all that the subgraph has.
     fn read_members(&self, joins: &mut [TypeJoin], directives: &DirectiveList, all: &[&Name]) {
         let declared = directives.get("join__unionMember").is_some();
         for join in joins {
@@ -174,11 +181,19 @@ impl<'s> Reader<'s> {
                 let members = directives.get_all("join__unionMember").filter(here);
                 members.filter_map(|d| self.ids.get(string(d, "member")?).copied()).collect()
             } else {
-                all.iter().filter_map(|member| self.id(member)).collect()
+                let has = |member: &&&Name| self.has(join.subgraph, member);
+                all.iter().filter(has).filter_map(|member| self.id(member)).collect()
             };
             join.possible_types = members;
             join.possible_types.sort_unstable();
         }
+    }
+
+    /// Whether a subgraph has a type.
+    fn has(&self, subgraph: SubgraphId, ty: &Name) -> bool {
+        let Some(ty) = self.schema.types.get(ty) else { return false };
+        let mut joins = ty.directives().get_all("join__type").peekable();
+        joins.peek().is_none() || joins.any(|d| self.graph(d) == Some(subgraph))
     }
 
     fn field(&self, parent: &Name, field: &FieldDefinition, types: &[TypeJoin]) -> Option<Field> {
