@@ -132,38 +132,32 @@ impl<'a> Receiver<'a> {
     }
 
     fn place(&mut self, path: &[Json], error: ErrorId) -> bool {
-        let (compiled, request) = (self.compiled, self.request);
-        match (&request.target, path) {
-            (_, []) => false,
+        let records: Vec<_>;
+        let path = match (&self.request.target, path) {
+            (_, []) => return false,
             (Target::Root(input), _) => {
-                let mut placed = false;
-                for row in 0..rows(compiled, self.store, *input) {
-                    placed |= place_in(compiled, self.store, (*input, row), path, error);
-                }
-                placed
+                records = rows(self.compiled, self.store, *input).collect();
+                path
             }
             (Target::Entities(groups), [key, rest @ ..]) => {
                 let key = key.as_str().unwrap_or_default().as_bytes();
                 let found = self.entities(groups).find(key, &self.part);
-                let Some((_, group, sent)) = found else { return false };
-                let (sent, rest) = match rest {
-                    [] => (sent, rest),
-                    [number, rest @ ..] => {
-                        let number = number.as_u64().and_then(|n| u32::try_from(n).ok());
-                        let id = number.and_then(|n| sent.start.checked_add(n));
-                        let Some(id) = id.filter(|id| sent.contains(id)) else { return false };
-                        (id..id + 1, rest)
-                    }
-                };
-                let mut placed = false;
-                for record in sent.flat_map(|id| self.batch.records(id)) {
-                    let Some(source) = group.sources.get(record.source as usize) else { continue };
-                    let place = (source.input, record.row);
-                    placed |= place_in(compiled, self.store, place, rest, error);
+                let Some((_, group, mut sent)) = found else { return false };
+                if let Some(number) = rest.first() {
+                    let number = number.as_u64().and_then(|n| u32::try_from(n).ok());
+                    let id = number.and_then(|n| sent.start.checked_add(n));
+                    let Some(id) = id.filter(|id| sent.contains(id)) else { return false };
+                    sent = id..id + 1;
                 }
-                placed
+                records = sent.flat_map(|id| filled(self.batch, group, id)).collect();
+                rest.get(1..).unwrap_or_default()
             }
+        };
+        let mut placed = false;
+        for record in records {
+            placed |= place_in(self.compiled, self.store, record, path, error);
         }
+        placed
     }
 
     fn entities<'b>(&self, groups: &'b [Group]) -> Entities<'b>
@@ -177,16 +171,12 @@ impl<'a> Receiver<'a> {
     fn each_record(&mut self, mut each: impl FnMut(&mut Store, u32, (InputId, u32))) {
         match &self.request.target {
             Target::Root(input) => {
-                for row in 0..rows(self.compiled, self.store, *input) {
-                    each(self.store, 0, (*input, row));
-                }
+                rows(self.compiled, self.store, *input).for_each(|row| each(self.store, 0, row));
             }
             Target::Entities(groups) => {
                 for (field, group, sent) in self.entities(groups).all(&self.part) {
-                    for record in sent.flat_map(|id| self.batch.records(id)) {
-                        if let Some(source) = group.sources.get(record.source as usize) {
-                            each(self.store, field.id, (source.input, record.row));
-                        }
+                    for record in sent.flat_map(|id| filled(self.batch, group, id)) {
+                        each(self.store, field.id, record);
                     }
                 }
             }
@@ -217,9 +207,24 @@ fn may_have_errors(bytes: &[u8]) -> bool {
     KEY.find(bytes).is_some()
 }
 
-/// How many records a root selection fills.
-fn rows(compiled: &Compiled, store: &Store, input: InputId) -> u32 {
-    store.table(compiled.inputs.get(input).position).rows()
+/// The records that a root selection fills.
+fn rows(
+    compiled: &Compiled,
+    store: &Store,
+    input: InputId,
+) -> impl Iterator<Item = (InputId, u32)> + use<> {
+    let rows = store.table(compiled.inputs.get(input).position).rows();
+    (0..rows).map(move |row| (input, row))
+}
+
+/// The records that a representation stands for, each with the selection that fills it.
+fn filled<'a>(
+    batch: &'a Batch,
+    group: &'a Group,
+    id: u32,
+) -> impl Iterator<Item = (InputId, u32)> + use<'a> {
+    let input = |source: u32| group.sources.get(source as usize).map(|source| source.input);
+    batch.records(id).filter_map(move |record| Some((input(record.source)?, record.row)))
 }
 
 /// Walks through an answer.
@@ -267,14 +272,7 @@ impl Reader<'_> {
         }
         self.envelope.has_data = true;
         match target {
-            Target::Root(input) => {
-                let rows = rows(self.fill.compiled, self.fill.store, *input);
-                if rows == 0 {
-                    self.fill.json.value()?;
-                }
-                let records: Vec<_> = (0..rows).map(|row| (*input, row)).collect();
-                self.records(records.into_iter())
-            }
+            Target::Root(input) => self.records(rows(self.fill.compiled, self.fill.store, *input)),
             Target::Entities(groups) => self.groups(groups),
         }
     }
@@ -327,10 +325,7 @@ impl Reader<'_> {
 
     fn entity(&mut self, group: &Group, id: u32) -> Result<(), Fault> {
         if self.fill.json.peek()? == b'{' {
-            let batch = self.batch;
-            let input = |source: u32| group.sources.get(source as usize).map(|s| s.input);
-            let records = batch.records(id).filter_map(|r| Some((input(r.source)?, r.row)));
-            return self.records(records);
+            return self.records(filled(self.batch, group, id));
         }
         let value = match self.fill.json.value()? {
             b"null" => Slot::ABSENT,
@@ -341,17 +336,15 @@ impl Reader<'_> {
     }
 
     fn settle(&mut self, group: &Group, id: u32, value: Slot) {
-        for record in self.batch.records(id) {
-            if let Some(source) = group.sources.get(record.source as usize) {
-                settle(self.fill.compiled, self.fill.store, (source.input, record.row), value);
-            }
+        for record in filled(self.batch, group, id) {
+            settle(self.fill.compiled, self.fill.store, record, value);
         }
     }
 
     /// Reads one object into several records: it is copied, or read again where the records must
     /// not share what is below.
     fn records(&mut self, mut records: impl Iterator<Item = (InputId, u32)>) -> Result<(), Fault> {
-        let Some((input, row)) = records.next() else { return Ok(()) };
+        let Some((input, row)) = records.next() else { return self.fill.json.value().map(drop) };
         let start = self.fill.json.at();
         self.fill.object(input, row)?;
         let copyable = self.fill.compiled.inputs.get(input).copyable;

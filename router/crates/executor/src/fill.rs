@@ -29,7 +29,7 @@ pub(crate) struct Fill<'a> {
 }
 
 /// What is remembered while a body is read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Cache {
     depth: u32,
     last_type: TypeTag,
@@ -39,19 +39,6 @@ pub(crate) struct Cache {
     unplaced: Option<ErrorId>,
     /// Items of the lists that are being read.
     items: Vec<Slot>,
-}
-
-impl Default for Cache {
-    fn default() -> Self {
-        Self {
-            depth: 0,
-            last_type: TypeTag::UNKNOWN,
-            wrong_kind: None,
-            conflict: false,
-            unplaced: None,
-            items: Vec::new(),
-        }
-    }
 }
 
 impl Fill<'_> {
@@ -113,19 +100,23 @@ impl Fill<'_> {
             }
             FieldKind::Typename => self.typename(input.position, row)?,
             FieldKind::Object(slot, inner) => {
-                let place = Place { position: input.position, row, slot };
-                let old = self.store.slot(place);
-                let new = self.objects((inner, old), Some(Spot::Slot(place)))?;
-                self.store.set(place, new);
-                if std::mem::take(&mut self.cache.conflict) {
-                    let error = self.flaw(Flaw::Conflict);
-                    self.store.note(place, error);
-                }
-                if let Some(error) = self.cache.unplaced.take() {
-                    self.store.note(place, error);
+                let spot = Spot::Slot(Place { position: input.position, row, slot });
+                self.spot(inner, spot)?;
+                let conflict = std::mem::take(&mut self.cache.conflict);
+                let conflict = conflict.then(|| self.flaw(Flaw::Conflict));
+                for error in conflict.into_iter().chain(self.cache.unplaced.take()) {
+                    self.store.note(spot, error);
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Reads a value to where another may be.
+    #[inline]
+    fn spot(&mut self, input: InputId, spot: Spot) -> Result<(), Fault> {
+        let new = self.objects((input, self.store.slot(spot)), Some(spot))?;
+        self.store.set(spot, new);
         Ok(())
     }
 
@@ -231,8 +222,8 @@ impl Fill<'_> {
         }
         let row = self.store.push_record(selection.position)?;
         self.object(input, row)?;
-        if let (Found::Missed(miss), Some(sharing)) = (found, &mut self.sharing) {
-            sharing.add(miss, input, start, (self.json.at() - start, row));
+        if let (Found::Missed(hash), Some(sharing)) = (found, &mut self.sharing) {
+            sharing.add(hash, input, start, (self.json.at() - start, row));
         }
         Ok(Slot::record(row))
     }
@@ -258,7 +249,7 @@ impl Fill<'_> {
             && !self.compiled.inputs.get(input).share
         {
             for index in items.range() {
-                let item = self.store.items.get(index).copied().unwrap_or_default();
+                let item = self.store.slot(Spot::Item(index));
                 if !item.has_value() {
                     self.left_out((input, item, Spot::Item(index)), item);
                 }
@@ -275,11 +266,7 @@ impl Fill<'_> {
             self.descend()?;
             loop {
                 if let Some(index) = indexes.next() {
-                    let item = self.store.items.get(index).copied().unwrap_or_default();
-                    let item = self.objects((input, item), Some(Spot::Item(index)))?;
-                    if let Some(place) = self.store.items.get_mut(index) {
-                        *place = item;
-                    }
+                    self.spot(input, Spot::Item(index))?;
                 } else {
                     self.json.value()?;
                     self.cache.conflict = true;
@@ -292,8 +279,8 @@ impl Fill<'_> {
         }
         for index in indexes {
             self.cache.conflict = true;
-            let item = self.store.items.get(index).copied().unwrap_or_default();
-            self.left_out((input, item, Spot::Item(index)), Slot::NULL);
+            let spot = Spot::Item(index);
+            self.left_out((input, self.store.slot(spot), spot), Slot::NULL);
         }
         Ok(old)
     }

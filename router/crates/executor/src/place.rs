@@ -10,8 +10,8 @@ use crate::slot::{ErrorId, Slot, Value};
 use crate::store::{Place, Spot, Store};
 
 /// Puts an error to the slot that the path leads to from a record: as its value where it has
-/// none, else as a note. A path that leads further than is known ends at the last slot that is;
-/// the error knows the way on. False if the path leads nowhere.
+/// neither one nor an error, else as a note. A path that leads further than is known ends at the
+/// last slot that is; the error knows the way on. False if the path leads nowhere.
 pub(crate) fn place_in(
     compiled: &Compiled,
     store: &mut Store,
@@ -35,13 +35,10 @@ pub(crate) fn place_in(
         });
         failure.lead(Below::Slot(position, slot), way);
     }
-    let place = Place { position, row, slot };
-    let old = store.slot(place);
+    let spot = Spot::Slot(Place { position, row, slot });
+    let old = store.slot(spot);
     if !old.has_value() {
-        store.set(place, old.or_higher(Slot::failed(error)));
-        if let Some(inner) = inner {
-            say(compiled, store, (inner, Spot::Slot(place)), (Slot::failed(error), Some(rest)));
-        }
+        fail(compiled, store, (inner, spot), (rest, error));
         if old == Slot::ABSENT {
             // The object is null as a whole, because of this field.
             settle(compiled, store, (id, row), Slot::lost(error));
@@ -50,7 +47,7 @@ pub(crate) fn place_in(
     }
     let below = inner.is_some_and(|inner| place_below(compiled, store, (inner, old), rest, error));
     if !below {
-        store.note(place, error);
+        store.note(spot, error);
     }
     true
 }
@@ -80,16 +77,33 @@ pub(crate) fn place_below(
             let Some(number) = number.as_u64().filter(|n| *n < u64::from(items.len)) else {
                 return false;
             };
-            let index = items.start as usize + number as usize;
-            let Some(item) = store.items.get_mut(index) else { return false };
-            if !item.has_value() {
-                *item = item.or_higher(Slot::failed(error));
-                say(compiled, store, (input, Spot::Item(index)), (Slot::failed(error), Some(rest)));
-                return true;
+            let spot = Spot::Item(items.start as usize + number as usize);
+            let item = store.slot(spot);
+            if item.has_value() {
+                return place_below(compiled, store, (input, item), rest, error);
             }
-            let item = *item;
-            place_below(compiled, store, (input, item), rest, error)
+            fail(compiled, store, (Some(input), spot), (rest, error));
+            true
         }
         _ => false,
+    }
+}
+
+/// Puts an error to a spot without a value; `path` is the way on from there. The first error stays,
+/// those after it are notes.
+fn fail(
+    compiled: &Compiled,
+    store: &mut Store,
+    (input, spot): (Option<InputId>, Spot),
+    (path, error): (&[Json], ErrorId),
+) {
+    let failed = Slot::failed(error);
+    let new = store.slot(spot).or_higher(failed);
+    store.set(spot, new);
+    if new != failed {
+        store.note(spot, error);
+    }
+    if let Some(input) = input {
+        say(compiled, store, (input, spot), (failed, Some(path)));
     }
 }

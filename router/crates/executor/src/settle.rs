@@ -29,13 +29,13 @@ pub(crate) fn settle(
             FieldKind::Leaf(slot) => (slot, None),
             FieldKind::Object(slot, inner) => (slot, Some(inner)),
         };
-        let place = Place { position: input.position, row, slot };
-        let old = store.slot(place);
+        let spot = Spot::Slot(Place { position: input.position, row, slot });
+        let old = store.slot(spot);
         let new = old.or_higher(value);
-        store.set(place, new);
+        store.set(spot, new);
         changed |= new != old;
         if let Some(inner) = inner {
-            changed |= settle_within(compiled, store, (inner, old, Spot::Slot(place)), value);
+            changed |= settle_within(compiled, store, (inner, old, spot), value);
         }
     }
     changed
@@ -54,8 +54,8 @@ pub(crate) fn settle_within(
         Value::List(items) => {
             let mut changed = false;
             for index in items.range() {
-                let item = store.items.get(index).copied().unwrap_or_default();
-                let item = (input, item, Spot::Item(index));
+                let item = Spot::Item(index);
+                let item = (input, store.slot(item), item);
                 changed |= settle_within(compiled, store, item, value);
             }
             changed
@@ -101,37 +101,26 @@ impl Rollback<'_> {
                 FieldKind::Leaf(slot) => (slot, None),
                 FieldKind::Object(slot, inner) => (slot, Some(inner)),
             };
-            let place = Place { position: input.position, row, slot };
-            let new = self.slot(store, store.slot(place), inner);
-            store.set(place, new);
+            self.spot(store, Spot::Slot(Place { position: input.position, row, slot }), inner);
         }
     }
 
-    fn slot(&self, store: &mut Store, old: Slot, inner: Option<InputId>) -> Slot {
-        match (old.value(), inner) {
+    fn spot(&self, store: &mut Store, spot: Spot, inner: Option<InputId>) {
+        let old = store.slot(spot);
+        let new = match (old.value(), inner) {
             (Value::Raw(text, _), _) if text.body == self.body => self.failed,
-            (Value::Record(row), Some(inner)) => {
-                if !self.mark.has(self.compiled.inputs.get(inner).position, row) {
-                    return self.failed;
-                }
-                self.record(store, inner, row);
-                old
+            (Value::Record(row), Some(inner))
+                if self.mark.has(self.compiled.inputs.get(inner).position, row) =>
+            {
+                return self.record(store, inner, row);
             }
-            (Value::List(items), Some(inner)) => {
-                if items.start >= self.mark.items && items.len > 0 {
-                    return self.failed;
-                }
-                for index in items.range() {
-                    let item = store.items.get(index).copied().unwrap_or_default();
-                    let new = self.slot(store, item, Some(inner));
-                    if let Some(item) = store.items.get_mut(index) {
-                        *item = new;
-                    }
-                }
-                old
+            (Value::List(items), Some(_)) if items.start < self.mark.items || items.len == 0 => {
+                return items.range().for_each(|at| self.spot(store, Spot::Item(at), inner));
             }
+            (Value::Record(_) | Value::List(_), Some(_)) => self.failed,
             _ => old.or_higher(self.failed),
-        }
+        };
+        store.set(spot, new);
     }
 }
 

@@ -32,19 +32,13 @@ pub(crate) struct Sharing {
     patience: Vec<u32>,
 }
 
-/// A look-up that found nothing: what is needed to add the object.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Miss {
-    hash: u64,
-}
-
 /// What a look-up found.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Found {
     /// The same object: its record, and how long its text is.
     Same { row: u32, len: usize },
-    /// None.
-    Missed(Miss),
+    /// None: the hash to add the object with.
+    Missed(u64),
     /// It was not looked up.
     NotTried,
 }
@@ -79,19 +73,19 @@ impl Sharing {
             return Found::Same { row: seen.row, len: seen.len as usize };
         }
         *patience = left;
-        Found::Missed(Miss { hash })
+        Found::Missed(hash)
     }
 
     /// Adds the object that a look-up missed; it starts at `start`.
     pub(crate) fn add(
         &mut self,
-        miss: Miss,
+        hash: u64,
         input: InputId,
         start: usize,
         (len, row): (usize, u32),
     ) {
-        let seen = Seen { hash: miss.hash, input, start: start as u32, len: len as u32, row };
-        self.seen.insert_unique(miss.hash, seen, |seen| seen.hash);
+        let seen = Seen { hash, input, start: start as u32, len: len as u32, row };
+        self.seen.insert_unique(hash, seen, |seen| seen.hash);
     }
 }
 

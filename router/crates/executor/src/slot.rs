@@ -182,6 +182,12 @@ impl Slot {
         self.rank() >= STRING
     }
 
+    /// Whether it is null because of an error of its own.
+    #[inline]
+    pub(crate) fn has_failed(self) -> bool {
+        self.rank() == FAILED
+    }
+
     /// This, or `new` if that ranks higher.
     #[inline]
     #[must_use]

@@ -20,6 +20,12 @@ const ERRORS_MAX: usize = 1000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TypeTag(u16);
 
+impl Default for TypeTag {
+    fn default() -> Self {
+        Self::UNKNOWN
+    }
+}
+
 impl TypeTag {
     /// Nothing yet.
     pub(crate) const UNKNOWN: Self = Self(u16::MAX);
@@ -54,7 +60,7 @@ pub(crate) struct Table {
     stride: usize,
     /// Some record may be reachable in several ways.
     pub(crate) reused: bool,
-    /// Some slot with a value has errors besides.
+    /// Some slot has errors besides what it holds.
     pub(crate) noted: bool,
 }
 
@@ -82,13 +88,6 @@ impl Table {
     #[inline]
     fn place(&self, row: usize) -> (usize, usize) {
         (row / PIECE_ROWS, row % PIECE_ROWS * self.stride)
-    }
-
-    #[inline]
-    pub(crate) fn set(&mut self, row: u32, slot: u32, value: Slot) {
-        if let Some(cell) = self.cell(row, slot) {
-            *cell = value;
-        }
     }
 
     /// Writes the value if it ranks higher than what is there.
@@ -124,7 +123,7 @@ impl Table {
 
     #[inline]
     pub(crate) fn type_of(&self, row: u32) -> TypeTag {
-        self.types.get(row as usize).copied().unwrap_or(TypeTag::UNKNOWN)
+        self.types.get(row as usize).copied().unwrap_or_default()
     }
 
     /// Learns a record's type; the first type that the plan knows stays.
@@ -203,7 +202,7 @@ pub(crate) struct Store {
     layouts: Vec<Layout>,
     bodies: Vec<Body>,
     failures: Vec<Failure>,
-    notes: HashMap<Place, Vec<ErrorId>>,
+    notes: HashMap<Spot, Vec<ErrorId>>,
     /// Of spots where another fetch may bring an object.
     said: HashMap<Spot, Vec<Said>>,
     /// By position and row, why a type is not known.
@@ -237,13 +236,20 @@ impl Store {
     }
 
     #[inline]
-    pub(crate) fn slot(&self, place: Place) -> Slot {
-        self.table(place.position).slot(place.row, place.slot)
+    pub(crate) fn slot(&self, spot: Spot) -> Slot {
+        match spot {
+            Spot::Slot(place) => self.table(place.position).slot(place.row, place.slot),
+            Spot::Item(index) => self.items.get(index).copied().unwrap_or_default(),
+        }
     }
 
     #[inline]
-    pub(crate) fn set(&mut self, place: Place, value: Slot) {
-        self.table_mut(place.position).set(place.row, place.slot, value);
+    pub(crate) fn set(&mut self, spot: Spot, value: Slot) {
+        let cell = match spot {
+            Spot::Slot(place) => self.table_mut(place.position).cell(place.row, place.slot),
+            Spot::Item(index) => self.items.get_mut(index),
+        };
+        cell.into_iter().for_each(|cell| *cell = value);
     }
 
     /// Forgets all; what is allocated stays.
@@ -359,14 +365,16 @@ impl Store {
         self.failures.get_mut(error.0 as usize)
     }
 
-    /// Keeps an error of a slot that has a value.
-    pub(crate) fn note(&mut self, place: Place, error: ErrorId) {
-        self.table_mut(place.position).noted = true;
-        self.notes.entry(place).or_default().push(error);
+    /// Keeps an error of a spot that holds a value, or another error.
+    pub(crate) fn note(&mut self, spot: Spot, error: ErrorId) {
+        if let Spot::Slot(place) = spot {
+            self.table_mut(place.position).noted = true;
+        }
+        self.notes.entry(spot).or_default().push(error);
     }
 
-    pub(crate) fn notes(&self, place: Place) -> &[ErrorId] {
-        self.notes.get(&place).map_or(&[], Vec::as_slice)
+    pub(crate) fn notes(&self, spot: Spot) -> &[ErrorId] {
+        self.notes.get(&spot).map_or(&[], Vec::as_slice)
     }
 
     /// Keeps what a fetch has for a spot.
@@ -374,8 +382,9 @@ impl Store {
         self.said.entry(spot).or_default().push(said);
     }
 
-    /// Takes what fetches had for a spot.
+    /// Takes what fetches had for a spot, which had no object until now.
     pub(crate) fn take_said(&mut self, spot: Spot) -> Vec<Said> {
+        self.notes.remove(&spot);
         self.said.remove(&spot).unwrap_or_default()
     }
 
@@ -417,9 +426,11 @@ impl Store {
             table.truncate(*rows as usize);
         }
         self.items.truncate(mark.items as usize);
-        self.said.retain(|spot, _| match spot {
+        let stays = |spot: &Spot| match spot {
             Spot::Slot(place) => mark.has(place.position, place.row),
             Spot::Item(index) => *index < mark.items as usize,
-        });
+        };
+        self.said.retain(|spot, _| stays(spot));
+        self.notes.retain(|spot, _| stays(spot));
     }
 }

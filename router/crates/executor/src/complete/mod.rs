@@ -18,8 +18,8 @@ use crate::compiled::outputs::{Output, OutputField, OutputId, OutputKind, Wrappe
 use crate::failure::{Below, Failure, Flaw};
 use crate::json::Scanner;
 use crate::request::holds;
-use crate::slot::{ErrorId, LeafKind, Slot, Text, Value};
-use crate::store::{Place, Store, Table};
+use crate::slot::{ErrorId, Items, LeafKind, Slot, Text, Value};
+use crate::store::{Place, Spot, Store, Table};
 use crate::text::Piece;
 use errors::Errors;
 use leaf::write_leaf;
@@ -273,17 +273,23 @@ impl<'a> Writer<'a> {
             }
         };
         let of = (output.position, field);
-        if table.noted {
-            for error in self.known.store.notes(Place { position: of.0, row, slot }) {
-                self.fail(*error, of, &here);
-            }
-        }
         let value = table.slot(row, slot);
         if let Value::Lost(error) = value.value() {
             let goes_up = shape.first().is_some_and(|wrapper| wrapper.non_null);
             self.lost(error, (field, goes_up), (output, table, row), path);
         }
-        self.value(value, shape, of, &here)
+        let done = self.value(value, shape, of, &here);
+        if table.noted {
+            self.notes(Spot::Slot(Place { position: of.0, row, slot }), of, &here);
+        }
+        done
+    }
+
+    /// Errors of a spot besides what it holds.
+    fn notes(&mut self, spot: Spot, of: Of<'_>, here: &Path<'_>) {
+        for error in self.known.store.notes(spot) {
+            self.fail(*error, of, here);
+        }
     }
 
     fn typename(&mut self, table: &Table, row: u32, here: &Path<'_>) -> Result<(), Bubble> {
@@ -314,7 +320,6 @@ impl<'a> Writer<'a> {
                 self.object(*output, row, Some(here))
             }
             (Value::List(items), OutputKind::Object { .. }) if wrapper.list => {
-                let items = self.known.store.items(items);
                 self.items(items, items_shape, of, here)
             }
             (Value::Failed(error), _) => {
@@ -370,15 +375,19 @@ impl<'a> Writer<'a> {
 
     fn items(
         &mut self,
-        items: &[Slot],
+        items: Items,
         shape: &[Wrapper],
         of: Of<'_>,
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
         self.out.push(b'[');
-        for (index, item) in items.iter().enumerate() {
+        for (index, item) in self.known.store.items(items).iter().enumerate() {
             let path = Path { parent: Some(here), step: Step::Index(index) };
-            self.value(*item, shape, of, &path)?;
+            let done = self.value(*item, shape, of, &path);
+            if item.has_failed() {
+                self.notes(Spot::Item(items.start as usize + index), of, &path);
+            }
+            done?;
             self.out.push(b',');
         }
         self.close(b']');
@@ -456,7 +465,7 @@ impl<'a> Writer<'a> {
     }
 
     /// An error of another field, which took this one's object with it. That one tells of it where
-    /// the client sees it, unless null goes up from here before.
+    /// the client sees it. If null goes up from here before, all that failed after it are told.
     fn lost(
         &mut self,
         error: ErrorId,
@@ -464,16 +473,22 @@ impl<'a> Writer<'a> {
         (output, table, row): (&'a Output, &Table, u32),
         path: At<'_>,
     ) {
-        let has_failed = |other: &&OutputField| {
-            table.slot(row, other.slot) == Slot::failed(error) && self.shows(other, table, row)
-        };
-        let failed = output.fields.iter().find(has_failed);
-        // What stands before has told of itself; both are of one list.
-        let is_later = failed.is_none_or(|failed| std::ptr::from_ref(failed) > field);
-        if is_later && (goes_up || failed.is_none()) {
-            let failed = failed.unwrap_or(field);
-            let there = Path { parent: path, step: Step::Key(failed.quoted()) };
-            self.fail(error, (output.position, failed), &there);
+        let mut is_seen = false;
+        for other in &output.fields {
+            let slot = table.slot(row, other.slot);
+            if !slot.has_failed() || !self.shows(other, table, row) {
+                continue;
+            }
+            is_seen |= slot == Slot::failed(error);
+            // What stands before has told of itself; both are of one list.
+            if goes_up && std::ptr::from_ref(other) > field {
+                // All that this writes is cut off when null goes up.
+                let _ = self.field(other, (output, table), row, path);
+            }
+        }
+        if !is_seen {
+            let here = Path { parent: path, step: Step::Key(field.quoted()) };
+            self.fail(error, (output.position, field), &here);
         }
     }
 
