@@ -237,7 +237,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn envelope(&mut self, target: &Target) -> Result<(), Fault> {
-        self.fill.json.skip_space();
+        // A byte order mark may be ignored: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
+        if self.fill.bytes.starts_with(b"\xEF\xBB\xBF") {
+            self.fill.json.jump(3);
+        }
         if self.fill.json.peek()? != b'{' {
             self.fill.json.value()?;
             return Err(Fault::Shape);

@@ -136,12 +136,7 @@ pub(crate) fn copy_record(
     for field in &input.fields {
         let table = store.table_mut(input.position);
         match field.kind {
-            FieldKind::Typename => {
-                let tag = table.type_of(from);
-                if tag != crate::store::TypeTag::UNKNOWN {
-                    table.learn_type(to, tag);
-                }
-            }
+            FieldKind::Typename => table.learn_type(to, table.type_of(from)),
             FieldKind::Leaf(slot) => table.raise(to, slot, table.slot(from, slot)),
             FieldKind::Object(slot, inner) => {
                 table.raise(to, slot, table.slot(from, slot));
