@@ -13,7 +13,7 @@ use crate::compiled::inputs::InputId;
 use crate::compiled::requests::{CompiledFetch, Group, Target};
 use crate::failure::Failure;
 use crate::fill::{Cache, Fill};
-use crate::json::{Fault, Scanner};
+use crate::json::{Fault, Scanner, decode};
 use crate::place::place_in;
 use crate::representations::{Batch, Entities};
 use crate::settle::{Rollback, copy_record, settle};
@@ -100,8 +100,8 @@ impl<'a> Receiver<'a> {
     /// Places the errors; then whatever has neither a value nor an error although it should.
     fn finish(&mut self, envelope: &Envelope, bytes: &Bytes) {
         let service = self.compiled.subgraph(self.request.subgraph);
-        let text = envelope.errors.clone().and_then(|range| bytes.get(range)).unwrap_or(b"null");
-        let errors: Json = serde_json::from_slice(text).unwrap_or_default();
+        let text = envelope.errors.clone().and_then(|range| bytes.get(range));
+        let errors = text.map_or(Json::Null, decode);
         let complete = match &self.request.target {
             Target::Root(_) => envelope.has_data,
             Target::Entities(groups) => {

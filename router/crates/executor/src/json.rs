@@ -1,6 +1,9 @@
 //! A scanner of JSON text: it validates what it passes and decodes nothing. Knows no plan and no
 //! store. Never panics, whatever the bytes; never recurses.
 
+use memchr::memchr;
+use serde_json::Value;
+
 use crate::slot::LeafKind;
 
 /// Why a subgraph's answer can't be read.
@@ -393,33 +396,22 @@ impl<'b> Scanner<'b> {
         u64::from(high)
     }
 
-    /// Passes an escape; a surrogate must have its other half.
+    /// Passes an escape. Half of a pair of surrogates may be alone:
+    /// <https://www.rfc-editor.org/rfc/rfc8259#section-8.2>.
     fn escape(&mut self) -> Result<(), Fault> {
-        match self.bytes.get(self.at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                self.at += 2;
-                Ok(())
-            }
-            Some(b'u') => match self.code_unit()? {
-                0xD800..=0xDBFF if matches!(self.code_unit(), Ok(0xDC00..=0xDFFF)) => Ok(()),
-                0xD800..=0xDFFF => Err(Fault::Syntax),
-                _ => Ok(()),
-            },
-            _ => Err(Fault::Syntax),
-        }
-    }
-
-    fn code_unit(&mut self) -> Result<u32, Fault> {
-        let [b'\\', b'u', hex @ ..] = self.rest().first_chunk::<6>().ok_or(Fault::Syntax)? else {
-            return Err(Fault::Syntax);
+        self.at += match self.rest() {
+            [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            rest if code_unit(rest).is_some() => 6,
+            _ => return Err(Fault::Syntax),
         };
-        let mut unit = 0;
-        for byte in hex {
-            unit = unit << 4 | char::from(*byte).to_digit(16).ok_or(Fault::Syntax)?;
-        }
-        self.at += 6;
-        Ok(unit)
+        Ok(())
     }
+}
+
+/// The code unit that `text` starts with as an escape of six bytes.
+fn code_unit(text: &[u8]) -> Option<u32> {
+    let [b'\\', b'u', hex @ ..] = text.first_chunk::<6>()? else { return None };
+    hex.iter().try_fold(0, |unit, byte| Some(unit << 4 | char::from(*byte).to_digit(16)?))
 }
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -442,16 +434,30 @@ fn non_digits(word: u64) -> u64 {
 
 /// The text of a string without its quotes and escapes; `raw` is what is between the quotes.
 pub(crate) fn unescape(raw: &[u8]) -> String {
-    let mut quoted = Vec::with_capacity(raw.len() + 2);
-    quoted.push(b'"');
-    quoted.extend_from_slice(raw);
-    quoted.push(b'"');
-    serde_json::from_slice(&quoted).unwrap_or_default()
+    decode(&[b"\"", raw, b"\""].concat()).as_str().unwrap_or_default().to_owned()
+}
+
+/// The value of JSON text that a scanner has passed. For each half of a pair of surrogates that is
+/// alone, which no text can hold, it has U+FFFD.
+pub(crate) fn decode(mut text: &[u8]) -> Value {
+    let mut whole = Vec::with_capacity(text.len());
+    while !text.is_empty() {
+        let (len, lone) = match (code_unit(text), text.get(6..).and_then(code_unit)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (12, false),
+            (Some(0xD800..=0xDFFF), _) => (6, true),
+            _ if text.starts_with(b"\\") => (2, false),
+            _ => (memchr(b'\\', text).unwrap_or(text.len()), false),
+        };
+        let (first, rest) = text.split_at_checked(len).unwrap_or((text, b""));
+        whole.extend_from_slice(if lone { b"\\ufffd" } else { first });
+        text = rest;
+    }
+    serde_json::from_slice(&whole).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Scanner;
+    use super::{Scanner, decode, unescape};
     use proptest::prelude::*;
 
     fn accepts(bytes: &[u8]) -> bool {
@@ -460,7 +466,21 @@ mod tests {
     }
 
     fn reference(bytes: &[u8]) -> bool {
-        serde_json::from_slice::<serde_json::Value>(bytes).is_ok()
+        let list = decode(&[b"[", bytes, b"]"].concat());
+        list.as_array().is_some_and(|items| items.len() == 1)
+    }
+
+    #[test]
+    fn halves_of_pairs() {
+        for (raw, text) in [
+            (r"a\ud83d", "a\u{fffd}"),
+            (r"\ud83d\ude00", "\u{1f600}"),
+            (r"\ude00\ud83d\ud83d\uDE00", "\u{fffd}\u{fffd}\u{1f600}"),
+            (r"\ud83d\n\ude00é", "\u{fffd}\n\u{fffd}é"),
+            (r"\\ud83d\\\ud83d", "\\ud83d\\\u{fffd}"),
+        ] {
+            assert_eq!(unescape(raw.as_bytes()), text, "{raw}");
+        }
     }
 
     #[test]
@@ -471,6 +491,8 @@ mod tests {
             "1.5e+3",
             "\"\"",
             "\"\\u00e9\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "\"\\ude00\\ud83d\\ud83d\\n\"",
             "[]",
             "{}",
             " [ 1 , { } ] ",
@@ -489,7 +511,8 @@ mod tests {
             "+1",
             "\"\n\"",
             "\"\\x\"",
-            "\"\\ud83d\"",
+            "\"\\ud83\"",
+            "\"\\ud83d",
             "[1,]",
             "[1",
             "{\"a\"}",
