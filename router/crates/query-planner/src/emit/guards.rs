@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::demand::own;
 use crate::guard::Guard;
-use crate::merge::Request;
+use crate::merge::{Request, requirements};
 use crate::steps::{InputValue, SelectionId, StandId, StepId, Steps};
 use crate::tree::{Demand, FieldId, ROOT, Tree};
 
@@ -14,37 +14,53 @@ use crate::tree::{Demand, FieldId, ROOT, Tree};
 /// counts as if they did not.
 const CLAUSES_MAX: usize = 8;
 
+/// When each fetch is sent and, of one that was joined of several, each value that it requires.
+#[derive(Default)]
+pub(crate) struct Guards(HashMap<(StepId, Option<FieldId>), Guard>);
+
+impl Guards {
+    pub(crate) fn of_step(&self, step: StepId) -> &Guard {
+        &self.0[&(step, None)]
+    }
+
+    /// When a fetch is sent with a value: with what its key has always, with what only some of its
+    /// parts require when there is anything in these.
+    pub(crate) fn of_value(&self, step: StepId, value: &InputValue) -> &Guard {
+        let own = self.0.get(&(step, Some(value.field))).filter(|_| !value.is_key);
+        own.unwrap_or_else(|| self.of_step(step))
+    }
+}
+
 /// When each fetch is sent; each field's guard becomes as wide as all that need the field. Later
 /// fetches come first: what they need may widen the guards of what earlier ones fetch.
-pub(crate) fn widen_guards(
-    tree: &mut Tree,
-    steps: &Steps<'_>,
-    requests: &[Request],
-) -> HashMap<StepId, Guard> {
+pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Request]) -> Guards {
     let mut contents = Contents::new(tree, steps, requests);
-    let mut guards = HashMap::new();
+    let mut guards = Guards::default();
     for id in requests.iter().rev().flat_map(|request| &request.steps) {
         let step = steps.step(*id);
         contents.known.clear();
         for part in &step.parts {
-            guards.insert(*part, contents.of_step(tree, *part));
+            let guard = contents.of_step(tree, *part);
+            for field in requirements(steps.step(*part)) {
+                let known = guards.0.entry((*id, Some(field))).or_default();
+                *known = known.or_wider(&guard);
+            }
+            guards.0.insert((*part, None), guard);
         }
-        let guard = contents.of_step(tree, *id);
-        for input in step.inputs.iter().flatten() {
-            widen(tree, &input.fields, &guard);
+        guards.0.insert((*id, None), contents.of_step(tree, *id));
+        let places = step.contexts.iter().flat_map(|context| &context.places);
+        let inputs = step.inputs.iter().flatten().map(|input| &input.fields);
+        for values in inputs.chain(places.map(|place| &place.values)) {
+            widen(tree, values, &|value| guards.of_value(*id, value));
         }
-        for place in step.contexts.iter().flat_map(|context| &context.places) {
-            widen(tree, &place.values, &guard);
-        }
-        guards.insert(*id, guard);
     }
     guards
 }
 
-fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
+fn widen<'g>(tree: &mut Tree, values: &[InputValue], guard: &impl Fn(&InputValue) -> &'g Guard) {
     for value in values {
         let field = tree.field_mut(value.field);
-        field.guard = field.guard.or_wider(guard);
+        field.guard = field.guard.or_wider(guard(value));
         if let Some((_, below)) = &value.object {
             widen(tree, below, guard);
         }
