@@ -71,7 +71,7 @@ impl Batch {
         compiled: &Compiled,
         store: &mut Store,
         groups: &[Group],
-        holds: impl Fn(Option<ConditionId>) -> bool,
+        holds: &dyn Fn(Option<ConditionId>) -> bool,
     ) {
         self.bytes.clear();
         self.all.clear();
@@ -79,7 +79,7 @@ impl Batch {
         self.fields.clear();
         self.unsent.clear();
         for (index, group) in groups.iter().enumerate() {
-            let asked = Asked { compiled, index, group, runs: holds(group.condition) };
+            let asked = Asked { compiled, index, group, holds };
             match &group.on_demand {
                 Some(on_demand) => self.collect_on_demand(&asked, store, on_demand),
                 None => {
@@ -150,13 +150,14 @@ impl Batch {
     /// Adds a record to the field that was begun last.
     fn put(&mut self, asked: &Asked<'_>, store: &mut Store, (index, row): (usize, u32)) {
         let Some(source) = asked.group.sources.get(index) else { return };
-        let added = match asked.runs {
-            true => self.add(asked.compiled, store, (index as u32, source), row),
+        let runs = (asked.holds)(asked.group.condition);
+        let added = match runs {
+            true => self.add(asked, store, (index as u32, source), row),
             false => Err(Unsendable::Nothing),
         };
         match added {
             Ok(()) => {}
-            Err(_) if asked.runs && source.has_others => {
+            Err(_) if runs && source.has_others => {
                 self.unsent.push((asked.index, index, row));
             }
             Err(unsendable) => unsendable.settle(asked.compiled, store, (source, row)),
@@ -165,7 +166,7 @@ impl Batch {
 
     fn add(
         &mut self,
-        compiled: &Compiled,
+        asked: &Asked<'_>,
         store: &Store,
         (index, source): (u32, &Source),
         row: u32,
@@ -176,7 +177,7 @@ impl Batch {
             self.bytes.push(b',');
         }
         let start = self.bytes.len();
-        let mut writer = FormWriter { compiled, store, out: &mut self.bytes };
+        let mut writer = FormWriter { asked, store, out: &mut self.bytes };
         if let Err(unsendable) = writer.any_form(source, table, row) {
             self.bytes.truncate(before);
             return Err(unsendable);
@@ -281,18 +282,13 @@ impl<'a> Entities<'a> {
     /// Writes the variables of a part's fields.
     pub(crate) fn write_variables(&self, out: &mut Vec<u8>, part: &Range<u32>) {
         for (field, group, sent) in self.all(part) {
-            let rest = if field.is_on_demand { format!("{}\":", field.id) } else { String::new() };
-            out.extend_from_slice(&group.key);
-            if field.is_on_demand {
-                out.extend_from_slice(rest.as_bytes());
-                out.push(b'[');
-            }
+            let number = if field.is_on_demand { field.id.to_string() } else { String::new() };
+            out.extend_from_slice(format!("{}{number}\":[", group.variable).as_bytes());
             out.extend_from_slice(self.batch.text(&sent));
             out.extend_from_slice(b"],");
             let contexts = group.on_demand.iter().flat_map(|on_demand| &on_demand.contexts);
             for (variable, value) in contexts.zip(&field.values) {
-                out.extend_from_slice(format!("\"{}", variable.name).as_bytes());
-                out.extend_from_slice(rest.as_bytes());
+                out.extend_from_slice(format!("\"{}{number}\":", variable.name).as_bytes());
                 out.extend_from_slice(value);
                 out.push(b',');
             }
@@ -324,8 +320,8 @@ struct Asked<'a> {
     compiled: &'a Compiled,
     index: usize,
     group: &'a Group,
-    /// Whether its condition holds.
-    runs: bool,
+    /// Whether a condition holds.
+    holds: &'a dyn Fn(Option<ConditionId>) -> bool,
 }
 
 impl Asked<'_> {
@@ -359,7 +355,7 @@ impl Unsendable {
 
 /// Writes representations from raw slices.
 struct FormWriter<'a> {
-    compiled: &'a Compiled,
+    asked: &'a Asked<'a>,
     store: &'a Store,
     out: &'a mut Vec<u8>,
 }
@@ -393,7 +389,8 @@ impl FormWriter<'_> {
 
     fn fields(&mut self, fields: &[FormField], table: &Table, row: u32) -> Result<(), Unsendable> {
         for field in fields {
-            if !table.type_of(row).is_in(field.types.as_ref()) {
+            let is_wanted = field.condition.is_none() || (self.asked.holds)(field.condition);
+            if !is_wanted || !table.type_of(row).is_in(field.types.as_ref()) {
                 continue;
             }
             let first = self.out.last() == Some(&b'{');
@@ -431,7 +428,7 @@ impl FormWriter<'_> {
         if object.typename {
             let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;
             self.out.extend_from_slice(b"\"__typename\":");
-            self.out.extend_from_slice(self.compiled.types.quoted(id));
+            self.out.extend_from_slice(self.asked.compiled.types.quoted(id));
         }
         self.fields(&object.fields, table, row)?;
         self.out.push(b'}');

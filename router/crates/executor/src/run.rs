@@ -141,9 +141,8 @@ impl<'a> Run<'a> {
             }
             Target::Entities(groups) => {
                 let Some(batch) = batches.get_mut(id.0 as usize) else { return };
-                batch.collect(self.compiled, store, groups, |group| {
-                    runs && holds(conditions, group)
-                });
+                let holds = |id| runs && holds(conditions, id);
+                batch.collect(self.compiled, store, groups, &holds);
                 batch.len()
             }
         };

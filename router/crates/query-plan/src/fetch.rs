@@ -196,6 +196,8 @@ pub struct RepresentationField {
     pub slot: SlotId,
     /// Only for records of these types; `None` for all.
     pub types: Option<TypeSet>,
+    /// Left out unless this holds: nothing that is wanted requires it.
+    pub condition: Option<ConditionId>,
     /// Part of the key: when null or missing, the record is not sent. A required field may be
     /// null; it is then sent as null, unless its value failed or is missing.
     pub is_key: bool,

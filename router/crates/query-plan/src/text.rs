@@ -114,7 +114,7 @@ impl QueryPlan {
         for place in places {
             let path = self.path_text(place.position);
             write!(f, " {} {{", if path.is_empty() { "the root" } else { &path })?;
-            write_fields(f, &place.values)?;
+            self.write_fields(f, &place.values)?;
             f.write_str(" }")?;
         }
         writeln!(f)
@@ -128,8 +128,21 @@ impl QueryPlan {
             }
         }
         write!(f, "{} {{", r.typename)?;
-        write_fields(f, &r.fields)?;
+        self.write_fields(f, &r.fields)?;
         f.write_str(" }")
+    }
+
+    fn write_fields(&self, f: &mut Formatter<'_>, fields: &[RepresentationField]) -> fmt::Result {
+        for field in fields {
+            write!(f, " {}", field.name)?;
+            if let RepresentationValue::Object { fields, .. } = &field.value {
+                f.write_str(" {")?;
+                self.write_fields(f, fields)?;
+                f.write_str(" }")?;
+            }
+            self.write_condition(f, field.condition)?;
+        }
+        Ok(())
     }
 
     fn write_condition(&self, f: &mut impl Write, id: Option<ConditionId>) -> fmt::Result {
@@ -198,16 +211,4 @@ impl Fetch {
             _ => format!("{}{fragments}", self.operation),
         }
     }
-}
-
-fn write_fields(f: &mut Formatter<'_>, fields: &[RepresentationField]) -> fmt::Result {
-    for field in fields {
-        write!(f, " {}", field.name)?;
-        if let RepresentationValue::Object { fields, .. } = &field.value {
-            f.write_str(" {")?;
-            write_fields(f, fields)?;
-            f.write_str(" }")?;
-        }
-    }
-    Ok(())
 }

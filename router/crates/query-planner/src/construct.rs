@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use apollo_compiler::collections::IndexMap;
 use query_plan::OperationKind;
 use supergraph::model::{FieldJoin, SubgraphId, TypeId, TypeKind};
 
@@ -229,19 +230,17 @@ impl<'a, 's> Constructor<'a, 's> {
         field: Option<FieldId>,
     ) -> Result<Vec<(StandId, Types)>, PlanError> {
         let name = field.map(|field| self.tree.field(field).name.clone());
-        let mut there: Vec<(StandId, Types)> = Vec::new();
+        let mut there: IndexMap<StandId, Types> = IndexMap::default();
         for ty in types.iter() {
             let offer = name.as_ref().and_then(|name| self.access.offer(*ty, name, subgraph));
             let join = offer.map(|offer| offer.join);
             let join = join.filter(|j| j.requires.is_some() || !j.contexts.is_empty());
             let via = offer.map_or(*ty, |offer| offer.via);
             let stand = self.enter((node, from), subgraph, (*ty, via), join)?;
-            match there.iter_mut().find(|(known, _)| *known == stand) {
-                Some((_, types)) => *types = crate::tree::union(types, &[*ty]),
-                None => there.push((stand, Rc::from([*ty]))),
-            }
+            let types = there.entry(stand).or_insert_with(|| Rc::from([]));
+            *types = crate::tree::union(types, &[*ty]);
         }
-        Ok(there)
+        Ok(there.into_iter().collect())
     }
 
     /// Stands at a place in a subgraph that knows the runtime types of an interface object.

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use crate::steps::{SelectionId, Step, StepSelection, Steps};
-use crate::tree::{Demand, Field, FieldId, Tree, Value};
+use crate::steps::{SelectionId, Step, Steps};
+use crate::tree::{Demand, Field, FieldId, NodeId, Place, Tree, Value};
 
 /// What each fetch is needed for, by its number, apart from those that wait for it; nothing in an
 /// operation without `@defer`.
@@ -110,26 +110,21 @@ impl Demands<'_, '_> {
         let selection = self.steps.selection(id);
         let mut demand = Demand::new();
         if selection.typename {
-            self.add_typed(selection, &mut demand);
+            typed(self.tree, selection.node).for_each(|field| add(&mut demand, &own(field)));
         }
         for (field, _) in selection.fields.iter().filter(|(_, field)| field.below.is_none()) {
             add(&mut demand, &own(self.tree.field(*field)));
         }
         demand
     }
+}
 
-    /// Adds what depends on the runtime type.
-    fn add_typed(&self, selection: &StepSelection, demand: &mut Demand) {
-        let node = self.tree.node(selection.node);
-        for field in node.fields.iter().map(|id| self.tree.field(*id)) {
-            if field.value == Value::Typename
-                || field.types.len() < node.types.len()
-                || node.hides_types
-            {
-                add(demand, &own(field));
-            }
-        }
-    }
+/// The fields of a place that are shown by the runtime types of its objects.
+pub(crate) fn typed(tree: &Tree, node: NodeId) -> impl Iterator<Item = &Field> {
+    let node = tree.node(node);
+    let is_for_some = |place: &Place| place.types.len() < node.types.len() || node.hides_types;
+    let fields = node.fields.iter().map(|id| tree.field(*id));
+    fields.filter(move |f| f.value == Value::Typename || f.places.iter().any(is_for_some))
 }
 
 /// Who wants a field; nobody, if it is internal.

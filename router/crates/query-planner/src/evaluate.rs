@@ -208,13 +208,10 @@ impl Evaluator {
         let node = place.tree.node(place.node);
         for id in &node.fields {
             let field = place.tree.field(*id);
-            if field.shown.is_none() || matches!(field.value, Value::Introspection(_)) {
-                continue;
+            let is_other = matches!(field.value, Value::Introspection(_)) || field.shown.is_none();
+            if !is_other && (place.entry.is_some() || field.value != Value::Typename) {
+                units.extend(self.units_of(place, *id));
             }
-            if place.entry.is_none() && field.value == Value::Typename {
-                continue;
-            }
-            units.extend(self.units_of(place, *id));
         }
         if place.needs_typename() {
             let ways: Vec<_> = place.gateways(&self.prices).collect();

@@ -29,6 +29,7 @@ mod guard;
 mod inputs;
 mod merge;
 mod normalize;
+mod order;
 mod prices;
 mod search;
 mod steps;

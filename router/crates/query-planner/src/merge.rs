@@ -9,6 +9,7 @@ use supergraph::model::{SubgraphId, TypeId};
 use crate::access::Hops;
 use crate::demand;
 use crate::inputs::put_input;
+use crate::order;
 use crate::steps::{Context, InputValue, SelectionId, Step, StepId, Steps};
 use crate::tree::{Demand, FieldId, Tree};
 
@@ -92,13 +93,7 @@ impl Graph {
     }
 
     fn depth(&self, id: usize, known: &mut BTreeMap<usize, Hops>) -> Hops {
-        if let Some(depth) = known.get(&id) {
-            return *depth;
-        }
-        let after = &self.requests[&id].after;
-        let depth = after.iter().map(|id| self.depth(*id, known) + 1).max().unwrap_or(0);
-        known.insert(id, depth);
-        depth
+        order::depth(id, &|id| &self.requests[&id].after, known)
     }
 
     /// Requests of equal depth do not wait for each other, and nothing gets deeper by joining.
@@ -164,17 +159,7 @@ impl Graph {
     }
 
     fn waits_for(&self, later: usize, earlier: usize) -> bool {
-        let mut open = vec![later];
-        let mut seen = BTreeSet::new();
-        while let Some(id) = open.pop() {
-            if id == earlier {
-                return true;
-            }
-            if seen.insert(id) {
-                open.extend(&self.requests[&id].after);
-            }
-        }
-        false
+        order::waits_for(later, earlier, |id| &self.requests[&id].after)
     }
 
     fn join(&mut self, into: usize, from: usize) {
@@ -317,13 +302,12 @@ fn need_the_same(one: &Step, other: &Step) -> bool {
 }
 
 /// The fields that a fetch needs beyond the key, with all below them.
-fn requirements(step: &Step) -> BTreeSet<FieldId> {
+pub(crate) fn requirements(step: &Step) -> BTreeSet<FieldId> {
     let inputs = step.inputs.iter().flatten();
-    let mut open: Vec<&InputValue> =
-        inputs.flat_map(|input| &input.fields).filter(|value| !value.is_key).collect();
+    let mut open: Vec<&InputValue> = inputs.flat_map(|input| &input.fields).collect();
     let mut all = BTreeSet::new();
     while let Some(value) = open.pop() {
-        all.insert(value.field);
+        all.extend((!value.is_key).then_some(value.field));
         open.extend(value.object.iter().flat_map(|(_, below)| below));
     }
     all

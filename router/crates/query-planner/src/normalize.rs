@@ -420,9 +420,7 @@ impl Part<'_, '_> {
     fn is_like(&self, occurrences: &[&Occurrence<'_>]) -> bool {
         let same = self.occurrences.len() == occurrences.len()
             && self.occurrences.iter().zip(occurrences).all(|(a, b)| std::ptr::eq(*a, *b));
-        same || (self.is_leaf_like(self.occurrences[0])
-            && occurrences.iter().all(|o| self.is_leaf_like(o))
-            && self.occurrences.iter().all(|o| self.is_leaf_like(o)))
+        same || self.occurrences.iter().chain(occurrences).all(|o| self.is_leaf_like(o))
     }
 
     fn is_leaf_like(&self, occurrence: &Occurrence<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! The fetches while they are being put together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use apollo_compiler::Name;
 use apollo_compiler::collections::IndexMap;
@@ -8,6 +8,7 @@ use supergraph::model::{ContextArgument, Key, SubgraphId, TypeId};
 
 use crate::access::Hops;
 use crate::entry::Entry;
+use crate::order;
 use crate::tree::{FieldId, NodeId, Types, union};
 
 /// A fetch: an index into [`Steps::steps`].
@@ -312,43 +313,20 @@ impl<'s> Steps<'s> {
 
     /// Whether `later` is `earlier`, or waits for it.
     pub(crate) fn depends_on(&self, later: StepId, earlier: StepId) -> bool {
-        let mut open = vec![later];
-        let mut seen = BTreeSet::new();
-        while let Some(step) = open.pop() {
-            if step == earlier {
-                return true;
-            }
-            if seen.insert(step) {
-                open.extend(&self.step(step).after);
-            }
-        }
-        false
+        order::waits_for(later, earlier, |id| &self.step(id).after)
     }
 
     /// By step, the number of fetches that have to be done one after another before it.
     pub(crate) fn depth(&self, step: StepId) -> Hops {
-        let mut known = HashMap::new();
-        self.depth_into(step, &mut known)
-    }
-
-    fn depth_into(&self, step: StepId, known: &mut HashMap<StepId, Hops>) -> Hops {
-        if let Some(depth) = known.get(&step) {
-            return *depth;
-        }
-        // Should fetches wait for each other, there is no end to it otherwise.
-        known.insert(step, 0);
-        let after = &self.step(step).after;
-        let depth = after.iter().map(|s| self.depth_into(*s, known) + 1).max().unwrap_or(0);
-        known.insert(step, depth);
-        depth
+        order::depth(step, &|id| &self.step(id).after, &mut BTreeMap::new())
     }
 
     /// Whether some fetches wait for each other.
     pub(crate) fn have_circle(&self) -> bool {
-        let mut known = HashMap::new();
-        self.ids().for_each(|id| {
-            self.depth_into(id, &mut known);
-        });
+        let mut known = BTreeMap::new();
+        for id in self.ids() {
+            order::depth(id, &|id| &self.step(id).after, &mut known);
+        }
         self.ids().any(|id| self.step(id).after.iter().any(|earlier| known[earlier] >= known[&id]))
     }
 }

@@ -16,8 +16,6 @@ pub(crate) struct Output {
     pub(crate) position: u32,
     /// A record's type must be one of these; `None` where there is only one.
     pub(crate) possible: Option<TypeSet>,
-    /// Something shown depends on the record's type.
-    pub(crate) needs_type: bool,
     /// Some field may be deferred.
     pub(crate) is_split: bool,
     pub(crate) fields: Box<[OutputField]>,
@@ -106,9 +104,6 @@ impl Outputs {
             possible: layout
                 .filter(|layout| layout.known_type.is_none())
                 .map(|layout| layout.possible_types.clone()),
-            needs_type: fields
-                .iter()
-                .any(|f| f.types.is_some() || matches!(f.kind, OutputKind::Typename)),
             is_split: fields.iter().any(|f| f.demand.is_some()),
             fields,
         });
@@ -138,6 +133,11 @@ impl Outputs {
 }
 
 impl OutputField {
+    /// Whether it depends on the record's type.
+    pub(crate) fn needs_type(&self) -> bool {
+        self.types.is_some() || matches!(self.kind, OutputKind::Typename)
+    }
+
     /// Writes `"key":`.
     #[inline]
     pub(crate) fn write_key(&self, out: &mut Vec<u8>) {

@@ -37,8 +37,8 @@ pub(crate) enum Target {
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) response_key: String,
-    /// `"name":[`; on demand `"name`
-    pub(crate) key: Box<[u8]>,
+    /// `"name`
+    pub(crate) variable: String,
     pub(crate) condition: Option<ConditionId>,
     pub(crate) sources: Vec<Source>,
     /// Its texts as they stand in a JSON string.
@@ -83,6 +83,7 @@ pub(crate) struct FormField {
     pub(crate) key: Box<[u8]>,
     pub(crate) slot: u32,
     pub(crate) types: Option<TypeSet>,
+    pub(crate) condition: Option<ConditionId>,
     pub(crate) is_key: bool,
     pub(crate) object: Option<FormObject>,
 }
@@ -226,10 +227,7 @@ fn context_place(place: &query_plan::ContextPlace, plan: &QueryPlan) -> ContextP
 fn group(group: &EntityGroup, plan: &QueryPlan, inputs: &mut Inputs) -> Group {
     Group {
         response_key: group.response_key.clone(),
-        key: match &group.on_demand {
-            Some(_) => format!("\"{}", group.variable).into_bytes().into(),
-            None => format!("\"{}\":[", group.variable).into_bytes().into(),
-        },
+        variable: format!("\"{}", group.variable),
         condition: group.condition,
         sources: group.sources.iter().map(|s| source(s, plan, inputs)).collect(),
         on_demand: group.on_demand.as_ref().map(on_demand),
@@ -243,15 +241,12 @@ fn source(source: &EntitySource, plan: &QueryPlan, inputs: &mut Inputs) -> Sourc
         head: format!("{{\"__typename\":\"{}\"", representation.typename).into_bytes().into(),
         fields: form_fields(&representation.fields, position, plan),
     };
+    let places = |all: &Vec<_>| all.iter().map(|place| context_place(place, plan)).collect();
     Source {
         position,
         input: inputs.add(&source.selection, plan),
         forms: source.representations.iter().map(form).collect(),
-        contexts: source
-            .contexts
-            .iter()
-            .map(|places| places.iter().map(|place| context_place(place, plan)).collect())
-            .collect(),
+        contexts: source.contexts.iter().map(places).collect(),
         has_others: false,
     }
 }
@@ -273,6 +268,7 @@ fn form_fields(fields: &[RepresentationField], position: u32, plan: &QueryPlan) 
             key: format!(",\"{}\":", field.name).into_bytes().into(),
             slot: field.slot.0,
             types: field.types.clone(),
+            condition: field.condition,
             is_key: field.is_key,
             object: object(field),
         })

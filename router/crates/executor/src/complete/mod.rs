@@ -229,8 +229,9 @@ impl<'a> Writer<'a> {
     ) -> Result<(), Bubble> {
         let Some(possible) = &output.possible else { return Ok(()) };
         let tag = table.type_of(row);
-        let unknown = tag == crate::store::TypeTag::UNKNOWN && !output.needs_type;
-        if unknown || tag.is_in(Some(possible)) {
+        let mut asked = output.fields.iter().filter(|field| self.is_asked(field));
+        let is_unknown = tag == crate::store::TypeTag::UNKNOWN;
+        if is_unknown && !asked.any(OutputField::needs_type) || tag.is_in(Some(possible)) {
             return Ok(());
         }
         let error = self.known.store.untyped(output.position, row);

@@ -409,7 +409,7 @@ impl Parser {
             } else {
                 RepresentationValue::Leaf
             };
-            fields.push(RepresentationField { name, slot, types, is_key, value });
+            fields.push(RepresentationField { name, slot, types, condition: None, is_key, value });
         }
         fields
     }

@@ -25,13 +25,11 @@ impl Writer<'_, '_, '_> {
 
     /// Arguments of the client, as text.
     fn written(&mut self, arguments: &[Shared<Argument>]) -> Vec<String> {
-        let mut all = Vec::new();
-        for argument in arguments {
-            let value = argument.value.serialize().no_indent();
-            all.push(format!("{}:{value}", argument.name));
+        let written = arguments.iter().map(|argument| {
             self.use_variables(&argument.value);
-        }
-        all
+            format!("{}:{}", argument.name, argument.value.serialize().no_indent())
+        });
+        written.collect()
     }
 
     /// Writes directives of the client.

@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::demand::own;
+use crate::demand::{own, typed};
 use crate::guard::Guard;
-use crate::merge::Request;
+use crate::merge::{Request, requirements};
 use crate::steps::{InputValue, SelectionId, StandId, StepId, Steps};
 use crate::tree::{Demand, FieldId, ROOT, Tree};
 
@@ -14,37 +14,62 @@ use crate::tree::{Demand, FieldId, ROOT, Tree};
 /// counts as if they did not.
 const CLAUSES_MAX: usize = 8;
 
+/// When each fetch is sent and, of one that was joined of several, each value that it requires.
+#[derive(Default)]
+pub(crate) struct Guards(HashMap<(StepId, Option<FieldId>), Guard>);
+
+impl Guards {
+    pub(crate) fn of_step(&self, step: StepId) -> &Guard {
+        &self.0[&(step, None)]
+    }
+
+    /// When a fetch is sent with a value: with what its key has always, with what only some of its
+    /// parts require when there is anything in these.
+    pub(crate) fn of_value(&self, step: StepId, value: &InputValue) -> &Guard {
+        let own = self.0.get(&(step, Some(value.field))).filter(|_| !value.is_key);
+        own.unwrap_or_else(|| self.of_step(step))
+    }
+}
+
 /// When each fetch is sent; each field's guard becomes as wide as all that need the field. Later
 /// fetches come first: what they need may widen the guards of what earlier ones fetch.
-pub(crate) fn widen_guards(
-    tree: &mut Tree,
-    steps: &Steps<'_>,
-    requests: &[Request],
-) -> HashMap<StepId, Guard> {
+pub(crate) fn widen_guards(tree: &mut Tree, steps: &Steps<'_>, requests: &[Request]) -> Guards {
     let mut contents = Contents::new(tree, steps, requests);
-    let mut guards = HashMap::new();
-    for id in requests.iter().rev().flat_map(|request| &request.steps) {
-        let step = steps.step(*id);
-        contents.known.clear();
-        for part in &step.parts {
-            guards.insert(*part, contents.of_step(tree, *part));
+    let mut guards = Guards::default();
+    let mut later = vec![Guard::never(); requests.len()];
+    for (number, request) in requests.iter().enumerate().rev() {
+        contents.later.clone_from(&later[number]);
+        for id in &request.steps {
+            let step = steps.step(*id);
+            contents.known.clear();
+            for part in &step.parts {
+                let guard = contents.of_step(tree, *part);
+                for field in requirements(steps.step(*part)) {
+                    let known = guards.0.entry((*id, Some(field))).or_default();
+                    *known = known.or_wider(&guard);
+                }
+                guards.0.insert((*part, None), guard);
+            }
+            guards.0.insert((*id, None), contents.of_step(tree, *id));
+            let places = step.contexts.iter().flat_map(|context| &context.places);
+            let inputs = step.inputs.iter().flatten().map(|input| &input.fields);
+            for values in inputs.chain(places.map(|place| &place.values)) {
+                widen(tree, values, &|value| guards.of_value(*id, value));
+            }
         }
-        let guard = contents.of_step(tree, *id);
-        for input in step.inputs.iter().flatten() {
-            widen(tree, &input.fields, &guard);
+        let steps = request.steps.iter().map(|id| guards.of_step(*id));
+        let own = steps.fold(contents.later.clone(), |all, guard| all.or_wider(guard));
+        for earlier in &request.after {
+            later[*earlier] = later[*earlier].or_wider(&own);
         }
-        for place in step.contexts.iter().flat_map(|context| &context.places) {
-            widen(tree, &place.values, &guard);
-        }
-        guards.insert(*id, guard);
     }
     guards
 }
 
-fn widen(tree: &mut Tree, values: &[InputValue], guard: &Guard) {
+fn widen<'g>(tree: &mut Tree, values: &[InputValue], guard: &impl Fn(&InputValue) -> &'g Guard) {
     for value in values {
         let field = tree.field_mut(value.field);
-        field.guard = field.guard.or_wider(guard);
+        field.guard = field.guard.or_wider(guard(value));
         if let Some((_, below)) = &value.object {
             widen(tree, below, guard);
         }
@@ -57,6 +82,8 @@ struct Contents<'a, 's> {
     bearers: HashMap<FieldId, SelectionId>,
     /// When there is anything in a selection that is not brought elsewhere.
     known: HashMap<SelectionId, Guard>,
+    /// When anything is fetched that waits for the request in question.
+    later: Guard,
 }
 
 impl<'a, 's> Contents<'a, 's> {
@@ -71,7 +98,8 @@ impl<'a, 's> Contents<'a, 's> {
                 add_objects((tree, steps), first.selection, &request.demand, &mut all);
             }
         }
-        let mut contents = Self { steps, bearers: HashMap::new(), known: HashMap::new() };
+        let (bearers, known, later) = (HashMap::new(), HashMap::new(), Guard::never());
+        let mut contents = Self { steps, bearers, known, later };
         for (Reverse(id), brought) in all {
             let (field, wanted) = (tree.field(id), own(tree.field(id)));
             let covers = |demand: &Demand| {
@@ -92,8 +120,9 @@ impl<'a, 's> Contents<'a, 's> {
     fn of_step(&mut self, tree: &Tree, id: StepId) -> Guard {
         let step = self.steps.step(id);
         let mut guard = self.up_to(usize::MAX, tree, step.selection);
-        if let Some(above) = tree.node(step.node).parent.filter(|_| self.is_typed(step.selection)) {
-            guard = guard.or_wider(&tree.field(above).guard);
+        if self.is_typed(step.selection) {
+            let shown = typed(tree, step.node).filter_map(|field| field.shown.as_ref());
+            guard = shown.chain([&self.later]).fold(guard, |all, shown| all.or_wider(shown));
         }
         if guard.is_never() {
             // All that it has others bring, too. Who waits for it waits for one of them.

@@ -7,6 +7,7 @@ use query_plan::{
 use supergraph::model::{TypeId, TypeKind};
 
 use super::Emitter;
+use crate::guard::Guard;
 use crate::steps::{InputValue, StepId};
 use crate::tree::{NodeId, Value};
 
@@ -64,44 +65,58 @@ impl Emitter<'_, '_> {
         path
     }
 
-    pub(super) fn representations(&self, step: StepId) -> Vec<Representation> {
-        let step = self.steps.step(step);
+    pub(super) fn representations(&mut self, id: StepId) -> Vec<Representation> {
+        let (step, guard) = (self.steps.step(id), self.guards.of_step(id).clone());
         let mut all = Vec::new();
         for input in step.inputs.iter().flatten() {
             let is_unknown = self.is_interface(input.ty);
             let types = if is_unknown { None } else { self.narrowing(step.node, &[input.ty]) };
-            let fields = input.fields.iter().map(|value| self.value(step.node, value, true));
-            all.push(Representation {
-                types,
-                typename: self.supergraph().ty(input.via).name.to_string(),
-                fields: fields.collect(),
-            });
+            let mut fields = self.values((id, step.node), &input.fields, &guard);
+            fields.iter_mut().for_each(|field| field.types = None);
+            let typename = self.supergraph().ty(input.via).name.to_string();
+            all.push(Representation { types, typename, fields });
         }
         // A record whose type is known is represented by it.
         all.sort_by_key(|representation| representation.types.is_none());
         all
     }
 
-    pub(super) fn contexts(&self, step: StepId) -> Vec<ContextPlaces> {
-        let place = |place: &crate::steps::ContextPlace| ContextPlace {
+    pub(super) fn contexts(&mut self, id: StepId) -> Vec<ContextPlaces> {
+        let (step, guard) = (self.steps.step(id), self.guards.of_step(id).clone());
+        let mut place = |place: &crate::steps::ContextPlace| ContextPlace {
             position: Self::position(place.node),
             types: self.narrowing(place.node, &place.types),
             path: place.path.iter().map(|field| self.slots[field]).collect(),
-            values: place.values.iter().map(|v| self.value(place.node, v, false)).collect(),
+            values: self.values((id, place.node), &place.values, &guard),
         };
-        let contexts = self.steps.step(step).contexts.iter();
-        contexts.map(|context| context.places.iter().map(place).collect()).collect()
+        let contexts = step.contexts.iter();
+        contexts.map(|context| context.places.iter().map(&mut place).collect()).collect()
     }
 
-    fn value(&self, node: NodeId, value: &InputValue, is_top: bool) -> RepresentationField {
-        let types = value
-            .types
-            .as_deref()
-            .filter(|types| !is_top && !types.iter().any(|ty| self.is_interface(*ty)));
+    /// The values that a fetch sends, of an object that it sends when a guard holds.
+    fn values(
+        &mut self,
+        (step, node): (StepId, NodeId),
+        values: &[InputValue],
+        outer: &Guard,
+    ) -> Vec<RepresentationField> {
+        values.iter().map(|value| self.value((step, node), value, outer)).collect()
+    }
+
+    fn value(
+        &mut self,
+        (step, node): (StepId, NodeId),
+        value: &InputValue,
+        outer: &Guard,
+    ) -> RepresentationField {
+        let guard = self.guards.of_value(step, value).clone();
+        let condition = if outer.implies(&guard) { None } else { self.condition(&guard) };
+        let types =
+            value.types.as_deref().filter(|types| !types.iter().any(|ty| self.is_interface(*ty)));
         let written = match (&value.object, self.tree.field(value.field).value) {
             (Some((typename, below)), Value::Object(child)) => RepresentationValue::Object {
                 typename: *typename,
-                fields: below.iter().map(|value| self.value(child, value, false)).collect(),
+                fields: self.values((step, child), below, &guard),
             },
             _ => RepresentationValue::Leaf,
         };
@@ -109,6 +124,7 @@ impl Emitter<'_, '_> {
             name: value.name.to_string(),
             slot: self.slots[&value.field],
             types: types.and_then(|types| self.narrowing(node, types)),
+            condition,
             is_key: value.is_key,
             value: written,
         }

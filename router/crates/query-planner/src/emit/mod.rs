@@ -24,13 +24,15 @@ mod layout;
 mod operation;
 mod output;
 
+use guards::Guards;
+
 /// Everything that goes into a plan.
 pub(crate) struct Emitter<'a, 's> {
     access: &'a Access<'s>,
     tree: &'a Tree,
     steps: &'a Steps<'s>,
     operation: &'a Operation,
-    guards: HashMap<StepId, Guard>,
+    guards: Guards,
     conditions: BTreeMap<Guard, ConditionId>,
     types: HashMap<TypeId, query_plan::TypeId>,
     type_names: Vec<String>,
@@ -45,7 +47,7 @@ impl<'a, 's> Emitter<'a, 's> {
         tree: &'a Tree,
         steps: &'a Steps<'s>,
         operation: &'a Operation,
-        guards: HashMap<StepId, Guard>,
+        guards: Guards,
     ) -> Self {
         let typed = steps.selections.iter().filter(|selection| selection.typename);
         let mut emitter = Self {
@@ -96,7 +98,7 @@ impl<'a, 's> Emitter<'a, 's> {
         });
         let mut guard = Guard::never();
         for step in &request.steps {
-            guard = guard.or_wider(&self.step_guard(*step));
+            guard = guard.or_wider(self.guards.of_step(*step));
         }
         let condition = self.condition(&guard);
         let deferred = self.wanted(&request.demand, &guard);
@@ -127,10 +129,6 @@ impl<'a, 's> Emitter<'a, 's> {
             deferred,
             target,
         }
-    }
-
-    fn step_guard(&self, step: StepId) -> Guard {
-        self.guards.get(&step).cloned().unwrap_or_else(Guard::always)
     }
 
     /// Who wants what there is when the guard holds; nothing when it is wanted at once.
@@ -188,15 +186,9 @@ impl<'a, 's> Emitter<'a, 's> {
             variable: variable.to_string(),
             value: *value,
         };
-        all.into_iter()
-            .map(|(guard, _)| Condition {
-                any_of: guard
-                    .clauses()
-                    .iter()
-                    .map(|clause| clause.iter().map(literal).collect())
-                    .collect(),
-            })
-            .collect()
+        let clause = |clause: &Vec<_>| clause.iter().map(literal).collect();
+        let any_of = |guard: &Guard| guard.clauses().iter().map(clause).collect();
+        all.into_iter().map(|(guard, _)| Condition { any_of: any_of(guard) }).collect()
     }
 
     fn number_types(&mut self) {

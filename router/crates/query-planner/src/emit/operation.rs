@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::Node as Shared;
 use apollo_compiler::ast::{Argument, Directive, Type};
+use apollo_compiler::collections::IndexMap;
 use query_plan::{
     ContextVariable, FetchVariable, InputField, InputKind, InputSelection, OnDemand, OperationKind,
 };
@@ -166,7 +167,7 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let mut variables = std::mem::replace(&mut self.variables, before);
         let own = outside.map(|outside| std::mem::replace(&mut self.fragments, outside));
         let fragments = own.map(|own| own.definitions).unwrap_or_default();
-        let guard = self.emitter.step_guard(step);
+        let guard = self.emitter.guards.of_step(step).clone();
         if !is_on_demand {
             variables.drain(..).for_each(|(variable, text)| self.add_variable(variable, text));
         }
@@ -269,12 +270,9 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         (self.subgraph, self.contexts) = (step.subgraph, &step.contexts);
         let guard = self.guard.clone();
         let asked = self.asked(step.selection);
-        let mut entered: Vec<(TypeId, Vec<TypeId>)> = Vec::new();
+        let mut entered: IndexMap<TypeId, Vec<TypeId>> = IndexMap::default();
         for input in step.inputs.iter().flatten() {
-            match entered.iter_mut().find(|(via, _)| *via == input.via) {
-                Some((_, types)) => types.push(input.ty),
-                None => entered.push((input.via, vec![input.ty])),
-            }
+            entered.entry(input.via).or_default().push(input.ty);
         }
         self.enters_several = entered.len() > 1;
         self.text.push('{');
@@ -373,16 +371,13 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
     /// <https://spec.graphql.org/October2021/#SameResponseShape()>
     fn by_shape(&self, field: FieldId, types: &Types) -> Vec<Types> {
         let data = self.emitter.tree.field(field);
-        let mut shapes: Vec<(String, Vec<TypeId>)> = Vec::new();
+        let mut shapes: IndexMap<String, Vec<TypeId>> = IndexMap::default();
         for ty in types.iter() {
             let offer = self.emitter.access.offer(*ty, &data.name, self.subgraph);
             let shape = offer.map_or_else(String::new, |o| shape(&o.join.ty, data.value));
-            match shapes.iter_mut().find(|(known, _)| *known == shape) {
-                Some((_, types)) => types.push(*ty),
-                None => shapes.push((shape, vec![*ty])),
-            }
+            shapes.entry(shape).or_default().push(*ty);
         }
-        shapes.into_iter().map(|(_, types)| types.into()).collect()
+        shapes.into_values().map(Into::into).collect()
     }
 
     /// Writes the fields for objects of a type: those that all objects there have at once, and
@@ -403,10 +398,10 @@ impl<'e, 'a, 's> Writer<'e, 'a, 's> {
         let is_object = self.is_object(ty);
         let mut others = Vec::new();
         for field in asked {
-            let applies = is_object || types.iter().all(|t| field.types.binary_search(t).is_ok());
+            let mut found = types.iter().map(|t| field.types.binary_search(t));
             let here = match is_object {
                 true => self.applies_to_object(field, types, ty),
-                false => applies && self.is_of_interface(field, ty),
+                false => found.all(|at| at.is_ok()) && self.is_of_interface(field, ty),
             };
             if here {
                 self.field(id, field, ty, guard, (start, below));
