@@ -16,6 +16,10 @@ const SLOTS_MAX: usize = 8 << 20;
 /// Most errors kept of one answer.
 const ERRORS_MAX: usize = 1000;
 
+/// Most spots of which it is kept why they have no object: each takes far more than a null of an
+/// answer. Of the others a missing value is told where another fetch brings an object.
+const SAID_MAX: usize = 100_000;
+
 /// What is known of a record's type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TypeTag(u16);
@@ -379,7 +383,9 @@ impl Store {
 
     /// Keeps what a fetch has for a spot.
     pub(crate) fn say(&mut self, spot: Spot, said: Said) {
-        self.said.entry(spot).or_default().push(said);
+        if self.said.len() < SAID_MAX {
+            self.said.entry(spot).or_default().push(said);
+        }
     }
 
     /// Takes what fetches had for a spot, which had no object until now.
@@ -432,5 +438,21 @@ impl Store {
         };
         self.said.retain(|spot, _| stays(spot));
         self.notes.retain(|spot, _| stays(spot));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SAID_MAX, Said, Slot, Spot, Store};
+
+    #[test]
+    fn what_is_said_of_nulls_is_bounded() {
+        let mut store = Store::default();
+        for index in 0..SAID_MAX + 10 {
+            store.say(Spot::Item(index), Said { input: 0, value: Slot::NULL, path: None });
+        }
+        assert_eq!(store.said.len(), SAID_MAX);
+        assert_eq!(store.take_said(Spot::Item(0)).len(), 1);
+        assert!(store.take_said(Spot::Item(SAID_MAX)).is_empty());
     }
 }
