@@ -63,7 +63,7 @@ fn store() -> Scenario {
         sources: load_folder(&folder).unwrap().into_iter().map(simulated).collect(),
         operation: include_str!("../store/operation.graphql").to_owned(),
         answer: serde_json::from_str(include_str!("../store/answer.json")).unwrap(),
-        stages: &[2, 1, 2, 1],
+        stages: &[2, 1, 1],
         connections: &[1, 10, 50, 200],
         requests: 4000,
     }

@@ -7,11 +7,13 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use query_plan::{ConditionId, OnDemand};
 
 use crate::compiled::Compiled;
-use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
+use crate::compiled::requests::{Group, Source};
 use crate::contexts::{Contexts, Unsendable, Values};
+use crate::forms::{Asked, FormWriter};
+use crate::known::KnownEntities;
 use crate::settle::settle;
-use crate::slot::{Slot, Value};
-use crate::store::{Store, Table, TypeTag};
+use crate::slot::Slot;
+use crate::store::Store;
 
 /// Most representations of one request.
 const REPRESENTATIONS_MAX: u32 = 1000;
@@ -29,6 +31,7 @@ pub(crate) struct Batch {
     fields: Vec<EntityField>,
     /// Records that could not be represented, and for which others are asked: group, source, row.
     unsent: Vec<(usize, usize, u32)>,
+    known: KnownEntities,
     /// Representations of the current field, by their text.
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -80,10 +83,11 @@ impl Batch {
         self.unsent.clear();
         for (index, group) in groups.iter().enumerate() {
             let asked = Asked { compiled, index, group, holds };
+            self.known.find(&asked, store);
             match &group.on_demand {
                 Some(on_demand) => self.collect_on_demand(&asked, store, on_demand),
                 None => {
-                    self.begin_field(asked.field());
+                    self.begin_field(EntityField::of(&asked));
                     for (source, records) in group.sources.iter().enumerate() {
                         for row in 0..store.table(records.position).rows() {
                             self.put(&asked, store, (source, row));
@@ -126,7 +130,7 @@ impl Batch {
             }
         }
         for (values, records) in fields {
-            self.begin_field(EntityField { is_on_demand: true, values, ..asked.field() });
+            self.begin_field(EntityField { is_on_demand: true, values, ..EntityField::of(asked) });
             records.into_iter().for_each(|record| self.put(asked, store, record));
         }
     }
@@ -167,7 +171,7 @@ impl Batch {
     fn add(
         &mut self,
         asked: &Asked<'_>,
-        store: &Store,
+        store: &mut Store,
         (index, source): (u32, &Source),
         row: u32,
     ) -> Result<(), Unsendable> {
@@ -183,6 +187,10 @@ impl Batch {
             return Err(unsendable);
         }
         let (known, text) = self.bytes.split_at(start);
+        if self.known.fill(asked, store, (source, row), text) {
+            self.bytes.truncate(before);
+            return Ok(());
+        }
         let hash = self.hasher.hash_one(text);
         let text_of =
             |id: u32| self.all.get(id as usize).and_then(|entry| known.get(entry.text.clone()));
@@ -315,22 +323,11 @@ impl<'a> Entities<'a> {
     }
 }
 
-/// A group of which records are collected.
-struct Asked<'a> {
-    compiled: &'a Compiled,
-    index: usize,
-    group: &'a Group,
-    /// Whether a condition holds.
-    holds: &'a dyn Fn(Option<ConditionId>) -> bool,
-}
-
-impl Asked<'_> {
-    fn field(&self) -> EntityField {
-        EntityField { group: self.index, ..EntityField::default() }
-    }
-}
-
 impl EntityField {
+    fn of(asked: &Asked<'_>) -> Self {
+        Self { group: asked.index, ..Self::default() }
+    }
+
     /// Whether that is its response key; `group` is its group.
     pub(crate) fn is_named(&self, key: &[u8], group: &Group) -> bool {
         let Some(rest) = key.strip_prefix(group.response_key.as_bytes()) else { return false };
@@ -350,88 +347,5 @@ impl Unsendable {
             Self::Missing => return,
         };
         settle(compiled, store, (source.input, row), value);
-    }
-}
-
-/// Writes representations from raw slices.
-struct FormWriter<'a> {
-    asked: &'a Asked<'a>,
-    store: &'a Store,
-    out: &'a mut Vec<u8>,
-}
-
-impl FormWriter<'_> {
-    /// Writes the first form that the record can have; or says what is wrong with that which came
-    /// nearest.
-    fn any_form(&mut self, source: &Source, table: &Table, row: u32) -> Result<(), Unsendable> {
-        let (tag, start) = (table.type_of(row), self.out.len());
-        let mut nearest = None;
-        for form in source.forms.iter().filter(|form| tag.is_in(form.types.as_ref())) {
-            self.out.truncate(start);
-            match self.form(form, table, row) {
-                Ok(()) => return Ok(()),
-                Err(unsendable) => nearest = nearest.max(Some(unsendable)),
-            }
-        }
-        let untyped = || self.store.untyped(source.position, row).map(Unsendable::Failed);
-        Err(nearest.unwrap_or_else(|| match tag {
-            TypeTag::UNKNOWN => untyped().unwrap_or(Unsendable::Missing),
-            _ => Unsendable::Nothing,
-        }))
-    }
-
-    fn form(&mut self, form: &Form, table: &Table, row: u32) -> Result<(), Unsendable> {
-        self.out.extend_from_slice(&form.head);
-        self.fields(&form.fields, table, row)?;
-        self.out.push(b'}');
-        Ok(())
-    }
-
-    fn fields(&mut self, fields: &[FormField], table: &Table, row: u32) -> Result<(), Unsendable> {
-        for field in fields {
-            let is_wanted = field.condition.is_none() || (self.asked.holds)(field.condition);
-            if !is_wanted || !table.type_of(row).is_in(field.types.as_ref()) {
-                continue;
-            }
-            let first = self.out.last() == Some(&b'{');
-            self.out.extend_from_slice(field.key.get(usize::from(first)..).unwrap_or_default());
-            self.value(table.slot(row, field.slot), field)?;
-        }
-        Ok(())
-    }
-
-    fn value(&mut self, slot: Slot, field: &FormField) -> Result<(), Unsendable> {
-        match (slot.value(), &field.object) {
-            (Value::Raw(text, _), None) => self.out.extend_from_slice(self.store.text(text)),
-            (Value::Record(row), Some(object)) => self.object(object, row)?,
-            (Value::List(items), Some(_)) => {
-                self.out.push(b'[');
-                for (index, item) in self.store.items(items).iter().enumerate() {
-                    if index > 0 {
-                        self.out.push(b',');
-                    }
-                    self.value(*item, field)?;
-                }
-                self.out.push(b']');
-            }
-            (Value::Null, _) if !field.is_key => self.out.extend_from_slice(b"null"),
-            (Value::Failed(e) | Value::Lost(e), _) => return Err(Unsendable::Failed(e)),
-            (Value::Unset, _) => return Err(Unsendable::Missing),
-            _ => return Err(Unsendable::Nothing),
-        }
-        Ok(())
-    }
-
-    fn object(&mut self, object: &FormObject, row: u32) -> Result<(), Unsendable> {
-        let table = self.store.table(object.position);
-        self.out.push(b'{');
-        if object.typename {
-            let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;
-            self.out.extend_from_slice(b"\"__typename\":");
-            self.out.extend_from_slice(self.asked.compiled.types.quoted(id));
-        }
-        self.fields(&object.fields, table, row)?;
-        self.out.push(b'}');
-        Ok(())
     }
 }

@@ -102,6 +102,9 @@ pub struct EntityGroup {
     pub condition: Option<ConditionId>,
     /// The records it is asked for. Equal representations are sent once, over all sources.
     pub sources: Vec<EntitySource>,
+    /// Where the same subgraph has been asked for all of this before: an entity that it told of
+    /// there is not asked for again.
+    pub known: Vec<KnownPlace>,
     /// Set where it depends on the records how often the field is in the request.
     pub on_demand: Option<OnDemand>,
 }
@@ -169,6 +172,18 @@ pub struct EntitySource {
     pub representations: Vec<Representation>,
     /// How the entity that comes back fills the record.
     pub selection: InputSelection,
+}
+
+/// Records of entities of which a group has nothing but leaves to ask.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownPlace {
+    /// Where they are.
+    pub position: PositionId,
+    /// How the group would represent them; records of other types are of no use.
+    pub representation: Representation,
+    /// The slots that hold what is asked for, in the order of the fields of each source's
+    /// selection. A record serves if all of them have a value other than null.
+    pub values: Vec<SlotId>,
 }
 
 /// How to represent a record to a subgraph.

@@ -31,8 +31,8 @@ pub use condition::{Condition, ConditionId, Literal};
 pub use defer::{Defer, DeferId, Wanted};
 pub use fetch::{
     ContextPlace, ContextPlaces, ContextVariable, EntityGroup, EntitySource, Fetch, FetchId,
-    FetchKind, FetchVariable, InputField, InputKind, InputSelection, OnDemand, Representation,
-    RepresentationField, RepresentationValue, VariableSource,
+    FetchKind, FetchVariable, InputField, InputKind, InputSelection, KnownPlace, OnDemand,
+    Representation, RepresentationField, RepresentationValue, VariableSource,
 };
 pub use output::{Leaf, OutputField, OutputSelection, OutputValue, TypeShape};
 pub use position::{PathStep, Position, PositionId, ROOT, Slot, SlotId};

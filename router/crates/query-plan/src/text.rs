@@ -101,6 +101,12 @@ impl QueryPlan {
                 self.write_context(f, &format!("{}{number}", variable.name), places)?;
             }
         }
+        for known in &group.known {
+            let path = self.path_text(known.position);
+            write!(f, "  ${}{number} but for those at {path}: ", group.variable)?;
+            self.write_representation(f, &known.representation)?;
+            writeln!(f)?;
+        }
         Ok(())
     }
 

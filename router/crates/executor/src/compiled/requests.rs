@@ -41,8 +41,18 @@ pub(crate) struct Group {
     pub(crate) variable: String,
     pub(crate) condition: Option<ConditionId>,
     pub(crate) sources: Vec<Source>,
+    pub(crate) known: Vec<KnownPlace>,
     /// Its texts as they stand in a JSON string.
     pub(crate) on_demand: Option<OnDemand>,
+}
+
+/// Records that may have all that a group asks for.
+#[derive(Debug)]
+pub(crate) struct KnownPlace {
+    pub(crate) position: u32,
+    pub(crate) form: Form,
+    /// Their slots, by field of the group's sources.
+    pub(crate) values: Vec<u32>,
 }
 
 /// Records that are asked for as entities.
@@ -230,17 +240,14 @@ fn group(group: &EntityGroup, plan: &QueryPlan, inputs: &mut Inputs) -> Group {
         variable: format!("\"{}", group.variable),
         condition: group.condition,
         sources: group.sources.iter().map(|s| source(s, plan, inputs)).collect(),
+        known: group.known.iter().map(|place| known_place(place, plan)).collect(),
         on_demand: group.on_demand.as_ref().map(on_demand),
     }
 }
 
 fn source(source: &EntitySource, plan: &QueryPlan, inputs: &mut Inputs) -> Source {
     let position = source.position.0;
-    let form = |representation: &Representation| Form {
-        types: representation.types.clone(),
-        head: format!("{{\"__typename\":\"{}\"", representation.typename).into_bytes().into(),
-        fields: form_fields(&representation.fields, position, plan),
-    };
+    let form = |representation| form(representation, position, plan);
     let places = |all: &Vec<_>| all.iter().map(|place| context_place(place, plan)).collect();
     Source {
         position,
@@ -248,6 +255,20 @@ fn source(source: &EntitySource, plan: &QueryPlan, inputs: &mut Inputs) -> Sourc
         forms: source.representations.iter().map(form).collect(),
         contexts: source.contexts.iter().map(places).collect(),
         has_others: false,
+    }
+}
+
+fn known_place(place: &query_plan::KnownPlace, plan: &QueryPlan) -> KnownPlace {
+    let position = place.position.0;
+    let form = form(&place.representation, position, plan);
+    KnownPlace { position, form, values: place.values.iter().map(|slot| slot.0).collect() }
+}
+
+fn form(representation: &Representation, position: u32, plan: &QueryPlan) -> Form {
+    Form {
+        types: representation.types.clone(),
+        head: format!("{{\"__typename\":\"{}\"", representation.typename).into_bytes().into(),
+        fields: form_fields(&representation.fields, position, plan),
     }
 }
 

@@ -386,7 +386,14 @@ impl Parser {
         }
         self.expect("end");
         let variable = format!("r{response_key}");
-        EntityGroup { response_key, variable, condition, sources, on_demand: None }
+        EntityGroup {
+            response_key,
+            variable,
+            condition,
+            sources,
+            known: Vec::new(),
+            on_demand: None,
+        }
     }
 
     fn representation(&mut self, at: PositionId) -> Vec<RepresentationField> {

@@ -1,9 +1,9 @@
 //! What must hold of every plan. A plan that breaks it is a bug of its maker.
 
 use query_plan::{
-    ContextPlace, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, InputKind, InputSelection,
-    OutputSelection, OutputValue, PositionId, QueryPlan, ROOT, RepresentationField,
-    RepresentationValue, Slot, SlotId,
+    ContextPlace, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, InputField, InputKind,
+    InputSelection, KnownPlace, OutputSelection, OutputValue, PositionId, QueryPlan, ROOT,
+    RepresentationField, RepresentationValue, Slot, SlotId,
 };
 
 /// Checks a plan; what is wrong is the first invariant that does not hold.
@@ -129,7 +129,20 @@ impl Check<'_> {
             }
             self.check_source(source)?;
         }
-        Ok(())
+        group.known.iter().try_for_each(|place| self.check_known(place, group))
+    }
+
+    fn check_known(&self, place: &KnownPlace, group: &EntityGroup) -> Result<(), String> {
+        let is_leaf = |field: &InputField| matches!(field.kind, InputKind::Leaf(_));
+        for EntitySource { selection, .. } in &group.sources {
+            if selection.fields.len() != place.values.len() || !selection.fields.iter().all(is_leaf)
+            {
+                return Err("a known entity has other values than are asked for".to_owned());
+            }
+        }
+        let mut values = place.values.iter();
+        values.try_for_each(|slot| self.check_slot(place.position, *slot, None))?;
+        self.check_representation(place.position, &place.representation.fields)
     }
 
     fn check_source(&self, source: &EntitySource) -> Result<(), String> {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use apollo_compiler::executable::Operation;
 use query_plan::{
-    Condition, ConditionId, DeferId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind, Literal,
-    OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet, Wanted,
+    Condition, ConditionId, DeferId, EntityGroup, EntitySource, Fetch, FetchId, FetchKind,
+    KnownPlace, Literal, OperationKind, PositionId, QueryPlan, SlotId, SubgraphId, TypeSet, Wanted,
 };
 use supergraph::Supergraph;
 use supergraph::model::TypeId;
@@ -20,6 +20,7 @@ use crate::tree::{Defer, Demand, FieldId, NodeId, ROOT, Tree};
 mod arguments;
 mod fragments;
 pub(crate) mod guards;
+mod known;
 mod layout;
 mod operation;
 mod output;
@@ -69,7 +70,7 @@ impl<'a, 's> Emitter<'a, 's> {
 
     /// The plan.
     pub(crate) fn plan(mut self, kind: OperationKind, requests: &[Request]) -> QueryPlan {
-        let fetches = requests.iter().map(|request| self.fetch(kind, request));
+        let fetches = requests.iter().map(|request| self.fetch(kind, request, requests));
         let fetches: Vec<Fetch> = fetches.collect();
         let output = self.output();
         let defers = self.defers();
@@ -92,7 +93,7 @@ impl<'a, 's> Emitter<'a, 's> {
         self.access.supergraph
     }
 
-    fn fetch(&mut self, plan: OperationKind, request: &Request) -> Fetch {
+    fn fetch(&mut self, plan: OperationKind, request: &Request, all: &[Request]) -> Fetch {
         let after = request.after.iter().map(|index| {
             FetchId(u32::try_from(*index).expect("the number of selections is limited"))
         });
@@ -114,8 +115,12 @@ impl<'a, 's> Emitter<'a, 's> {
             }
             Some(_) => {
                 let (groups, body) = text.entities(&request.steps);
-                let groups = groups.into_iter().map(|g| self.group(g, &guard)).collect();
-                (FetchKind::Entities(groups), body)
+                let is_query = plan == OperationKind::Query;
+                let group = |group| {
+                    let known = is_query.then(|| self.known(&group, all, request));
+                    self.group(group, known.unwrap_or_default(), &guard)
+                };
+                (FetchKind::Entities(groups.into_iter().map(group).collect()), body)
             }
         };
         Fetch {
@@ -156,7 +161,12 @@ impl<'a, 's> Emitter<'a, 's> {
         tree.defers.iter().map(emit).collect()
     }
 
-    fn group(&mut self, group: operation::Group, guard: &Guard) -> EntityGroup {
+    fn group(
+        &mut self,
+        group: operation::Group,
+        known: Vec<KnownPlace>,
+        guard: &Guard,
+    ) -> EntityGroup {
         let source = |(step, selection): (StepId, query_plan::InputSelection)| EntitySource {
             position: selection.position,
             contexts: self.contexts(step),
@@ -167,7 +177,7 @@ impl<'a, 's> Emitter<'a, 's> {
         let operation::Group { response_key, variable, on_demand, .. } = group;
         let implied = guard.implies(&group.guard);
         let condition = if implied { None } else { self.condition(&group.guard) };
-        EntityGroup { response_key, variable, condition, sources, on_demand }
+        EntityGroup { response_key, variable, condition, sources, known, on_demand }
     }
 
     /// The condition of a guard; `None` when it always holds.

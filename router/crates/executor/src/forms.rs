@@ -1,0 +1,107 @@
+//! How a record is written as a representation, from the slices that its values are.
+
+use query_plan::ConditionId;
+
+use crate::compiled::Compiled;
+use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
+use crate::contexts::Unsendable;
+use crate::slot::{Slot, Value};
+use crate::store::{Store, Table, TypeTag};
+
+/// A group of which records are collected.
+pub(crate) struct Asked<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) index: usize,
+    pub(crate) group: &'a Group,
+    /// Whether a condition holds.
+    pub(crate) holds: &'a dyn Fn(Option<ConditionId>) -> bool,
+}
+
+/// Writes representations from raw slices.
+pub(crate) struct FormWriter<'a> {
+    pub(crate) asked: &'a Asked<'a>,
+    pub(crate) store: &'a Store,
+    pub(crate) out: &'a mut Vec<u8>,
+}
+
+impl FormWriter<'_> {
+    /// Writes the first form that the record can have; or says what is wrong with that which came
+    /// nearest.
+    pub(crate) fn any_form(
+        &mut self,
+        source: &Source,
+        table: &Table,
+        row: u32,
+    ) -> Result<(), Unsendable> {
+        let (tag, start) = (table.type_of(row), self.out.len());
+        let mut nearest = None;
+        for form in source.forms.iter().filter(|form| tag.is_in(form.types.as_ref())) {
+            self.out.truncate(start);
+            match self.form(form, table, row) {
+                Ok(()) => return Ok(()),
+                Err(unsendable) => nearest = nearest.max(Some(unsendable)),
+            }
+        }
+        let untyped = || self.store.untyped(source.position, row).map(Unsendable::Failed);
+        Err(nearest.unwrap_or_else(|| match tag {
+            TypeTag::UNKNOWN => untyped().unwrap_or(Unsendable::Missing),
+            _ => Unsendable::Nothing,
+        }))
+    }
+
+    /// Writes one form.
+    pub(crate) fn form(&mut self, form: &Form, table: &Table, row: u32) -> Result<(), Unsendable> {
+        self.out.extend_from_slice(&form.head);
+        self.fields(&form.fields, table, row)?;
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn fields(&mut self, fields: &[FormField], table: &Table, row: u32) -> Result<(), Unsendable> {
+        for field in fields {
+            let is_wanted = field.condition.is_none() || (self.asked.holds)(field.condition);
+            if !is_wanted || !table.type_of(row).is_in(field.types.as_ref()) {
+                continue;
+            }
+            let first = self.out.last() == Some(&b'{');
+            self.out.extend_from_slice(field.key.get(usize::from(first)..).unwrap_or_default());
+            self.value(table.slot(row, field.slot), field)?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, slot: Slot, field: &FormField) -> Result<(), Unsendable> {
+        match (slot.value(), &field.object) {
+            (Value::Raw(text, _), None) => self.out.extend_from_slice(self.store.text(text)),
+            (Value::Record(row), Some(object)) => self.object(object, row)?,
+            (Value::List(items), Some(_)) => {
+                self.out.push(b'[');
+                for (index, item) in self.store.items(items).iter().enumerate() {
+                    if index > 0 {
+                        self.out.push(b',');
+                    }
+                    self.value(*item, field)?;
+                }
+                self.out.push(b']');
+            }
+            (Value::Null, _) if !field.is_key => self.out.extend_from_slice(b"null"),
+            (Value::Failed(e) | Value::Lost(e), _) => return Err(Unsendable::Failed(e)),
+            (Value::Unset, _) => return Err(Unsendable::Missing),
+            _ => return Err(Unsendable::Nothing),
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, object: &FormObject, row: u32) -> Result<(), Unsendable> {
+        let table = self.store.table(object.position);
+        self.out.push(b'{');
+        if object.typename {
+            let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;
+            self.out.extend_from_slice(b"\"__typename\":");
+            self.out.extend_from_slice(self.asked.compiled.types.quoted(id));
+        }
+        self.fields(&object.fields, table, row)?;
+        self.out.push(b'}');
+        Ok(())
+    }
+}
