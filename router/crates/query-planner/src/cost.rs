@@ -113,13 +113,12 @@ fn is_deferred(ways: &[Way]) -> bool {
 pub(crate) fn total<'w>(ways: impl Iterator<Item = &'w Way>) -> Cost {
     let mut journey = Journey::default();
     ways.for_each(|way| journey.go(way));
-    journey.cost()
+    journey.cost
 }
 
-/// Going several ways.
+/// Going several ways; each makes the cost greater or leaves it.
 #[derive(Default)]
 struct Journey<'w> {
-    /// What is not of the targets themselves.
     cost: Cost,
     /// By target the longest way there, and the same for the initial answer.
     open: Vec<&'w Way>,
@@ -139,18 +138,9 @@ impl<'w> Journey<'w> {
         if way.target == Target::Here {
             return;
         }
-        open(&mut self.open, way);
+        cost.fetches += open(&mut self.open, way);
         if !way.deferred {
-            open(&mut self.open_initially, way);
-        }
-    }
-
-    fn cost(&self) -> Cost {
-        let price = |open: &[&Way]| -> u32 { open.iter().map(|way| way.price).sum() };
-        Cost {
-            fetches: self.cost.fetches + price(&self.open),
-            initial_fetches: self.cost.initial_fetches + price(&self.open_initially),
-            ..self.cost
+            cost.initial_fetches += open(&mut self.open_initially, way);
         }
     }
 
@@ -161,11 +151,17 @@ impl<'w> Journey<'w> {
     }
 }
 
-fn open<'w>(open: &mut Vec<&'w Way>, way: &'w Way) {
+/// Opens the way to a target; what it costs more. A longer way has a higher price.
+fn open<'w>(open: &mut Vec<&'w Way>, way: &'w Way) -> u32 {
     match open.iter_mut().find(|known| known.target == way.target) {
-        Some(known) if known.hops < way.hops => *known = way,
-        Some(_) => {}
-        None => open.push(way),
+        Some(known) if known.hops < way.hops => {
+            way.price.saturating_sub(std::mem::replace(known, way).price)
+        }
+        Some(_) => 0,
+        None => {
+            open.push(way);
+            way.price
+        }
     }
 }
 
@@ -196,11 +192,11 @@ impl<'w> Kind<'w> {
         kind
     }
 
-    /// All ways, the best first.
-    fn ranked(&self) -> Vec<&'w Way> {
-        let mut ways: Vec<&Way> = self.there.iter().copied().chain([self.here]).flatten().collect();
-        ways.sort_by_cached_key(|way| way.rank());
-        ways
+    /// The targets, as bits, one of which has to be open if the initial answer needs one.
+    fn needed(&self) -> Option<usize> {
+        let is_needed = self.here.is_none() && !self.deferred;
+        let bits = self.there.iter().enumerate().filter(|(_, way)| way.is_some());
+        is_needed.then(|| bits.fold(0, |all, (index, _)| all | 1 << index))
     }
 
     fn best(&self, open: impl Iterator<Item = usize>) -> Option<&'w Way> {
@@ -220,8 +216,14 @@ fn better<'w>(one: Option<&'w Way>, other: Option<&'w Way>) -> Option<&'w Way> {
 }
 
 impl<'w> Journey<'w> {
-    /// The cost of going a way for each kind of field; one may have none.
-    fn cost_of(&mut self, kinds: &[Kind<'w>], ways: impl Iterator<Item = Option<&'w Way>>) -> Cost {
+    /// The cost of going a way for each kind of field; one may have none. Nothing if it is greater
+    /// than the limit.
+    fn cost_of(
+        &mut self,
+        kinds: &[Kind<'w>],
+        ways: impl Iterator<Item = Option<&'w Way>>,
+        limit: Option<Cost>,
+    ) -> Option<Cost> {
         self.start_again();
         for (way, kind) in ways.zip(kinds) {
             match way {
@@ -229,8 +231,11 @@ impl<'w> Journey<'w> {
                 None if kind.deferred => self.cost.shut_later += 1,
                 None => self.cost.shut += 1,
             }
+            if limit.is_some_and(|limit| self.cost > limit) {
+                return None;
+            }
         }
-        self.cost()
+        Some(self.cost)
     }
 }
 
@@ -259,44 +264,93 @@ fn best(kinds: &[Kind<'_>], targets: usize) -> Vec<usize> {
 }
 
 fn exact(kinds: &[Kind<'_>], targets: usize) -> Vec<usize> {
-    let subsets = 1usize << targets;
-    // By kind and subset, the number of the best way: that of the subset without one target, or
-    // that to this target.
-    let ranked: Vec<Vec<&Way>> = kinds.iter().map(Kind::ranked).collect();
-    let mut best: Vec<u8> = Vec::with_capacity(kinds.len() * subsets);
-    for (kind, ranked) in kinds.iter().zip(&ranked) {
+    let ranked: Vec<Ranked<'_>> = kinds.iter().map(Ranked::new).collect();
+    let needed: Vec<usize> = kinds.iter().filter_map(Kind::needed).collect();
+    let mut journey = Journey::default();
+    let mut least: Option<(Cost, usize)> = None;
+    // More targets than kinds are not all gone to.
+    for bits in (0..=targets.min(kinds.len())).flat_map(|count| Subsets::new(count, targets)) {
+        if needed.iter().any(|any_of| bits & any_of == 0) {
+            continue;
+        }
+        let ways = ranked.iter().map(|ranked| ranked.best(bits));
+        let limit = least.map(|(cost, _)| cost);
+        let cost = journey.cost_of(kinds, ways, limit).filter(|cost| Some(*cost) != limit);
+        least = cost.map(|cost| (cost, bits)).or(least);
+    }
+    let bits = least.map_or(0, |(_, bits)| bits);
+    (0..targets).filter(|index| bits >> index & 1 == 1).collect()
+}
+
+/// The ways of a kind of field, the best first.
+struct Ranked<'w> {
+    ways: Vec<&'w Way>,
+    /// Which of them is the one here, and which goes to each target; beyond the last, none.
+    here: usize,
+    there: [usize; EXACT_MAX],
+}
+
+impl<'w> Ranked<'w> {
+    fn new(kind: &Kind<'w>) -> Self {
+        let mut ways: Vec<&Way> = kind.there.iter().copied().chain([kind.here]).flatten().collect();
+        ways.sort_by_cached_key(|way| way.rank());
         let number = |way: Option<&Way>| {
             let is_it = |known: &&Way| way.is_some_and(|way| std::ptr::eq(*known, way));
-            ranked.iter().position(is_it).map_or(u8::MAX, |index| index as u8)
+            ways.iter().position(is_it).unwrap_or(usize::MAX)
         };
-        let there: Vec<u8> = kind.there.iter().map(|way| number(*way)).collect();
-        let first = best.len();
-        best.push(number(kind.here));
-        for bits in 1..subsets {
-            let others = best[first + (bits & (bits - 1))];
-            best.push(others.min(there[bits.trailing_zeros() as usize]));
-        }
+        let mut there = [usize::MAX; EXACT_MAX];
+        there.iter_mut().zip(&kind.there).for_each(|(place, way)| *place = number(*way));
+        Self { here: number(kind.here), there, ways }
     }
-    let mut journey = Journey::default();
-    // More targets than kinds are not all gone to.
-    let useful = (0..subsets).filter(|bits| bits.count_ones() as usize <= kinds.len());
-    let best = useful.min_by_key(|bits| {
-        let of_subset = best[*bits..].iter().step_by(subsets);
-        let ways = ranked.iter().zip(of_subset).map(|(ways, n)| ways.get(usize::from(*n)).copied());
-        (journey.cost_of(kinds, ways), bits.count_ones(), *bits)
-    });
-    (0..targets).filter(|index| best.unwrap_or(0) >> index & 1 == 1).collect()
+
+    /// The best way where those targets are open.
+    fn best(&self, mut open: usize) -> Option<&'w Way> {
+        let mut best = self.here;
+        while open != 0 {
+            best = best.min(self.there[open.trailing_zeros() as usize]);
+            open &= open - 1;
+        }
+        self.ways.get(best).copied()
+    }
+}
+
+/// The subsets of so many things that have so many of them, as bits.
+struct Subsets {
+    next: Option<usize>,
+    end: usize,
+}
+
+impl Subsets {
+    fn new(count: usize, of: usize) -> Self {
+        Self { next: Some((1 << count) - 1), end: 1 << of }
+    }
+}
+
+impl Iterator for Subsets {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let bits = self.next.filter(|bits| *bits < self.end)?;
+        // The next greater number with as many bits: the lowest that can go up does, and those
+        // below it go down as far as they can.
+        let low = bits & bits.wrapping_neg();
+        self.next = (low > 0).then(|| {
+            let up = bits + low;
+            (((up ^ bits) >> 2) / low) | up
+        });
+        Some(bits)
+    }
 }
 
 fn greedy(kinds: &[Kind<'_>], targets: usize) -> Vec<usize> {
     let mut open = Vec::new();
     let mut best: Vec<Option<&Way>> = kinds.iter().map(|kind| kind.here).collect();
     let mut journey = Journey::default();
-    let mut cost = journey.cost_of(kinds, best.iter().copied());
+    let mut cost = journey.cost_of(kinds, best.iter().copied(), None);
     loop {
         let with = |index: usize| {
             let ways = kinds.iter().zip(&best).map(|(kind, way)| better(*way, kind.there[index]));
-            (journey.cost_of(kinds, ways), index)
+            (journey.cost_of(kinds, ways, None), index)
         };
         let closed = (0..targets).filter(|index| !open.contains(index));
         match closed.map(with).min() {

@@ -58,14 +58,18 @@ struct Unit<'s> {
     field: Option<FieldId>,
     types: Types,
     ways: Vec<Way>,
-    /// By way, what is missing below.
-    missing: Vec<Vec<FieldId>>,
-    /// By way, the offer below which it is not known yet what is to be done: nothing, it is hoped.
-    hopes: Vec<Option<Offer<'s>>>,
+    /// By way.
+    prospects: Vec<Prospect<'s>>,
 }
 
-/// A way with what is missing below, or the hope that nothing has to be done below.
-type Prospect<'s> = (Way, Vec<FieldId>, Option<Offer<'s>>);
+/// What is known of a way.
+#[derive(Debug, Default)]
+struct Prospect<'s> {
+    /// What is missing below.
+    missing: Vec<FieldId>,
+    /// The offer below which it is not known yet what is to be done: nothing, it is hoped.
+    hope: Option<Offer<'s>>,
+}
 
 /// After so many choices on hopes that were too high, there is no hoping.
 const DISAPPOINTMENTS_MAX: usize = 1;
@@ -164,7 +168,7 @@ impl Evaluator {
             for (unit, way) in units.iter_mut().zip(&chosen) {
                 is_final &= self.look(place, unit, *way);
                 // What one way lacks another may have.
-                let lacks = !unit.missing[*way].is_empty();
+                let lacks = !unit.prospects[*way].missing.is_empty();
                 if lacks || disappointments >= DISAPPOINTMENTS_MAX {
                     is_final &= self.settle(place, unit, lacks);
                 }
@@ -178,12 +182,13 @@ impl Evaluator {
 
     /// Finds out what has to be done below a way; whether that is what was known or hoped for.
     fn look<'s>(&mut self, place: &Place<'_, 's>, unit: &mut Unit<'s>, way: usize) -> bool {
-        let (Some(offer), Some(field)) = (unit.hopes[way].take(), unit.field) else { return true };
+        let prospect = &mut unit.prospects[way];
+        let (Some(offer), Some(field)) = (prospect.hope.take(), unit.field) else { return true };
         let Way { target, hops, .. } = unit.ways[way];
         let field = place.tree.field(field);
         let (found, missing) = self.way(place, field, target, hops, Some(offer));
         let is_as_hoped = found == unit.ways[way] && missing.is_empty();
-        (unit.ways[way], unit.missing[way]) = (found, missing);
+        (unit.ways[way], prospect.missing) = (found, missing);
         is_as_hoped
     }
 
@@ -193,14 +198,11 @@ impl Evaluator {
         if lacks || unit.ways.len() <= WAYS_MAX {
             return (0..unit.ways.len()).fold(true, |same, way| self.look(place, unit, way) & same);
         }
-        let is_hope = |way: &usize| unit.hopes[*way].is_some();
-        let hopes: Vec<usize> = (0..unit.ways.len()).rev().filter(is_hope).collect();
-        for way in &hopes {
-            unit.ways.remove(*way);
-            unit.missing.remove(*way);
-            unit.hopes.remove(*way);
-        }
-        hopes.is_empty()
+        let count = unit.ways.len();
+        let mut is_known = unit.prospects.iter().map(|prospect| prospect.hope.is_none());
+        unit.ways.retain(|_| is_known.next().unwrap_or(true));
+        unit.prospects.retain(|prospect| prospect.hope.is_none());
+        unit.ways.len() == count
     }
 
     fn units<'s>(&mut self, place: &Place<'_, 's>) -> Vec<Unit<'s>> {
@@ -214,9 +216,9 @@ impl Evaluator {
             }
         }
         if place.needs_typename() {
-            let ways: Vec<_> = place.gateways(&self.prices).collect();
-            let (missing, hopes) = (vec![Vec::new(); ways.len()], vec![None; ways.len()]);
-            units.push(Unit { field: None, types: place.types_here(), ways, missing, hopes });
+            let mut unit = Unit::new(None, place.types_here());
+            place.gateways(&self.prices).for_each(|way| unit.add(way, Vec::new(), None));
+            units.push(unit);
         }
         units
     }
@@ -226,7 +228,9 @@ impl Evaluator {
         let mut units: Vec<Unit<'s>> = Vec::new();
         let all = place.types_of(place.tree.field(id));
         for ty in all.iter() {
-            let mut unit = Unit::new(id, *ty, self.ways(place, id, *ty));
+            let types = if all.len() == 1 { Rc::clone(&all) } else { Rc::from([*ty]) };
+            let mut unit = Unit::new(Some(id), types);
+            self.add_ways(place, (id, *ty), &mut unit);
             if all.len() > 1 {
                 // To tell which types have the same ways all has to be known.
                 (0..unit.ways.len()).for_each(|way| {
@@ -241,29 +245,31 @@ impl Evaluator {
         units
     }
 
-    /// The ways to have a field of objects of a type.
-    fn ways<'s>(&mut self, place: &Place<'_, 's>, id: FieldId, ty: TypeId) -> Vec<Prospect<'s>> {
+    /// Adds the ways to have a field of objects of a type.
+    fn add_ways<'s>(
+        &mut self,
+        place: &Place<'_, 's>,
+        (id, ty): (FieldId, TypeId),
+        unit: &mut Unit<'s>,
+    ) {
         if self.effort.ways >= self.ways_max {
-            return Vec::new();
+            return;
         }
         self.effort.ways += 1;
         let field = place.tree.field(id);
         if place.is_unknown(ty) && place.here(field, ty).is_none() {
-            let ways = self.gateway_ways(place, id, ty).into_iter();
-            return ways.map(|(way, missing)| (way, missing, None)).collect();
+            return self.add_gateway_ways(place, (id, ty), unit);
         }
-        let mut ways = Vec::new();
         if let Some(offer) = place.here(field, ty) {
             let (way, missing) = self.way(place, field, Target::Here, 0, offer);
-            ways.push((way, missing, None));
+            unit.add(way, missing, None);
             if way.below.is_nothing() {
-                return ways;
+                return;
             }
         }
         if field.value == Value::Typename && place.entry.is_some() {
             let way = self.last_way(place, field, Target::Here, 0);
-            ways.push((way, Vec::new(), None));
-            return ways;
+            return unit.add(way, Vec::new(), None);
         }
         let mut elsewhere = place.elsewhere(field, ty);
         let is_open = |(_, hops, offer): &(Target, Hops, Offer<'s>)| {
@@ -274,23 +280,22 @@ impl Evaluator {
         }
         for (target, hops, offer) in elsewhere {
             let hope = matches!(field.value, Value::Object(_)).then_some(offer);
-            ways.push((self.last_way(place, field, target, hops), Vec::new(), hope));
+            unit.add(self.last_way(place, field, target, hops), Vec::new(), hope);
         }
-        ways
     }
 
-    /// The ways from an interface object to a field that needs the runtime type.
-    fn gateway_ways<'s>(
+    /// Adds the ways from an interface object to a field that needs the runtime type.
+    fn add_gateway_ways<'s>(
         &mut self,
         place: &Place<'_, 's>,
-        id: FieldId,
-        ty: TypeId,
-    ) -> Vec<(Way, Vec<FieldId>)> {
+        (id, ty): (FieldId, TypeId),
+        unit: &mut Unit<'s>,
+    ) {
         let field = place.tree.field(id);
-        let mut ways = Vec::new();
         for (target, hops, offer) in place.elsewhere(field, ty) {
             if !place.leads_to_runtime_types(ty, target) {
-                ways.push(self.way(place, field, target, hops, Some(offer)));
+                let (way, missing) = self.way(place, field, target, hops, Some(offer));
+                unit.add(way, missing, None);
             }
         }
         let gateways: Vec<_> = place.gateways(&self.prices).collect();
@@ -310,9 +315,9 @@ impl Evaluator {
             }
             let mut below = total(taken.iter()).at_least(self.prices.below(entry.depth));
             below.miss(place.tree, &missing);
-            ways.push((Way { below, deferred: field.is_deferred(), ..gateway }, missing));
+            let way = Way { below, deferred: field.is_deferred(), ..gateway };
+            unit.add(way, missing, None);
         }
-        ways
     }
 
     fn way<'s>(
@@ -358,14 +363,13 @@ impl Cost {
 }
 
 impl<'s> Unit<'s> {
-    fn new(field: FieldId, ty: TypeId, prospects: Vec<Prospect<'s>>) -> Self {
-        let (mut ways, mut missing, mut hopes) = (Vec::new(), Vec::new(), Vec::new());
-        for (way, lacks, hope) in prospects {
-            ways.push(way);
-            missing.push(lacks);
-            hopes.push(hope);
-        }
-        Self { field: Some(field), types: Rc::from([ty]), ways, missing, hopes }
+    fn new(field: Option<FieldId>, types: Types) -> Self {
+        Self { field, types, ways: Vec::new(), prospects: Vec::new() }
+    }
+
+    fn add(&mut self, way: Way, missing: Vec<FieldId>, hope: Option<Offer<'s>>) {
+        self.ways.push(way);
+        self.prospects.push(Prospect { missing, hope });
     }
 
     /// The targets to go to for all of the unit, when the first way is this one.
@@ -377,11 +381,11 @@ impl<'s> Unit<'s> {
         missing: &mut Vec<FieldId>,
     ) -> Vec<(Target, Option<Rc<Wanted>>)> {
         let mut targets = vec![(self.ways[first].target, None)];
-        let mut left = self.missing[first].clone();
+        let mut left = self.prospects[first].missing.clone();
         if left.is_empty() {
             return targets;
         }
-        let lacking = self.missing.iter().map(|missing| missing.iter().copied().collect());
+        let lacking = self.prospects.iter().map(|way| way.missing.iter().copied().collect());
         let lacking: Vec<FxHashSet<FieldId>> = lacking.collect();
         let has = |way: &usize, field: &FieldId| !tree.is_within(*field, &lacking[*way]);
         while !left.is_empty() {
@@ -395,7 +399,7 @@ impl<'s> Unit<'s> {
             left = others;
             // It may have one of them without all that is below.
             let lacks = |lack: &&FieldId| wanted.has(tree, **lack);
-            left.extend(self.missing[best].iter().filter(lacks));
+            left.extend(self.prospects[best].missing.iter().filter(lacks));
             let deferred = wanted.iter().all(|field| tree.field(field).is_deferred());
             taken.push(Way { deferred, ..self.ways[best] });
             targets.push((self.ways[best].target, Some(Rc::new(wanted))));
@@ -433,8 +437,8 @@ impl<'s> Place<'_, 's> {
             Some(entry) if entry.types.iter().any(|ty| self.is_unknown(*ty)) => {
                 Rc::clone(&entry.types)
             }
-            Some(entry) => intersection(&field.types, &entry.types),
-            None => Rc::clone(&field.types),
+            Some(entry) if field.types != entry.types => intersection(&field.types, &entry.types),
+            _ => Rc::clone(&field.types),
         }
     }
 

@@ -20,7 +20,7 @@ use crate::tree::Tree;
 const ROUNDS_MAX: usize = 3;
 
 /// So much is done for that: a better plan saves requests, and finding it must not cost more.
-const WAYS_MAX: usize = 20_000;
+const WAYS_MAX: usize = 35_000;
 
 /// The fetches for an operation.
 pub(crate) struct Draft<'s> {
