@@ -50,7 +50,7 @@ impl SubgraphFault {
 }
 
 /// The connections to all subgraphs.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct SubgraphClient {
     connections: Connections,
 }
@@ -143,12 +143,6 @@ impl SubgraphClient {
             Some(fault) if !has_errors(&body) => Err(fault),
             _ => Ok(body),
         }
-    }
-}
-
-impl std::fmt::Debug for SubgraphClient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SubgraphClient").finish_non_exhaustive()
     }
 }
 
