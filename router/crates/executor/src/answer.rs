@@ -119,8 +119,11 @@ impl<'a> Receiver<'a> {
             }
             first.get_or_insert(if is_placed { Slot::lost(id) } else { Slot::failed(id) });
         }
-        if envelope.surplus || (envelope.has_data && !errors.is_array() && !errors.is_null()) {
-            let id = self.store.push_failure(Failure::of_fault(Fault::Shape, service));
+        let is_odd = envelope.has_data && !errors.is_array() && !errors.is_null();
+        let fault =
+            if envelope.surplus { Some(Fault::TooMany) } else { is_odd.then_some(Fault::Shape) };
+        if let Some(fault) = fault {
+            let id = self.store.push_failure(Failure::of_fault(fault, service));
             self.store.push_unplaced(self.fetch, id);
         }
         if !complete {
@@ -320,7 +323,7 @@ impl Reader<'_> {
         if !sent.is_empty() {
             let service = self.fill.store.sender(self.fill.body);
             let service = service.map_or("", |id| self.fill.compiled.subgraph(id));
-            let error = self.fill.store.push_failure(Failure::of_fault(Fault::Shape, service));
+            let error = self.fill.store.push_failure(Failure::of_fault(Fault::TooFew, service));
             sent.for_each(|id| self.settle(group, id, Slot::failed(error)));
         }
         Ok(())

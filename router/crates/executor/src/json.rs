@@ -17,6 +17,10 @@ pub(crate) enum Fault {
     TooLarge,
     /// It is JSON, but no GraphQL answer.
     Shape,
+    /// It has fewer entities than were asked for.
+    TooFew,
+    /// It has more entities than were asked for.
+    TooMany,
 }
 
 /// A constant text to be found often.
