@@ -11,9 +11,10 @@ use serde_json::Value as Json;
 use crate::compiled::Compiled;
 use crate::compiled::inputs::InputId;
 use crate::compiled::requests::{CompiledFetch, Group, Target};
+use crate::decode::decode_value;
 use crate::failure::Failure;
 use crate::fill::{Cache, Fill};
-use crate::json::{Fault, Scanner, decode};
+use crate::json::{Fault, Scanner};
 use crate::place::place_in;
 use crate::representations::{Batch, Entities};
 use crate::settle::{Rollback, copy_record, settle};
@@ -84,7 +85,7 @@ impl<'a> Receiver<'a> {
                 compiled: self.compiled,
                 store: self.store,
                 sharing: share.then_some(&mut *self.sharing),
-                json: Scanner::new(bytes),
+                json: Scanner::of_body(bytes),
                 bytes,
                 body,
                 cache: Cache::default(),
@@ -101,7 +102,8 @@ impl<'a> Receiver<'a> {
     fn finish(&mut self, envelope: &Envelope, bytes: &Bytes) {
         let service = self.compiled.subgraph(self.request.subgraph);
         let text = envelope.errors.clone().and_then(|range| bytes.get(range));
-        let errors = text.map_or(Json::Null, decode);
+        let errors =
+            text.and_then(|text| decode_value(&mut Scanner::new(text)).ok()).unwrap_or_default();
         let complete = match &self.request.target {
             Target::Root(_) => envelope.has_data,
             Target::Entities(groups) => {
@@ -240,10 +242,6 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn envelope(&mut self, target: &Target) -> Result<(), Fault> {
-        // A byte order mark may be ignored: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
-        if self.fill.bytes.starts_with(b"\xEF\xBB\xBF") {
-            self.fill.json.jump(3);
-        }
         if self.fill.json.peek()? != b'{' {
             self.fill.json.value()?;
             return Err(Fault::Shape);

@@ -4,7 +4,7 @@
 
 use query_plan::Leaf;
 
-use crate::json::unescape;
+use crate::decode::unescape;
 use crate::slot::LeafKind;
 use crate::text::Piece;
 
