@@ -180,7 +180,7 @@ fn check_head(
 
 /// Whether this is a GraphQL response that says what went wrong.
 fn has_errors(body: &[u8]) -> bool {
-    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let body = executor::decode(body).unwrap_or_default();
     let mut errors = body["errors"].as_array().into_iter().flatten().peekable();
     errors.peek().is_some() && errors.all(|error| error["message"].is_string())
 }
