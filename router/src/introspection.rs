@@ -18,11 +18,17 @@ use crate::rejection::Rejection;
 #[derive(Debug)]
 pub(crate) struct Introspection {
     implementers: HashMap<Name, Implementers>,
+    /// The schema as it is to whoever gets each answer in one piece: without `@defer`, which then
+    /// does nothing.
+    pub(crate) undeferred: Valid<Schema>,
 }
 
 impl Introspection {
     pub(crate) fn new(supergraph: &Supergraph) -> Self {
-        Self { implementers: supergraph.api_schema.implementers_map() }
+        let mut undeferred = supergraph.api_schema.clone().into_inner();
+        undeferred.directive_definitions.shift_remove("defer");
+        let undeferred = Valid::assume_valid(undeferred);
+        Self { implementers: supergraph.api_schema.implementers_map(), undeferred }
     }
 
     /// The JSON of an operation's introspection fields, one for each of their response keys.

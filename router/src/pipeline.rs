@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use apollo_compiler::Schema;
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use executor::{Request, Response, Transport, Variables, execute, execute_incremental, subscribe};
 use futures_util::Stream;
@@ -141,8 +143,9 @@ impl Engine {
 
     /// Answers a request that came with these headers in parts, as `@defer` asks for: first the
     /// JSON of the initial answer, then that of each payload after it; only one item where nothing
-    /// is deferred. `transport` has to end each fetch in time. For programs that embed the router;
-    /// the stream goes on with this engine when the schema changes.
+    /// is deferred. Introspection knows `@defer` here alone. `transport` has to end each fetch in
+    /// time. For programs that embed the router; the stream goes on with this engine when the schema
+    /// changes.
     ///
     /// # Errors
     /// The request is not executed.
@@ -155,7 +158,8 @@ impl Engine {
         deadline: Instant,
     ) -> Result<impl Stream<Item = Bytes> + use<T>, Rejection> {
         let prepared = self.prepare(request, headers, allowed, deadline).await?;
-        let request = self.request(&prepared, request.variables.as_deref())?;
+        let schema = &self.supergraph().api_schema;
+        let request = self.request(&prepared, request.variables.as_deref(), schema)?;
         Ok(execute_incremental(Arc::clone(&prepared.plan), request, transport))
     }
 
@@ -174,7 +178,8 @@ impl Engine {
         deadline: Instant,
     ) -> Result<impl Stream<Item = Response> + use<T>, Rejection> {
         let prepared = self.prepare(request, headers, Allowed::Subscriptions, deadline).await?;
-        let request = self.request(&prepared, request.variables.as_deref())?;
+        let schema = &self.introspection.undeferred;
+        let request = self.request(&prepared, request.variables.as_deref(), schema)?;
         Ok(subscribe(Arc::clone(&prepared.plan), request, transport))
     }
 
@@ -188,11 +193,11 @@ impl Engine {
         variables: Option<&str>,
         transport: impl Transport,
     ) -> Result<Bytes, Rejection> {
-        let request = self.request(prepared, variables)?;
+        let request = self.request(prepared, variables, &self.introspection.undeferred)?;
         Ok(execute(&prepared.plan, &request, &transport).await.body)
     }
 
-    /// What a prepared operation is run with.
+    /// What a prepared operation is run with; introspection tells of `schema`.
     ///
     /// # Errors
     /// The operation is not executed.
@@ -200,11 +205,11 @@ impl Engine {
         &self,
         prepared: &Prepared,
         variables: Option<&str>,
+        schema: &Valid<Schema>,
     ) -> Result<Request, Rejection> {
         let Some(Source { document, operation }) = &prepared.source else {
             return Ok(Request::default());
         };
-        let schema = &self.supergraph().api_schema;
         let values = parse_variables(variables, self.limits.nesting_max)?;
         let variables = coerce_variable_values(schema, operation, &values).map_err(|error| {
             Rejection::new(ErrorCode::BadUserInput, error.message().to_string())

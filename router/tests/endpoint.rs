@@ -114,6 +114,8 @@ async fn what_may_be_deferred_comes_with_the_rest() {
     let router = healthy().await;
     let reply = router.query("{ me { name ... @defer(label: \"late\") { score } } }").await;
     assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada","score":7}}}"#);
+    let directives = router.query("{ __schema { directives { name } } }").await.text();
+    assert!(directives.contains("skip") && !directives.contains("defer"), "{directives}");
 }
 
 #[tokio::test]
