@@ -246,23 +246,18 @@ impl Reader<'_> {
             self.fill.json.value()?;
             return Err(Fault::Shape);
         }
-        if self.fill.json.enter(b'{', b'}')? {
-            loop {
-                match self.fill.json.key()? {
-                    b"data" => self.data(target)?,
-                    b"errors" => {
-                        let len = self.fill.json.value()?.len();
-                        let end = self.fill.json.at();
-                        self.envelope.errors = Some(end - len..end);
-                    }
-                    _ => {
-                        self.fill.json.value()?;
-                    }
+        let mut more = self.fill.json.enter(b'{', b'}')?;
+        while more {
+            match self.fill.json.key()? {
+                b"data" => self.data(target)?,
+                b"errors" => {
+                    let len = self.fill.json.value()?.len();
+                    let end = self.fill.json.at();
+                    self.envelope.errors = Some(end - len..end);
                 }
-                if !self.fill.json.more(b'}')? {
-                    break;
-                }
+                _ => self.fill.json.value().map(drop)?,
             }
+            more = self.fill.json.more(b'}')?;
         }
         self.fill.json.end()
     }
@@ -282,10 +277,8 @@ impl Reader<'_> {
     }
 
     fn groups(&mut self, groups: &[Group]) -> Result<(), Fault> {
-        if !self.fill.json.enter(b'{', b'}')? {
-            return Ok(());
-        }
-        loop {
+        let mut more = self.fill.json.enter(b'{', b'}')?;
+        while more {
             let key = self.fill.json.key()?;
             let entities = Entities { groups, batch: self.batch };
             match entities.find(key, &self.part) {
@@ -293,30 +286,24 @@ impl Reader<'_> {
                     self.envelope.fields.push(field.id);
                     self.group(group, sent)?;
                 }
-                _ => {
-                    self.fill.json.value()?;
-                }
+                _ => self.fill.json.value().map(drop)?,
             }
-            if !self.fill.json.more(b'}')? {
-                return Ok(());
-            }
+            more = self.fill.json.more(b'}')?;
         }
+        Ok(())
     }
 
     fn group(&mut self, group: &Group, mut sent: Range<u32>) -> Result<(), Fault> {
-        if self.fill.json.enter(b'[', b']')? {
-            loop {
-                match sent.next() {
-                    Some(id) => self.entity(group, id)?,
-                    None => {
-                        self.fill.json.value()?;
-                        self.envelope.surplus = true;
-                    }
-                }
-                if !self.fill.json.more(b']')? {
-                    break;
+        let mut more = self.fill.json.enter(b'[', b']')?;
+        while more {
+            match sent.next() {
+                Some(id) => self.entity(group, id)?,
+                None => {
+                    self.fill.json.value()?;
+                    self.envelope.surplus = true;
                 }
             }
+            more = self.fill.json.more(b']')?;
         }
         if !sent.is_empty() {
             let service = self.fill.store.sender(self.fill.body);
