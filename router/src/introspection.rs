@@ -2,8 +2,9 @@
 
 use apollo_compiler::ast::Type;
 use apollo_compiler::collections::HashMap;
-use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::introspection::partial_execute;
+use apollo_compiler::response::serde_json_bytes::ByteString;
 use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
@@ -43,8 +44,8 @@ impl Introspection {
             .map_err(|error| {
                 Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
             })?;
-        let mut data = answer.data.unwrap_or_default();
-        answer_one_of(schema, document, operation, &mut data);
+        let mut data = answer.data.unwrap_or_default().into();
+        answer_one_of(schema, &mut data);
         // A field that is skipped has no value, and none is asked for.
         let json_of = |key: &String| match data.get(key.as_str()) {
             Some(value) => serde_json::to_vec(value).expect("a JSON value is JSON").into(),
@@ -53,6 +54,9 @@ impl Introspection {
         Ok(response_keys.iter().map(json_of).collect())
     }
 }
+
+/// Marks the response keys of names that stand for `__Type.isOneOf`: no client can write it.
+const MARK: &str = "isOneOf ";
 
 /// Asks for names in place of `__Type.isOneOf`, which the compiler's introspection does not know:
 /// they are replaced by what is true of the types.
@@ -76,7 +80,7 @@ fn rename(set: &mut SelectionSet) {
         match selection {
             Selection::Field(field) if is_of_type && field.name == "isOneOf" => {
                 let field = field.make_mut();
-                field.alias.get_or_insert(name!("isOneOf"));
+                field.alias = Some(Name::new_unchecked(&format!("{MARK}{}", field.response_key())));
                 field.name = name!("name");
                 field.definition.make_mut().ty = Type::Named(name!("String"));
             }
@@ -88,48 +92,20 @@ fn rename(set: &mut SelectionSet) {
 }
 
 /// Puts what is true of types in place of their names.
-fn answer_one_of(
-    schema: &Schema,
-    document: &ExecutableDocument,
-    operation: &Operation,
-    data: &mut JsonMap,
-) {
-    Answers { schema, document }.object(&operation.selection_set, data);
-}
-
-struct Answers<'a> {
-    schema: &'a Schema,
-    document: &'a ExecutableDocument,
-}
-
-impl Answers<'_> {
-    fn object(&self, set: &SelectionSet, object: &mut JsonMap) {
-        for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => {
-                    if let Some(value) = object.get_mut(field.response_key().as_str()) {
-                        self.value(field, value);
-                    }
-                }
-                Selection::InlineFragment(inner) => self.object(&inner.selection_set, object),
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name) {
-                        self.object(&fragment.selection_set, object);
-                    }
-                }
-            }
+fn answer_one_of(schema: &Schema, value: &mut JsonValue) {
+    match value {
+        JsonValue::Array(items) => items.iter_mut().for_each(|item| answer_one_of(schema, item)),
+        JsonValue::Object(object) => {
+            let answer = |(key, mut value): (ByteString, JsonValue)| {
+                let Some(own) = key.as_str().strip_prefix(MARK) else {
+                    answer_one_of(schema, &mut value);
+                    return (key, value);
+                };
+                let input = value.as_str().and_then(|name| schema.get_input_object(name));
+                (own.into(), input.map(|input| input.directives.has("oneOf")).into())
+            };
+            *object = std::mem::take(object).into_iter().map(answer).collect();
         }
-    }
-
-    fn value(&self, field: &Field, value: &mut JsonValue) {
-        match value {
-            JsonValue::Object(object) => self.object(&field.selection_set, object),
-            JsonValue::Array(items) => items.iter_mut().for_each(|item| self.value(field, item)),
-            JsonValue::String(name) if field.definition.name == "isOneOf" => {
-                let input = self.schema.get_input_object(name.as_str());
-                *value = input.map(|input| input.directives.has("oneOf")).into();
-            }
-            _ => {}
-        }
+        _ => {}
     }
 }
