@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use apollo_compiler::response::JsonMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -75,23 +74,6 @@ impl<'a> GraphqlRequest<'a> {
     }
 }
 
-/// Variables as data, from the JSON of an object.
-///
-/// # Errors
-/// They are nested too deep, or not the JSON of an object.
-pub(crate) fn parse_variables(
-    json: Option<&str>,
-    nesting_max: usize,
-) -> Result<JsonMap, Rejection> {
-    let Some(json) = json else { return Ok(JsonMap::new()) };
-    if json_nesting(json.as_bytes()) > nesting_max {
-        let message = format!("the variables are nested deeper than {nesting_max}");
-        return Err(Rejection::new(ErrorCode::NestingLimitExceeded, message));
-    }
-    serde_json::from_str(json)
-        .map_err(|error| bad(&format!("`variables` is not the JSON of an object: {error}")))
-}
-
 /// Why a request without a document is not executed. Clients that send the hash of a document first
 /// are told, in the words that they know, to send its text.
 fn no_document(extensions: Option<&str>, message: &str) -> Rejection {
@@ -112,27 +94,6 @@ fn object<'a>(value: Option<&'a RawValue>, what: &str) -> Result<Option<&'a str>
 
 fn bad(message: &str) -> Rejection {
     Rejection::new(ErrorCode::BadRequest, message)
-}
-
-/// How deep the objects and lists of a JSON text are nested.
-fn json_nesting(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    let (mut in_string, mut escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 #[derive(Deserialize)]

@@ -4,12 +4,13 @@ use apollo_compiler::ast::Type;
 use apollo_compiler::collections::HashMap;
 use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::introspection::partial_execute;
+use apollo_compiler::response::JsonValue;
 use apollo_compiler::response::serde_json_bytes::ByteString;
-use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema, name};
 use bytes::Bytes;
+use executor::Variables;
 use supergraph::Supergraph;
 
 use crate::error_code::ErrorCode;
@@ -37,10 +38,14 @@ impl Introspection {
         &self,
         schema: &Valid<Schema>,
         (document, operation): (&Valid<ExecutableDocument>, &Node<Operation>),
-        variables: &Valid<JsonMap>,
+        variables: &Variables,
         response_keys: &[String],
     ) -> Result<Vec<Bytes>, Rejection> {
-        let answer = partial_execute(schema, &self.implementers, document, operation, variables)
+        let value = |name: &str| serde_json::from_slice(variables.value(name)?).ok();
+        let values = operation.variables.iter().map(|it| it.name.as_str());
+        let values = values.filter_map(|name| Some((name.into(), value(name)?))).collect();
+        let values = Valid::assume_valid(values);
+        let answer = partial_execute(schema, &self.implementers, document, operation, &values)
             .map_err(|error| {
                 Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
             })?;

@@ -7,11 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use apollo_compiler::Schema;
-use apollo_compiler::request::coerce_variable_values;
-use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use bytes::Bytes;
-use executor::{Request, Response, Transport, Variables, execute, execute_incremental, subscribe};
+use executor::{Request, Response, Transport, execute, execute_incremental, subscribe};
 use futures_util::Stream;
 use http::HeaderMap;
 use query_plan::{OperationKind, QueryPlan};
@@ -21,7 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
-use crate::graphql_request::{GraphqlRequest, parse_variables};
+use crate::graphql_request::GraphqlRequest;
 use crate::introspection::Introspection;
 use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::operation_log::OperationLog;
@@ -30,6 +28,7 @@ use crate::plan_cache::{CachedPlans, PlanCache};
 use crate::prepared::{self, Asked, Prepared, Source};
 use crate::rejection::Rejection;
 use crate::subgraph_client::{NotHttp, Target};
+use crate::variables::coerce_variable_values;
 
 /// Answers operations on one schema.
 #[derive(Debug)]
@@ -210,16 +209,14 @@ impl Engine {
         let Some(Source { document, operation }) = &prepared.source else {
             return Ok(Request::default());
         };
-        let values = parse_variables(variables, self.limits.nesting_max)?;
-        let variables = coerce_variable_values(schema, operation, &values).map_err(|error| {
-            Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
-        })?;
+        let nesting_max = self.limits.nesting_max;
+        let variables = coerce_variable_values(schema, operation, variables, nesting_max)?;
         let keys = &prepared.introspection_keys;
         let introspection = match keys.is_empty() {
             true => Vec::new(),
             false => self.introspection.answer(schema, (document, operation), &variables, keys)?,
         };
-        Ok(Request { variables: as_json(&variables), introspection })
+        Ok(Request { variables, introspection })
     }
 
     /// The plans that are cached.
@@ -316,11 +313,6 @@ fn planner_limits(limits: &RequestLimits) -> query_planner::Limits {
         depth_max: limits.nesting_max,
         ..query_planner::Limits::default()
     }
-}
-
-fn as_json(variables: &JsonMap) -> Variables {
-    let json = |value| serde_json::to_vec(value).expect("a JSON value is JSON");
-    variables.iter().map(|(name, value)| (name.as_str(), json(value))).collect()
 }
 
 fn check_kind(kind: OperationKind, allowed: Allowed) -> Result<(), Rejection> {

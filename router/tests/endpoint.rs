@@ -105,7 +105,8 @@ async fn a_query_is_answered_from_two_subgraphs() {
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.headers["content-type"], "application/json; charset=utf-8");
     assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada","score":7}}}"#);
-    let reply = router.post(&[JSON, GRAPHQL], r#"{"query":"{ me { name } }"}"#).await;
+    let nothing = r#"{"query":"{ me { name } }","variables":null,"extensions":null}"#;
+    let reply = router.post(&[JSON, GRAPHQL], nothing).await;
     assert_eq!(reply.headers["content-type"], "application/graphql-response+json; charset=utf-8");
 }
 
