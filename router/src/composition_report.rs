@@ -4,8 +4,7 @@
 use std::fmt::Write;
 
 use composition::SubgraphSource;
-use composition::diagnostic::{Code, Level};
-use composition::diagnostic::{Diagnostic, Location};
+use composition::diagnostic::{Code, Diagnostic, Level, Location};
 use serde_json::{Map, Value, json};
 
 /// How a report is written.
@@ -164,11 +163,8 @@ fn excerpt(
         let number = line.to_string();
         let margin = paint(BLUE, &format!("{} |", " ".repeat(number.len())));
         let number = paint(BLUE, &format!("{number} |"));
-        let indent: String = source_line
-            .chars()
-            .take(column.saturating_sub(1))
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        let before = source_line.chars().take(column.saturating_sub(1));
+        let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         let mark = paint(colour, "^");
         let _ = writeln!(text, " {margin}\n {number} {source_line}\n {margin} {indent}{mark}");
     }
@@ -178,13 +174,10 @@ fn as_json(findings: &[Finding]) -> Value {
     let items: Vec<Value> = findings
         .iter()
         .map(|finding| {
-            let locations: Vec<Value> = finding
-                .locations
-                .iter()
-                .map(|Location { subgraph, file, line, column }| {
-                    json!({ "subgraph": subgraph, "file": file, "line": line, "column": column })
-                })
-                .collect();
+            let place = |Location { subgraph, file, line, column }: &Location| {
+                json!({ "subgraph": subgraph, "file": file, "line": line, "column": column })
+            };
+            let locations: Vec<Value> = finding.locations.iter().map(place).collect();
             let mut item = json!({
                 "severity": severity(finding),
                 "code": finding.code.name,
@@ -222,24 +215,19 @@ fn sarif(findings: &[Finding]) -> Value {
     let mut codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
     codes.sort_unstable();
     codes.dedup_by_key(|code| code.name);
-    let rules: Vec<Value> = codes
-        .iter()
-        .map(|code| json!({ "id": code.name, "shortDescription": { "text": code.meaning } }))
-        .collect();
+    let rule = |code: FindingCode| json!({ "id": code.name, "shortDescription": { "text": code.meaning } });
+    let rules: Vec<Value> = codes.into_iter().map(rule).collect();
     let results: Vec<Value> = findings
         .iter()
         .map(|finding| {
-            let locations: Vec<Value> = finding
-                .locations
-                .iter()
-                .filter_map(|location| {
-                    let file = location.file.as_deref().filter(|_| location.line > 0)?;
-                    Some(json!({ "physicalLocation": {
-                        "artifactLocation": { "uri": uri(file) },
-                        "region": { "startLine": location.line, "startColumn": location.column },
-                    }}))
-                })
-                .collect();
+            let place = |location: &Location| {
+                let file = location.file.as_deref().filter(|_| location.line > 0)?;
+                Some(json!({ "physicalLocation": {
+                    "artifactLocation": { "uri": uri(file) },
+                    "region": { "startLine": location.line, "startColumn": location.column },
+                }}))
+            };
+            let locations: Vec<Value> = finding.locations.iter().filter_map(place).collect();
             json!({
                 "ruleId": finding.code.name,
                 "level": severity(finding),

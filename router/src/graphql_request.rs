@@ -4,9 +4,7 @@
 
 use std::borrow::Cow;
 
-use apollo_compiler::response::JsonMap;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
 use serde_json::value::RawValue;
 
 use crate::error_code::ErrorCode;
@@ -37,15 +35,12 @@ impl<'a> GraphqlRequest<'a> {
         let wire: Wire<'a> = serde_json::from_slice(body).map_err(|error| {
             bad(&format!("the body is not the JSON of a GraphQL request: {error}"))
         })?;
+        let variables = object(wire.variables, "variables")?;
+        let extensions = object(wire.extensions, "extensions")?;
         let Some(query) = wire.query else {
-            let extensions = wire.extensions.map(RawValue::get);
             return Err(no_document(extensions, "the body has no `query`, or it is null"));
         };
-        let variables = match wire.variables.map(RawValue::get) {
-            None | Some("null") => None,
-            Some(json) if json.starts_with('{') => Some(Cow::Borrowed(json)),
-            Some(_) => return Err(bad("`variables` is not an object")),
-        };
+        let variables = variables.map(Cow::Borrowed);
         Ok(Self { query: query.0, operation_name: wire.operation_name.map(|n| n.0), variables })
     }
 
@@ -79,23 +74,6 @@ impl<'a> GraphqlRequest<'a> {
     }
 }
 
-/// Variables as data, from the JSON of an object.
-///
-/// # Errors
-/// They are nested too deep, or not the JSON of an object.
-pub(crate) fn parse_variables(
-    json: Option<&str>,
-    nesting_max: usize,
-) -> Result<JsonMap, Rejection> {
-    let Some(json) = json else { return Ok(JsonMap::new()) };
-    if json_nesting(json.as_bytes()) > nesting_max {
-        let message = format!("the variables are nested deeper than {nesting_max}");
-        return Err(Rejection::new(ErrorCode::NestingLimitExceeded, message));
-    }
-    serde_json::from_str(json)
-        .map_err(|error| bad(&format!("`variables` is not the JSON of an object: {error}")))
-}
-
 /// Why a request without a document is not executed. Clients that send the hash of a document first
 /// are told, in the words that they know, to send its text.
 fn no_document(extensions: Option<&str>, message: &str) -> Rejection {
@@ -106,29 +84,16 @@ fn no_document(extensions: Option<&str>, message: &str) -> Rejection {
     bad(message)
 }
 
-fn bad(message: &str) -> Rejection {
-    Rejection::new(ErrorCode::BadRequest, message)
+/// The JSON of an object, or nothing; `extensions`, too, are checked, although they are not used.
+fn object<'a>(value: Option<&'a RawValue>, what: &str) -> Result<Option<&'a str>, Rejection> {
+    match value.map(RawValue::get) {
+        Some(json) if !json.starts_with('{') => Err(bad(&format!("`{what}` is not an object"))),
+        json => Ok(json),
+    }
 }
 
-/// How deep the objects and lists of a JSON text are nested.
-fn json_nesting(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    let (mut in_string, mut escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
+fn bad(message: &str) -> Rejection {
+    Rejection::new(ErrorCode::BadRequest, message)
 }
 
 #[derive(Deserialize)]
@@ -140,7 +105,7 @@ struct Wire<'a> {
     operation_name: Option<Text<'a>>,
     #[serde(borrow)]
     variables: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "object_or_null", default)]
+    #[serde(borrow)]
     extensions: Option<&'a RawValue>,
 }
 
@@ -149,14 +114,3 @@ struct Wire<'a> {
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// `extensions` are not used where there is a document, but they have to be an object.
-fn object_or_null<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<&'de RawValue>, D::Error> {
-    let value = <&RawValue>::deserialize(deserializer)?;
-    match value.get().as_bytes().first() {
-        Some(b'{' | b'n') => Ok(Some(value)),
-        _ => Err(D::Error::custom("`extensions` is not an object")),
-    }
-}

@@ -5,7 +5,6 @@
 //! dropped with the last of them.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -98,12 +97,6 @@ impl<K: Eq + Hash, T: Clone> Drop for Entry<K, T> {
 impl<K, T: Clone> Default for InFlight<K, T> {
     fn default() -> Self {
         Self(Mutex::default())
-    }
-}
-
-impl<K, T: Clone> fmt::Debug for InFlight<K, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InFlight").finish_non_exhaustive()
     }
 }
 

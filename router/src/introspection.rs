@@ -2,13 +2,15 @@
 
 use apollo_compiler::ast::Type;
 use apollo_compiler::collections::HashMap;
-use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::introspection::partial_execute;
-use apollo_compiler::response::{JsonMap, JsonValue};
+use apollo_compiler::response::JsonValue;
+use apollo_compiler::response::serde_json_bytes::ByteString;
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema, name};
 use bytes::Bytes;
+use executor::Variables;
 use supergraph::Supergraph;
 
 use crate::error_code::ErrorCode;
@@ -18,11 +20,17 @@ use crate::rejection::Rejection;
 #[derive(Debug)]
 pub(crate) struct Introspection {
     implementers: HashMap<Name, Implementers>,
+    /// The schema as it is to whoever gets each answer in one piece: without `@defer`, which then
+    /// does nothing.
+    pub(crate) undeferred: Valid<Schema>,
 }
 
 impl Introspection {
     pub(crate) fn new(supergraph: &Supergraph) -> Self {
-        Self { implementers: supergraph.api_schema.implementers_map() }
+        let mut undeferred = supergraph.api_schema.clone().into_inner();
+        undeferred.directive_definitions.shift_remove("defer");
+        let undeferred = Valid::assume_valid(undeferred);
+        Self { implementers: supergraph.api_schema.implementers_map(), undeferred }
     }
 
     /// The JSON of an operation's introspection fields, one for each of their response keys.
@@ -30,15 +38,19 @@ impl Introspection {
         &self,
         schema: &Valid<Schema>,
         (document, operation): (&Valid<ExecutableDocument>, &Node<Operation>),
-        variables: &Valid<JsonMap>,
+        variables: &Variables,
         response_keys: &[String],
     ) -> Result<Vec<Bytes>, Rejection> {
-        let answer = partial_execute(schema, &self.implementers, document, operation, variables)
+        let value = |name: &str| serde_json::from_slice(variables.value(name)?).ok();
+        let values = operation.variables.iter().map(|it| it.name.as_str());
+        let values = values.filter_map(|name| Some((name.into(), value(name)?))).collect();
+        let values = Valid::assume_valid(values);
+        let answer = partial_execute(schema, &self.implementers, document, operation, &values)
             .map_err(|error| {
                 Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
             })?;
-        let mut data = answer.data.unwrap_or_default();
-        answer_one_of(schema, document, operation, &mut data);
+        let mut data = answer.data.unwrap_or_default().into();
+        answer_one_of(schema, &mut data);
         // A field that is skipped has no value, and none is asked for.
         let json_of = |key: &String| match data.get(key.as_str()) {
             Some(value) => serde_json::to_vec(value).expect("a JSON value is JSON").into(),
@@ -47,6 +59,9 @@ impl Introspection {
         Ok(response_keys.iter().map(json_of).collect())
     }
 }
+
+/// Marks the response keys of names that stand for `__Type.isOneOf`: no client can write it.
+const MARK: &str = "isOneOf ";
 
 /// Asks for names in place of `__Type.isOneOf`, which the compiler's introspection does not know:
 /// they are replaced by what is true of the types.
@@ -70,7 +85,7 @@ fn rename(set: &mut SelectionSet) {
         match selection {
             Selection::Field(field) if is_of_type && field.name == "isOneOf" => {
                 let field = field.make_mut();
-                field.alias.get_or_insert(name!("isOneOf"));
+                field.alias = Some(Name::new_unchecked(&format!("{MARK}{}", field.response_key())));
                 field.name = name!("name");
                 field.definition.make_mut().ty = Type::Named(name!("String"));
             }
@@ -82,48 +97,20 @@ fn rename(set: &mut SelectionSet) {
 }
 
 /// Puts what is true of types in place of their names.
-fn answer_one_of(
-    schema: &Schema,
-    document: &ExecutableDocument,
-    operation: &Operation,
-    data: &mut JsonMap,
-) {
-    Answers { schema, document }.object(&operation.selection_set, data);
-}
-
-struct Answers<'a> {
-    schema: &'a Schema,
-    document: &'a ExecutableDocument,
-}
-
-impl Answers<'_> {
-    fn object(&self, set: &SelectionSet, object: &mut JsonMap) {
-        for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => {
-                    if let Some(value) = object.get_mut(field.response_key().as_str()) {
-                        self.value(field, value);
-                    }
-                }
-                Selection::InlineFragment(inner) => self.object(&inner.selection_set, object),
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name) {
-                        self.object(&fragment.selection_set, object);
-                    }
-                }
-            }
+fn answer_one_of(schema: &Schema, value: &mut JsonValue) {
+    match value {
+        JsonValue::Array(items) => items.iter_mut().for_each(|item| answer_one_of(schema, item)),
+        JsonValue::Object(object) => {
+            let answer = |(key, mut value): (ByteString, JsonValue)| {
+                let Some(own) = key.as_str().strip_prefix(MARK) else {
+                    answer_one_of(schema, &mut value);
+                    return (key, value);
+                };
+                let input = value.as_str().and_then(|name| schema.get_input_object(name));
+                (own.into(), input.map(|input| input.directives.has("oneOf")).into())
+            };
+            *object = std::mem::take(object).into_iter().map(answer).collect();
         }
-    }
-
-    fn value(&self, field: &Field, value: &mut JsonValue) {
-        match value {
-            JsonValue::Object(object) => self.object(&field.selection_set, object),
-            JsonValue::Array(items) => items.iter_mut().for_each(|item| self.value(field, item)),
-            JsonValue::String(name) if field.definition.name == "isOneOf" => {
-                let input = self.schema.get_input_object(name.as_str());
-                *value = input.map(|input| input.directives.has("oneOf")).into();
-            }
-            _ => {}
-        }
+        _ => {}
     }
 }

@@ -26,6 +26,7 @@ pub mod operation_log;
 mod plan_cache;
 mod prepared;
 mod variable_usages;
+mod variables;
 
 pub mod pipeline;
 

@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use apollo_compiler::request::coerce_variable_values;
-use apollo_compiler::response::JsonMap;
+use apollo_compiler::Schema;
+use apollo_compiler::validation::Valid;
 use bytes::Bytes;
-use executor::{Request, Response, Transport, Variables, execute, execute_incremental, subscribe};
+use executor::{Request, Response, Transport, execute, execute_incremental, subscribe};
 use futures_util::Stream;
 use http::HeaderMap;
 use query_plan::{OperationKind, QueryPlan};
@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::error_code::ErrorCode;
-use crate::graphql_request::{GraphqlRequest, parse_variables};
+use crate::graphql_request::GraphqlRequest;
 use crate::introspection::Introspection;
 use crate::limits::{RequestLimits, SubgraphLimits};
 use crate::operation_log::OperationLog;
@@ -28,6 +28,7 @@ use crate::plan_cache::{CachedPlans, PlanCache};
 use crate::prepared::{self, Asked, Prepared, Source};
 use crate::rejection::Rejection;
 use crate::subgraph_client::{NotHttp, Target};
+use crate::variables::coerce_variable_values;
 
 /// Answers operations on one schema.
 #[derive(Debug)]
@@ -141,8 +142,9 @@ impl Engine {
 
     /// Answers a request that came with these headers in parts, as `@defer` asks for: first the
     /// JSON of the initial answer, then that of each payload after it; only one item where nothing
-    /// is deferred. `transport` has to end each fetch in time. For programs that embed the router;
-    /// the stream goes on with this engine when the schema changes.
+    /// is deferred. Introspection knows `@defer` here alone. `transport` has to end each fetch in
+    /// time. For programs that embed the router; the stream goes on with this engine when the schema
+    /// changes.
     ///
     /// # Errors
     /// The request is not executed.
@@ -155,7 +157,8 @@ impl Engine {
         deadline: Instant,
     ) -> Result<impl Stream<Item = Bytes> + use<T>, Rejection> {
         let prepared = self.prepare(request, headers, allowed, deadline).await?;
-        let request = self.request(&prepared, request.variables.as_deref())?;
+        let schema = &self.supergraph().api_schema;
+        let request = self.request(&prepared, request.variables.as_deref(), schema)?;
         Ok(execute_incremental(Arc::clone(&prepared.plan), request, transport))
     }
 
@@ -174,7 +177,8 @@ impl Engine {
         deadline: Instant,
     ) -> Result<impl Stream<Item = Response> + use<T>, Rejection> {
         let prepared = self.prepare(request, headers, Allowed::Subscriptions, deadline).await?;
-        let request = self.request(&prepared, request.variables.as_deref())?;
+        let schema = &self.introspection.undeferred;
+        let request = self.request(&prepared, request.variables.as_deref(), schema)?;
         Ok(subscribe(Arc::clone(&prepared.plan), request, transport))
     }
 
@@ -188,11 +192,11 @@ impl Engine {
         variables: Option<&str>,
         transport: impl Transport,
     ) -> Result<Bytes, Rejection> {
-        let request = self.request(prepared, variables)?;
+        let request = self.request(prepared, variables, &self.introspection.undeferred)?;
         Ok(execute(&prepared.plan, &request, &transport).await.body)
     }
 
-    /// What a prepared operation is run with.
+    /// What a prepared operation is run with; introspection tells of `schema`.
     ///
     /// # Errors
     /// The operation is not executed.
@@ -200,21 +204,19 @@ impl Engine {
         &self,
         prepared: &Prepared,
         variables: Option<&str>,
+        schema: &Valid<Schema>,
     ) -> Result<Request, Rejection> {
         let Some(Source { document, operation }) = &prepared.source else {
             return Ok(Request::default());
         };
-        let schema = &self.supergraph().api_schema;
-        let values = parse_variables(variables, self.limits.nesting_max)?;
-        let variables = coerce_variable_values(schema, operation, &values).map_err(|error| {
-            Rejection::new(ErrorCode::BadUserInput, error.message().to_string())
-        })?;
+        let nesting_max = self.limits.nesting_max;
+        let variables = coerce_variable_values(schema, operation, variables, nesting_max)?;
         let keys = &prepared.introspection_keys;
         let introspection = match keys.is_empty() {
             true => Vec::new(),
             false => self.introspection.answer(schema, (document, operation), &variables, keys)?,
         };
-        Ok(Request { variables: as_json(&variables), introspection })
+        Ok(Request { variables, introspection })
     }
 
     /// The plans that are cached.
@@ -311,11 +313,6 @@ fn planner_limits(limits: &RequestLimits) -> query_planner::Limits {
         depth_max: limits.nesting_max,
         ..query_planner::Limits::default()
     }
-}
-
-fn as_json(variables: &JsonMap) -> Variables {
-    let json = |value| serde_json::to_vec(value).expect("a JSON value is JSON");
-    variables.iter().map(|(name, value)| (name.as_str(), json(value))).collect()
 }
 
 fn check_kind(kind: OperationKind, allowed: Allowed) -> Result<(), Rejection> {

@@ -12,28 +12,19 @@ use serde_json::{Value, json};
 #[must_use]
 pub fn write(plan: &QueryPlan) -> String {
     let levels = levels(plan);
-    let mut stages = Vec::new();
-    for level in 0..=levels.iter().copied().max().unwrap_or(0) {
-        let mut nodes: Vec<Value> = plan
-            .fetches
-            .iter()
-            .zip(&levels)
-            .filter(|(_, at)| **at == level)
-            .flat_map(|(fetch, _)| fetch_nodes(plan, fetch))
-            .collect();
-        match nodes.len() {
-            0 => {}
-            1 => stages.append(&mut nodes),
-            _ => stages.push(json!({ "kind": "Parallel", "nodes": nodes })),
-        }
-    }
-    let node = match stages.len() {
-        0 => Value::Null,
-        1 => stages.remove(0),
-        _ => json!({ "kind": "Sequence", "nodes": stages }),
+    let stage = |level| {
+        let fetches = plan.fetches.iter().zip(&levels).filter(|(_, at)| **at == level);
+        together("Parallel", fetches.flat_map(|(fetch, _)| fetch_nodes(plan, fetch)).collect())
     };
+    let stages = (0..=levels.iter().copied().max().unwrap_or(0)).filter_map(stage);
+    let node = together("Sequence", stages.collect());
     let text = serde_json::to_string_pretty(&json!({ "kind": "QueryPlan", "node": node }));
     text.expect("a value is JSON") + "\n"
+}
+
+/// A node of others, where there are several.
+fn together(kind: &str, mut nodes: Vec<Value>) -> Option<Value> {
+    if nodes.len() > 1 { Some(json!({ "kind": kind, "nodes": nodes })) } else { nodes.pop() }
 }
 
 /// For each fetch the length of the longest chain of fetches before it.

@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use apollo_compiler::ExecutableDocument;
-use apollo_compiler::Node;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Node};
 use executor::PreparedPlan;
 use query_plan::{OperationKind, OutputValue, QueryPlan};
 use query_planner::{PlanError, Planned, Planner};

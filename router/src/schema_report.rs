@@ -1,8 +1,7 @@
 //! What a check says: which changes are refused, and why; which are not, and why not.
 
 use composition::SubgraphSource;
-use composition::diagnostic::Level;
-use composition::diagnostic::Location;
+use composition::diagnostic::{Level, Location};
 use schema_check::{Certainty, Change, Criticality, Places, Report, moves};
 use serde_json::json;
 use supergraph::Supergraph;
@@ -53,9 +52,7 @@ pub fn check(
         findings.push(Finding { locations: locations.collect(), ..finding(change, policy) });
     }
     findings.extend(of_operations(&report, known));
-    for moved in moves(baseline, proposed) {
-        findings.push(Finding::new(MOVED, moved));
-    }
+    findings.extend(moves(baseline, proposed).into_iter().map(|it| Finding::new(MOVED, it)));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.code.level));
     findings
 }

@@ -50,7 +50,7 @@ impl SubgraphFault {
 }
 
 /// The connections to all subgraphs.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct SubgraphClient {
     connections: Connections,
 }
@@ -146,12 +146,6 @@ impl SubgraphClient {
     }
 }
 
-impl std::fmt::Debug for SubgraphClient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SubgraphClient").finish_non_exhaustive()
-    }
-}
-
 /// Whether the body can be read; and the fault that there is if that is no GraphQL response.
 fn check_head(
     target: &Target,
@@ -186,7 +180,7 @@ fn check_head(
 
 /// Whether this is a GraphQL response that says what went wrong.
 fn has_errors(body: &[u8]) -> bool {
-    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let body = executor::decode(body).unwrap_or_default();
     let mut errors = body["errors"].as_array().into_iter().flatten().peekable();
     errors.peek().is_some() && errors.all(|error| error["message"].is_string())
 }

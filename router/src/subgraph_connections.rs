@@ -39,6 +39,7 @@ pub(crate) struct Address {
 }
 
 /// A connection that can be used for one request at a time.
+#[derive(Debug)]
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     idle_since: Instant,
@@ -46,7 +47,7 @@ pub(crate) struct Connection {
 }
 
 /// Idle connections, by address; the last that was used comes first.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Connections {
     idle: Mutex<FxHashMap<Address, Vec<Connection>>>,
 }

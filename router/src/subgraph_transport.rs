@@ -17,7 +17,7 @@ use crate::serving::{Serving, Sharing};
 use crate::subgraph_client::{SubgraphClient, Target};
 
 /// What one worker sends to subgraphs, and by which connections.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Outbound {
     client: SubgraphClient,
     queries: Arc<InFlight<Query, Result<Bytes, FetchError>>>,
@@ -33,7 +33,7 @@ struct Query {
 }
 
 /// Sends the fetches of one client request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct SubgraphTransport {
     outbound: Arc<Outbound>,
     serving: Arc<Serving>,

@@ -292,7 +292,10 @@ async fn serving_starts_with_a_fallback_and_takes_new_schemas() {
     assert_eq!(run(&folder, &["compose", "--fallback-dir", "good"]).await.0, 0);
     names.be_silent();
     let listen = ["serve", "--listen", "127.0.0.1:0"];
-    assert_eq!(run(&folder, &listen).await.0, 2);
+    let (code, _, told) = run(&folder, &[&listen[..], &["--watch"]].concat()).await;
+    let reason = format!("error: subgraph `names`: {}: 502 Bad Gateway", names.url);
+    let nothing = "error: nothing is served: at the start all schemas have to be at hand";
+    assert_eq!((code, told), (2, format!("{reason}\n{nothing}\n")));
     let watching = [&listen[..], &["--watch", "--fallback-dir", "good"]].concat();
     let router = Running::start(&folder, &watching);
     router.until_told("warning: subgraph `names`").await;

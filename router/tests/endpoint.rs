@@ -105,7 +105,8 @@ async fn a_query_is_answered_from_two_subgraphs() {
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.headers["content-type"], "application/json; charset=utf-8");
     assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada","score":7}}}"#);
-    let reply = router.post(&[JSON, GRAPHQL], r#"{"query":"{ me { name } }"}"#).await;
+    let nothing = r#"{"query":"{ me { name } }","variables":null,"extensions":null}"#;
+    let reply = router.post(&[JSON, GRAPHQL], nothing).await;
     assert_eq!(reply.headers["content-type"], "application/graphql-response+json; charset=utf-8");
 }
 
@@ -114,6 +115,8 @@ async fn what_may_be_deferred_comes_with_the_rest() {
     let router = healthy().await;
     let reply = router.query("{ me { name ... @defer(label: \"late\") { score } } }").await;
     assert_eq!(reply.text(), r#"{"data":{"me":{"name":"Ada","score":7}}}"#);
+    let directives = router.query("{ __schema { directives { name } } }").await.text();
+    assert!(directives.contains("skip") && !directives.contains("defer"), "{directives}");
 }
 
 #[tokio::test]

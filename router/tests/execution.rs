@@ -30,19 +30,18 @@ fn compose_and_serve(subgraphs: Vec<Subgraph>) -> Federation {
     Federation::new(&supergraph, subgraphs).unwrap()
 }
 
-/// The operation and its variables, which stand on a line of their own after it.
-fn parse(text: &str) -> (&str, Value) {
-    match text.split_once("\nvariables ") {
-        Some((query, variables)) => (query, serde_json::from_str(variables).unwrap()),
-        None => (text, json!({})),
-    }
+/// The operation, and the JSON of a request with it and its variables, which stand on a line of
+/// their own after it; their text is left as it is.
+fn parse(text: &str) -> (&str, String) {
+    let (query, variables) = text.split_once("\nvariables ").unwrap_or((text, "{}"));
+    (query, format!("{{\"query\":{},\"variables\":{variables}}}", json!(query)))
 }
 
 /// What comes of an operation, as text.
 async fn outcome(federation: &Federation, operation: &str) -> String {
-    let (query, variables) = parse(operation);
-    let outcome = federation.answer(query, &variables).await;
-    let again = federation.answer(query, &variables).await;
+    let (query, request) = parse(operation);
+    let outcome = federation.respond_to(&request).await;
+    let again = federation.respond_to(&request).await;
     assert_eq!(federation.plan_fault(query), None, "{operation}");
     assert!(outcome.rejections.is_empty(), "{operation}: {:#?}", outcome.rejections);
     assert!(same(&outcome.response, &again.response), "{operation}");

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use apollo_compiler::Schema;
 use http::HeaderMap;
 use serde_json::{Value, json};
 use simulated::{Federation, composed, composed_of};
@@ -77,7 +78,8 @@ async fn a_client_sees_the_api_schema() {
     let operations: Vec<Value> = serde_json::from_str(&node(&program, &["operations"])).unwrap();
     let mut schemas = Vec::new();
     for (name, supergraph) in supergraphs() {
-        let api_schema = Supergraph::parse(&supergraph).unwrap().api_schema;
+        let schema = Schema::parse_and_validate(&supergraph, "supergraph").unwrap();
+        let api_schema = Supergraph::from_schema(schema).unwrap().api_schema;
         let federation = Federation::new(&supergraph, Vec::new()).unwrap();
         let mut answers = Vec::new();
         for operation in &operations {

@@ -104,10 +104,16 @@ async fn answered(status: u16, media_type: &str, body: &str) -> Result<Bytes, Fe
 
 #[tokio::test]
 async fn errors_are_read_whatever_the_status_is() {
-    let body = r#"{"errors":[{"message":"no"}],"data":null}"#;
-    for media_type in ["application/json", "application/graphql-response+json"] {
-        for status in [200, 400, 500] {
-            assert_eq!(answered(status, media_type, body).await, Ok(Bytes::from(body)));
+    let bodies = [
+        r#"{"errors":[{"message":"no"}],"data":null}"#,
+        "\u{feff}{\"errors\":[{\"message\":\"no\"}]}",
+        r#"{"errors":[{"message":"no \ud83d","extensions":{"most":1e999}}]}"#,
+    ];
+    for body in bodies {
+        for media_type in ["application/json", "application/graphql-response+json"] {
+            for status in [200, 400, 500] {
+                assert_eq!(answered(status, media_type, body).await, Ok(Bytes::from(body)));
+            }
         }
     }
 }

@@ -6,8 +6,10 @@ use composition::diagnostic::Diagnostic;
 use composition::{Composed, Options, SubgraphSource};
 use tokio::time::sleep;
 
-use super::{ComposeArguments, Format, NOT_RUN, REJECTED, Stopped};
-use super::{asked_to_stop, has_colours, print, say, stop};
+use super::{
+    ComposeArguments, Format, NOT_RUN, REJECTED, Stopped, asked_to_stop, has_colours, print, say,
+    stop,
+};
 use crate::composition_report::write;
 use crate::fallback::Fallback;
 use crate::live_federation::{INTERVAL, LiveFederation};

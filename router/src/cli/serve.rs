@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 
 use super::compose::look;
-use super::{Format, NOT_RUN, ServeArguments, Stopped, asked_to_stop, listen, say, stop};
+use super::{Format, ServeArguments, Stopped, asked_to_stop, listen, say, stop};
 use crate::fallback::Fallback;
 use crate::http::serve;
 use crate::limits::RequestLimits;
@@ -33,7 +33,8 @@ pub(super) async fn run(arguments: &ServeArguments) -> Result<(), Stopped> {
     let hangups = signal(SignalKind::hangup()).map_err(|error| stop(&error))?;
     let serving = Arc::new(Serving::new(RequestLimits::default(), arguments.share));
     let mut source = Source::new(arguments);
-    let sdl = source.look().await?.ok_or(Stopped(NOT_RUN))?;
+    let incomplete = "nothing is served: at the start all schemas have to be at hand";
+    let sdl = source.look().await?.ok_or_else(|| stop(&incomplete))?;
     let log = arguments.record_operations.as_deref().and_then(OperationLog::open);
     load(arguments, &serving, &log, sdl).await?;
     let listener = listen(arguments.listen)?;

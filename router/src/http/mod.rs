@@ -40,7 +40,6 @@ const OWN_FILES_ONLY: HeaderValue = HeaderValue::from_static(
 );
 
 /// What one worker needs to answer requests.
-#[derive(Debug)]
 struct Front {
     serving: Arc<Serving>,
     outbound: Arc<Outbound>,

@@ -35,10 +35,8 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let count = available_parallelism().map_or(1, usize::from);
-    let mut workers = Vec::with_capacity(count);
-    for number in 0..count {
-        workers.push(Worker::start(number, &serving)?);
-    }
+    let workers = (0..count).map(|number| Worker::start(number, &serving));
+    let workers = workers.collect::<io::Result<Vec<_>>>()?;
     tokio::select! {
         () = accept(&listener, &workers) => {}
         () = stop => {}

@@ -154,8 +154,20 @@ impl Federation {
         request: &Value,
         headers: &HeaderMap,
     ) -> Outcome {
-        let transport = self.over(network);
-        let body = request.to_string();
+        self.respond_with(self.over(network), &request.to_string(), headers).await
+    }
+
+    /// Answers a request that is the JSON `body`.
+    pub(crate) async fn respond_to(&self, body: &str) -> Outcome {
+        self.respond_with(self.in_memory(), body, &self.headers()).await
+    }
+
+    async fn respond_with(
+        &self,
+        transport: InMemory<'_>,
+        body: &str,
+        headers: &HeaderMap,
+    ) -> Outcome {
         let request = GraphqlRequest::from_json(body.as_bytes()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
         let answer = self

@@ -90,11 +90,17 @@ async fn cases() {
 }
 
 #[tokio::test]
-async fn introspection_has_the_directive() {
+async fn introspection_has_the_directive_where_answers_come_in_parts() {
     let query = "{ __schema { directives { name locations args { name type { name } } } } }";
-    let outcome = federation().answer(query, &json!({})).await;
-    let directives = outcome.response["data"]["__schema"]["directives"].as_array().unwrap();
-    let defer = directives.iter().find(|directive| directive["name"] == "defer").unwrap();
+    let defer_of = |answer: &Value| {
+        let directives = answer["data"]["__schema"]["directives"].as_array().unwrap();
+        directives.iter().find(|directive| directive["name"] == "defer").cloned()
+    };
+    let federation = federation();
+    assert_eq!(defer_of(&federation.answer(query, &json!({})).await.response), None);
+    let at_once = |_: &str, _: &[u8]| Delay::Turns(0);
+    let parts = federation.answer_in_parts(query, &json!({}), at_once).await.unwrap();
+    let defer = defer_of(&parts[0]).unwrap();
     assert_eq!(defer["locations"], json!(["FRAGMENT_SPREAD", "INLINE_FRAGMENT"]));
     let names: Vec<_> = defer["args"].as_array().unwrap().iter().map(|a| &a["name"]).collect();
     assert_eq!(names, ["if", "label"]);

@@ -11,9 +11,10 @@ use serde_json::Value as Json;
 use crate::compiled::Compiled;
 use crate::compiled::inputs::InputId;
 use crate::compiled::requests::{CompiledFetch, Group, Target};
+use crate::decode::decode_value;
 use crate::failure::Failure;
 use crate::fill::{Cache, Fill};
-use crate::json::{Fault, Scanner, decode};
+use crate::json::{Fault, Scanner};
 use crate::place::place_in;
 use crate::representations::{Batch, Entities};
 use crate::settle::{Rollback, copy_record, settle};
@@ -84,7 +85,7 @@ impl<'a> Receiver<'a> {
                 compiled: self.compiled,
                 store: self.store,
                 sharing: share.then_some(&mut *self.sharing),
-                json: Scanner::new(bytes),
+                json: Scanner::of_body(bytes),
                 bytes,
                 body,
                 cache: Cache::default(),
@@ -101,7 +102,8 @@ impl<'a> Receiver<'a> {
     fn finish(&mut self, envelope: &Envelope, bytes: &Bytes) {
         let service = self.compiled.subgraph(self.request.subgraph);
         let text = envelope.errors.clone().and_then(|range| bytes.get(range));
-        let errors = text.map_or(Json::Null, decode);
+        let errors =
+            text.and_then(|text| decode_value(&mut Scanner::new(text)).ok()).unwrap_or_default();
         let complete = match &self.request.target {
             Target::Root(_) => envelope.has_data,
             Target::Entities(groups) => {
@@ -119,8 +121,11 @@ impl<'a> Receiver<'a> {
             }
             first.get_or_insert(if is_placed { Slot::lost(id) } else { Slot::failed(id) });
         }
-        if envelope.surplus || (envelope.has_data && !errors.is_array() && !errors.is_null()) {
-            let id = self.store.push_failure(Failure::of_fault(Fault::Shape, service));
+        let is_odd = envelope.has_data && !errors.is_array() && !errors.is_null();
+        let fault =
+            if envelope.surplus { Some(Fault::TooMany) } else { is_odd.then_some(Fault::Shape) };
+        if let Some(fault) = fault {
+            let id = self.store.push_failure(Failure::of_fault(fault, service));
             self.store.push_unplaced(self.fetch, id);
         }
         if !complete {
@@ -237,31 +242,22 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn envelope(&mut self, target: &Target) -> Result<(), Fault> {
-        // A byte order mark may be ignored: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
-        if self.fill.bytes.starts_with(b"\xEF\xBB\xBF") {
-            self.fill.json.jump(3);
-        }
         if self.fill.json.peek()? != b'{' {
             self.fill.json.value()?;
             return Err(Fault::Shape);
         }
-        if self.fill.json.enter(b'{', b'}')? {
-            loop {
-                match self.fill.json.key()? {
-                    b"data" => self.data(target)?,
-                    b"errors" => {
-                        let len = self.fill.json.value()?.len();
-                        let end = self.fill.json.at();
-                        self.envelope.errors = Some(end - len..end);
-                    }
-                    _ => {
-                        self.fill.json.value()?;
-                    }
+        let mut more = self.fill.json.enter(b'{', b'}')?;
+        while more {
+            match self.fill.json.key()? {
+                b"data" => self.data(target)?,
+                b"errors" => {
+                    let len = self.fill.json.value()?.len();
+                    let end = self.fill.json.at();
+                    self.envelope.errors = Some(end - len..end);
                 }
-                if !self.fill.json.more(b'}')? {
-                    break;
-                }
+                _ => self.fill.json.value().map(drop)?,
             }
+            more = self.fill.json.more(b'}')?;
         }
         self.fill.json.end()
     }
@@ -281,10 +277,8 @@ impl Reader<'_> {
     }
 
     fn groups(&mut self, groups: &[Group]) -> Result<(), Fault> {
-        if !self.fill.json.enter(b'{', b'}')? {
-            return Ok(());
-        }
-        loop {
+        let mut more = self.fill.json.enter(b'{', b'}')?;
+        while more {
             let key = self.fill.json.key()?;
             let entities = Entities { groups, batch: self.batch };
             match entities.find(key, &self.part) {
@@ -292,35 +286,29 @@ impl Reader<'_> {
                     self.envelope.fields.push(field.id);
                     self.group(group, sent)?;
                 }
-                _ => {
-                    self.fill.json.value()?;
-                }
+                _ => self.fill.json.value().map(drop)?,
             }
-            if !self.fill.json.more(b'}')? {
-                return Ok(());
-            }
+            more = self.fill.json.more(b'}')?;
         }
+        Ok(())
     }
 
     fn group(&mut self, group: &Group, mut sent: Range<u32>) -> Result<(), Fault> {
-        if self.fill.json.enter(b'[', b']')? {
-            loop {
-                match sent.next() {
-                    Some(id) => self.entity(group, id)?,
-                    None => {
-                        self.fill.json.value()?;
-                        self.envelope.surplus = true;
-                    }
-                }
-                if !self.fill.json.more(b']')? {
-                    break;
+        let mut more = self.fill.json.enter(b'[', b']')?;
+        while more {
+            match sent.next() {
+                Some(id) => self.entity(group, id)?,
+                None => {
+                    self.fill.json.value()?;
+                    self.envelope.surplus = true;
                 }
             }
+            more = self.fill.json.more(b']')?;
         }
         if !sent.is_empty() {
             let service = self.fill.store.sender(self.fill.body);
             let service = service.map_or("", |id| self.fill.compiled.subgraph(id));
-            let error = self.fill.store.push_failure(Failure::of_fault(Fault::Shape, service));
+            let error = self.fill.store.push_failure(Failure::of_fault(Fault::TooFew, service));
             sent.for_each(|id| self.settle(group, id, Slot::failed(error)));
         }
         Ok(())

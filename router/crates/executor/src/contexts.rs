@@ -52,10 +52,7 @@ impl<'a> Contexts<'a> {
         let values = variables.map(|(variable, places)| {
             let mut value = Vec::new();
             self.value(places, row, &mut value)?;
-            match variable.non_null && value == b"null" {
-                true => Err(Unsendable::Nothing),
-                false => Ok(value),
-            }
+            if variable.non_null && value == b"null" { Err(Unsendable::Nothing) } else { Ok(value) }
         });
         values.collect()
     }

@@ -13,7 +13,7 @@ use query_plan::{FetchKind, OperationKind, QueryPlan};
 use crate::compiled::Compiled;
 use crate::delivery::Delivery;
 use crate::request::Request;
-use crate::run::{Run, Scratch, Sending, Ticket};
+use crate::run::{Run, Scratch, Sending};
 use crate::transport::{FetchError, Transport};
 
 /// Scratches of finished executions, for all plans of the process: what a plan would keep for
@@ -126,7 +126,8 @@ async fn run<T: Transport>(
                 run.receive(&ticket, event);
                 run.advance();
             } else {
-                running.push(with_ticket(ticket, transport.fetch(request)));
+                let answer = transport.fetch(request);
+                running.push(async { (ticket, answer.await) });
             }
         }
         let Some((ticket, answer)) = running.next().await else { break };
@@ -158,7 +159,8 @@ pub fn execute_incremental<T: Transport>(
         run.advance();
         loop {
             while let Some(Sending { ticket, request }) = run.sending.pop_front() {
-                running.push(with_ticket(ticket, transport.fetch(request)));
+                let answer = transport.fetch(request);
+                running.push(async { (ticket, answer.await) });
             }
             while let Some(payload) = run.next_payload(&mut delivery) {
                 yield payload.into();
@@ -194,13 +196,6 @@ pub fn subscribe<T: Transport>(
             yield execute_event(&prepared, &request, event, &transport).await;
         }
     }
-}
-
-async fn with_ticket(
-    ticket: Ticket,
-    answer: impl Future<Output = Result<Bytes, FetchError>>,
-) -> (Ticket, Result<Bytes, FetchError>) {
-    (ticket, answer.await)
 }
 
 impl PreparedPlan {

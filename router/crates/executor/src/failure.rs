@@ -103,6 +103,8 @@ impl Failure {
         let (code, what) = match fault {
             Fault::Syntax => ("SUBREQUEST_MALFORMED_RESPONSE", "is not valid JSON"),
             Fault::Shape => ("SUBREQUEST_MALFORMED_RESPONSE", "is not a GraphQL response"),
+            Fault::TooFew => ("SUBREQUEST_MALFORMED_RESPONSE", "has too few entities"),
+            Fault::TooMany => ("SUBREQUEST_MALFORMED_RESPONSE", "has too many entities"),
             Fault::TooDeep => ("SUBREQUEST_MALFORMED_RESPONSE", "is nested too deeply"),
             Fault::TooLarge => ("SUBREQUEST_RESPONSE_TOO_LARGE", "is too large"),
         };

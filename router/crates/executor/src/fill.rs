@@ -46,24 +46,18 @@ impl Fill<'_> {
     pub(crate) fn object(&mut self, input: InputId, row: u32) -> Result<(), Fault> {
         let compiled = self.compiled;
         let input = compiled.inputs.get(input);
-        if !self.json.enter(b'{', b'}')? {
-            return Ok(());
-        }
+        let mut more = self.json.enter(b'{', b'}')?;
         self.descend()?;
         let mut next = 0;
-        loop {
+        while more {
             match self.key(input, next)? {
                 Some((index, field)) => {
                     next = index + 1;
                     self.field(input, field, row)?;
                 }
-                None => {
-                    self.json.value()?;
-                }
+                None => self.json.value().map(drop)?,
             }
-            if !self.json.more(b'}')? {
-                break;
-            }
+            more = self.json.more(b'}')?;
         }
         self.cache.depth -= 1;
         Ok(())
@@ -230,20 +224,17 @@ impl Fill<'_> {
 
     fn list(&mut self, input: InputId) -> Result<Slot, Fault> {
         let base = self.cache.items.len();
-        if self.json.enter(b'[', b']')? {
-            self.descend()?;
-            loop {
-                let item = self.objects((input, Slot::UNSET), None)?;
-                self.cache.items.push(item);
-                if self.cache.items.len() - base > LEN_MAX {
-                    return Err(Fault::TooLarge);
-                }
-                if !self.json.more(b']')? {
-                    break;
-                }
+        let mut more = self.json.enter(b'[', b']')?;
+        self.descend()?;
+        while more {
+            let item = self.objects((input, Slot::UNSET), None)?;
+            self.cache.items.push(item);
+            if self.cache.items.len() - base > LEN_MAX {
+                return Err(Fault::TooLarge);
             }
-            self.cache.depth -= 1;
+            more = self.json.more(b']')?;
         }
+        self.cache.depth -= 1;
         let list = self.store.push_items(self.cache.items.drain(base..))?;
         if let Value::List(items) = list.value()
             && !self.compiled.inputs.get(input).share
@@ -262,21 +253,18 @@ impl Fill<'_> {
     fn merge_list(&mut self, input: InputId, old: Slot) -> Result<Slot, Fault> {
         let Value::List(items) = old.value() else { return Ok(old) };
         let mut indexes = items.range();
-        if self.json.enter(b'[', b']')? {
-            self.descend()?;
-            loop {
-                if let Some(index) = indexes.next() {
-                    self.spot(input, Spot::Item(index))?;
-                } else {
-                    self.json.value()?;
-                    self.cache.conflict = true;
-                }
-                if !self.json.more(b']')? {
-                    break;
-                }
+        let mut more = self.json.enter(b'[', b']')?;
+        self.descend()?;
+        while more {
+            if let Some(index) = indexes.next() {
+                self.spot(input, Spot::Item(index))?;
+            } else {
+                self.json.value()?;
+                self.cache.conflict = true;
             }
-            self.cache.depth -= 1;
+            more = self.json.more(b']')?;
         }
+        self.cache.depth -= 1;
         for index in indexes {
             self.cache.conflict = true;
             let spot = Spot::Item(index);

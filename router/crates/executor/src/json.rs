@@ -1,9 +1,6 @@
 //! A scanner of JSON text: it validates what it passes and decodes nothing. Knows no plan and no
 //! store. Never panics, whatever the bytes; never recurses.
 
-use memchr::memchr;
-use serde_json::Value;
-
 use crate::slot::LeafKind;
 
 /// Why a subgraph's answer can't be read.
@@ -17,6 +14,10 @@ pub(crate) enum Fault {
     TooLarge,
     /// It is JSON, but no GraphQL answer.
     Shape,
+    /// It has fewer entities than were asked for.
+    TooFew,
+    /// It has more entities than were asked for.
+    TooMany,
 }
 
 /// A constant text to be found often.
@@ -77,6 +78,13 @@ pub(crate) struct Scanner<'b> {
 impl<'b> Scanner<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
         Self { bytes, at: 0 }
+    }
+
+    /// At the start of a body. A byte order mark may be ignored:
+    /// <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
+    pub(crate) fn of_body(bytes: &'b [u8]) -> Self {
+        let at = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        Self { bytes, at }
     }
 
     /// The offset of the next byte.
@@ -409,7 +417,7 @@ impl<'b> Scanner<'b> {
 }
 
 /// The code unit that `text` starts with as an escape of six bytes.
-fn code_unit(text: &[u8]) -> Option<u32> {
+pub(crate) fn code_unit(text: &[u8]) -> Option<u32> {
     let [b'\\', b'u', hex @ ..] = text.first_chunk::<6>()? else { return None };
     hex.iter().try_fold(0, |unit, byte| Some(unit << 4 | char::from(*byte).to_digit(16)?))
 }
@@ -432,33 +440,12 @@ fn non_digits(word: u64) -> u64 {
     (word.wrapping_add(LOW * 0x46) | word.wrapping_sub(LOW * u64::from(b'0'))) & HIGH
 }
 
-/// The text of a string without its quotes and escapes; `raw` is what is between the quotes.
-pub(crate) fn unescape(raw: &[u8]) -> String {
-    decode(&[b"\"", raw, b"\""].concat()).as_str().unwrap_or_default().to_owned()
-}
-
-/// The value of JSON text that a scanner has passed. For each half of a pair of surrogates that is
-/// alone, which no text can hold, it has U+FFFD.
-pub(crate) fn decode(mut text: &[u8]) -> Value {
-    let mut whole = Vec::with_capacity(text.len());
-    while !text.is_empty() {
-        let (len, lone) = match (code_unit(text), text.get(6..).and_then(code_unit)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (12, false),
-            (Some(0xD800..=0xDFFF), _) => (6, true),
-            _ if text.starts_with(b"\\") => (2, false),
-            _ => (memchr(b'\\', text).unwrap_or(text.len()), false),
-        };
-        let (first, rest) = text.split_at_checked(len).unwrap_or((text, b""));
-        whole.extend_from_slice(if lone { b"\\ufffd" } else { first });
-        text = rest;
-    }
-    serde_json::from_slice(&whole).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Scanner, decode, unescape};
+    use super::Scanner;
+    use crate::decode::with_whole_pairs;
     use proptest::prelude::*;
+    use serde_json::Value;
 
     fn accepts(bytes: &[u8]) -> bool {
         let mut scanner = Scanner::new(bytes);
@@ -466,21 +453,8 @@ mod tests {
     }
 
     fn reference(bytes: &[u8]) -> bool {
-        let list = decode(&[b"[", bytes, b"]"].concat());
-        list.as_array().is_some_and(|items| items.len() == 1)
-    }
-
-    #[test]
-    fn halves_of_pairs() {
-        for (raw, text) in [
-            (r"a\ud83d", "a\u{fffd}"),
-            (r"\ud83d\ude00", "\u{1f600}"),
-            (r"\ude00\ud83d\ud83d\uDE00", "\u{fffd}\u{fffd}\u{1f600}"),
-            (r"\ud83d\n\ude00é", "\u{fffd}\n\u{fffd}é"),
-            (r"\\ud83d\\\ud83d", "\\ud83d\\\u{fffd}"),
-        ] {
-            assert_eq!(unescape(raw.as_bytes()), text, "{raw}");
-        }
+        let list = with_whole_pairs(&[b"[", bytes, b"]"].concat());
+        serde_json::from_slice(&list).is_ok_and(|items: Vec<Value>| items.len() == 1)
     }
 
     #[test]

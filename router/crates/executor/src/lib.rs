@@ -13,12 +13,13 @@
 //!   fetches that it needs are done, whichever finishes first.
 //!
 //! There is no generic JSON tree: nothing is looked up by name while an answer is put together,
-//! and no value is decoded. Knows no HTTP, no clock and no runtime.
+//! and no value is decoded but those of errors. Knows no HTTP, no clock and no runtime.
 
 mod answer;
 mod compiled;
 mod complete;
 mod contexts;
+mod decode;
 mod delivery;
 mod execute;
 mod failure;
@@ -38,6 +39,7 @@ mod store;
 mod text;
 mod transport;
 
+pub use decode::decode;
 pub use execute::{PreparedPlan, Response, execute, execute_event, execute_incremental, subscribe};
 pub use request::{Request, Variables};
 pub use transport::{Events, FetchError, SubgraphRequest, Transport};

@@ -81,23 +81,20 @@ impl FetchError {
     /// The message of the error; `subgraph` is the subgraph's name.
     #[must_use]
     pub fn message(self, subgraph: &str) -> String {
-        match self {
-            Self::Unreachable => format!("The subgraph \"{subgraph}\" could not be reached."),
-            Self::Timeout => format!("The subgraph \"{subgraph}\" did not answer in time."),
-            Self::Status(status) => {
-                format!("The subgraph \"{subgraph}\" answered with HTTP status {status}.")
+        let what = match self {
+            Self::Unreachable => "could not be reached",
+            Self::Timeout => "did not answer in time",
+            Self::Status(status) => &format!("answered with HTTP status {status}"),
+            Self::NotGraphql => "answered with something else than GraphQL",
+            Self::TooLarge => {
+                return format!("The answer of the subgraph \"{subgraph}\" is too large.");
             }
-            Self::NotGraphql => {
-                format!("The subgraph \"{subgraph}\" answered with something else than GraphQL.")
-            }
-            Self::TooLarge => format!("The answer of the subgraph \"{subgraph}\" is too large."),
-            Self::Rejected => {
-                format!("The subgraph \"{subgraph}\" is overloaded or known to be down.")
-            }
-            Self::NotStreaming => format!("The subgraph \"{subgraph}\" cannot be subscribed to."),
+            Self::Rejected => "is overloaded or known to be down",
+            Self::NotStreaming => "cannot be subscribed to",
             Self::TooManyRequests => {
-                "The operation needs more subgraph requests than allowed.".to_owned()
+                return "The operation needs more subgraph requests than allowed.".to_owned();
             }
-        }
+        };
+        format!("The subgraph \"{subgraph}\" {what}.")
     }
 }

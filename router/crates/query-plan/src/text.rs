@@ -7,7 +7,7 @@ use crate::fetch::{
     ContextPlace, EntityGroup, Fetch, FetchKind, RepresentationField, VariableSource,
 };
 use crate::position::{PathStep, PositionId};
-use crate::{ConditionId, QueryPlan, Representation, RepresentationValue, TypeId, Wanted};
+use crate::{ConditionId, Literal, QueryPlan, Representation, RepresentationValue, TypeId, Wanted};
 
 impl Display for QueryPlan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -153,17 +153,10 @@ impl QueryPlan {
 
     fn write_condition(&self, f: &mut impl Write, id: Option<ConditionId>) -> fmt::Result {
         let Some(id) = id else { return Ok(()) };
-        let clauses: Vec<String> = self.conditions[usize::from(id.0)]
-            .any_of
-            .iter()
-            .map(|clause| {
-                let literals: Vec<_> = clause
-                    .iter()
-                    .map(|l| format!("{}${}", if l.value { "" } else { "!" }, l.variable))
-                    .collect();
-                literals.join(" && ")
-            })
-            .collect();
+        let literal = |l: &Literal| format!("{}${}", if l.value { "" } else { "!" }, l.variable);
+        let clauses = self.conditions[usize::from(id.0)].any_of.iter();
+        let clauses = clauses.map(|all| all.iter().map(literal).collect::<Vec<_>>().join(" && "));
+        let clauses: Vec<String> = clauses.collect();
         write!(f, " if {}", clauses.join(" || "))
     }
 

@@ -31,12 +31,9 @@ impl FieldSet {
             text.trim_start_matches([' ', '\t', '\n', '\r', ',', '\u{feff}']).starts_with('{');
         let source = if braced { text.to_owned() } else { format!("{{{text}}}") };
         let parsed = ast::Document::parser().recursion_limit(100).parse_ast(source, "field set");
-        let document = parsed.map_err(|errors| FieldSetError {
-            message: errors
-                .errors
-                .iter()
-                .next()
-                .map_or_else(|| "syntax error".to_owned(), |e| e.error.to_string()),
+        let document = parsed.map_err(|broken| {
+            let first = broken.errors.iter().next().map(|first| first.error.to_string());
+            FieldSetError { message: first.unwrap_or_else(|| "syntax error".to_owned()) }
         })?;
         let mut definitions = document.definitions.into_iter();
         match (definitions.next(), definitions.next()) {

@@ -72,9 +72,6 @@ fn load_parsed(parsed: Parsed) -> Result<Subgraph, Vec<Diagnostic>> {
     };
     subgraph.refresh();
     // A federation 1 schema is held to the rules only after its upgrade.
-    let errors = match subgraph.was_fed1 {
-        true => root_errors,
-        false => validate(&subgraph, root_errors),
-    };
+    let errors = if subgraph.was_fed1 { root_errors } else { validate(&subgraph, root_errors) };
     if errors.is_empty() { Ok(subgraph) } else { Err(errors) }
 }

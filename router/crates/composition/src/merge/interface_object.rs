@@ -64,11 +64,9 @@ fn copied(
     definition: &Component<FieldDefinition>,
 ) -> Component<FieldDefinition> {
     let mut copy = definition.clone();
-    let auth: Vec<Name> = AUTH
-        .iter()
-        .filter_map(|d| ctx.setup.directives.by_meaning(*d))
-        .map(|id| ctx.setup.directives.get(id).name.clone())
-        .collect();
+    let merged = &ctx.setup.directives;
+    let auth = AUTH.iter().filter_map(|d| merged.by_meaning(*d)).map(|id| &merged.get(id).name);
+    let auth: Vec<Name> = auth.cloned().collect();
     let stays = |directive: &Node<Directive>| {
         !directive.name.starts_with("join__") && !auth.contains(&directive.name)
     };

@@ -39,14 +39,10 @@ pub(crate) fn said<'a>(
     said: impl IntoIterator<Item = (String, At<'a>)>,
     conjunction: &str,
 ) -> String {
-    let described: Vec<String> = grouped(said)
-        .into_iter()
-        .map(|(text, at)| {
-            let names = at.iter().map(|at| at.subgraph.name.as_str());
-            format!("{text} in {}", subgraphs(names))
-        })
-        .collect();
-    described.join(conjunction)
+    let described = grouped(said).into_iter().map(|(text, at)| {
+        format!("{text} in {}", subgraphs(at.iter().map(|at| at.subgraph.name.as_str())))
+    });
+    described.collect::<Vec<String>>().join(conjunction)
 }
 
 /// Where sources are written.

@@ -8,10 +8,8 @@ use supergraph::spec::federation::FederationDirective as D;
 use super::originals::Upgrade;
 
 pub(super) fn step(Upgrade { subgraph, .. }: &mut Upgrade<'_>) {
-    let with_fields: Vec<_> = [D::Key, D::Requires, D::Provides]
-        .into_iter()
-        .flat_map(|directive| subgraph.local_names(directive).cloned())
-        .collect();
+    let directives = [D::Key, D::Requires, D::Provides].into_iter();
+    let with_fields: Vec<_> = directives.flat_map(|d| subgraph.local_names(d).cloned()).collect();
     let has_fields = |directive: &Directive| with_fields.contains(&directive.name);
     for ty in subgraph.schema.types.values_mut().filter_map(ImplementerMut::of) {
         for directive in ty.directives.0.iter_mut().filter(|d| has_fields(d)) {

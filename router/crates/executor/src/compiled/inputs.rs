@@ -2,7 +2,8 @@
 
 use query_plan::{InputKind, InputSelection, QueryPlan};
 
-use crate::json::{Expected, unescape};
+use crate::decode::unescape;
+use crate::json::Expected;
 
 /// Index of an input selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,11 +34,8 @@ impl Compiled {
             known_type: position.known_type.map_or(TypeTag::UNKNOWN, TypeTag::of),
         };
         let mut inputs = Inputs::default();
-        let mut fetches: Vec<_> = plan
-            .fetches
-            .iter()
-            .map(|fetch| CompiledFetch::new(fetch, &plan, &mut inputs))
-            .collect();
+        let compile = |fetch| CompiledFetch::new(fetch, &plan, &mut inputs);
+        let mut fetches: Vec<_> = plan.fetches.iter().map(compile).collect();
         for (index, fetch) in plan.fetches.iter().enumerate() {
             for before in &fetch.after {
                 if let Some(before) = fetches.get_mut(before.0 as usize) {

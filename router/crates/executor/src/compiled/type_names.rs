@@ -3,7 +3,7 @@
 use query_plan::TypeId;
 use rustc_hash::FxHashMap;
 
-use crate::json::unescape;
+use crate::decode::unescape;
 use crate::store::TypeTag;
 
 /// The names of a plan's types.

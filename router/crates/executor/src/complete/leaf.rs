@@ -4,7 +4,7 @@
 
 use query_plan::Leaf;
 
-use crate::json::unescape;
+use crate::decode::unescape;
 use crate::slot::LeafKind;
 use crate::text::Piece;
 
@@ -22,7 +22,11 @@ pub(crate) fn write_leaf(out: &mut Vec<u8>, piece: Piece<'_>, kind: LeafKind, le
             out.push(b'"');
             return true;
         }
-        (Leaf::Int, LeafKind::Other) => is_int(piece.text()),
+        (Leaf::Int, LeafKind::Number | LeafKind::Other) => {
+            let int = whole(piece.text());
+            out.extend(int.iter().flat_map(|int| int.to_string().into_bytes()));
+            return int.is_some();
+        }
         (Leaf::Float, LeafKind::Other) => is_float(piece.text()),
         (Leaf::Boolean, LeafKind::Other) => matches!(piece.text(), b"true" | b"false"),
         (Leaf::Enum(values), LeafKind::String) => is_enum(piece.text(), values),
@@ -40,11 +44,11 @@ fn is_integer(text: &[u8]) -> bool {
     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
-fn is_int(text: &[u8]) -> bool {
-    if text.len() < 10 {
-        return is_integer(text);
-    }
-    std::str::from_utf8(text).is_ok_and(|text| text.parse::<i32>().is_ok())
+/// The integer that a JSON value is: its fraction may be written if there is none, as in `1.0`.
+fn whole(text: &[u8]) -> Option<i32> {
+    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let int = number as i32;
+    (f64::from(int) == number).then_some(int)
 }
 
 /// A finite number. Only many digits or an exponent can make one infinite.
@@ -83,7 +87,7 @@ mod tests {
             (
                 &Leaf::Int,
                 &["0", "-0", "2147483647", "-2147483648"],
-                &["2147483648", "-2147483649", "1.0", "1e3", "\"1\"", "true", "[]", "{}"],
+                &["2147483648", "-2147483649", "1.5", "1e10", "\"1\"", "true", "[]", "{}"],
             ),
             (&Leaf::Float, &["1", "1.5", "-1e3", "1e308"], &["1e309", "\"1\"", "true", "[]"]),
             (&Leaf::String, &["\"\"", "\"1\""], &["1", "true", "[]", "{}"]),
@@ -103,5 +107,8 @@ mod tests {
         let long = "12345678901234567890";
         assert_eq!(write(long, &Leaf::Id), Some(format!("\"{long}\"")));
         assert_eq!(write("7", &Leaf::Id).as_deref(), Some("\"7\""));
+        for (whole, int) in [("1.0", "1"), ("-12.00", "-12"), ("1e3", "1000"), ("0.1E1", "1")] {
+            assert_eq!(write(whole, &Leaf::Int).as_deref(), Some(int));
+        }
     }
 }

@@ -63,10 +63,8 @@ directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE
 /// Adds `@defer`, in whose stead no other directive of that name is.
 pub(super) fn add_incremental_delivery(api: &mut Schema) {
     let document = Document::parse(DEFER, "defer.graphql").expect("the text is GraphQL");
-    for definition in document.definitions {
-        if let Definition::DirectiveDefinition(defer) = definition {
-            api.directive_definitions.insert(defer.name.clone(), defer);
-        }
+    for defer in document.definitions.iter().filter_map(Definition::as_directive_definition) {
+        api.directive_definitions.insert(defer.name.clone(), defer.clone());
     }
 }
 

@@ -198,15 +198,13 @@ impl<'s> Reader<'s> {
 
     fn field(&self, parent: &Name, field: &FieldDefinition, types: &[TypeJoin]) -> Option<Field> {
         let base = self.id(field.ty.inner_named_type())?;
-        let mut joins = Vec::new();
-        let declared = field.directives.get("join__field").is_some();
-        for directive in field.directives.get_all("join__field") {
-            joins.extend(self.field_join(parent, field, directive));
-        }
-        if !declared {
+        let declared = field.directives.get_all("join__field");
+        let joins = declared.filter_map(|directive| self.field_join(parent, field, directive));
+        let mut joins: Vec<FieldJoin> = joins.collect();
+        if field.directives.get("join__field").is_none() {
             joins = types.iter().map(|join| FieldJoin::plain(join.subgraph, field)).collect();
         }
-        joins.sort_by_key(|join: &FieldJoin| join.subgraph);
+        joins.sort_by_key(|join| join.subgraph);
         let inaccessible = self.is_inaccessible(&field.directives);
         Some(Field { name: field.name.clone(), ty: field.ty.clone(), base, joins, inaccessible })
     }
