@@ -29,7 +29,7 @@ const IDLE_MAX: usize = 256;
 
 /// What a connection reads at a time, and so the longest head of an answer. It is kept while the
 /// connection is idle.
-const BUFFER_LEN_MAX: usize = 128 << 10;
+const BUFFER_LEN_MAX: usize = 64 << 10;
 
 /// An address: a host name or an IP address, and a port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

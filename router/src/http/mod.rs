@@ -12,12 +12,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt};
 use http::header::{
-    ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS,
+    ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    X_FRAME_OPTIONS,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::Full;
-use hyper::body::Incoming;
+use http_body_util::StreamBody;
+use hyper::body::{Frame, Incoming};
 
 pub use server::serve;
 
@@ -39,11 +41,14 @@ const OWN_FILES_ONLY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; base-uri 'none'",
 );
 
+/// What is sent: pieces, each of which is let go of as soon as it is written.
+type Body = StreamBody<BoxStream<'static, Result<Frame<Bytes>, Infallible>>>;
+
 /// What one worker needs to answer requests.
 struct Front {
     serving: Arc<Serving>,
     outbound: Arc<Outbound>,
-    answers: Arc<InFlight<Question, Result<Bytes, Rejection>>>,
+    answers: Arc<InFlight<Question, Result<Vec<Bytes>, Rejection>>>,
 }
 
 impl Front {
@@ -51,10 +56,7 @@ impl Front {
         Self { serving, outbound: Arc::default(), answers: Arc::default() }
     }
 
-    async fn respond(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Infallible> {
+    async fn respond(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         let path = request.uri().path();
         Ok(match (request.method(), path) {
             (_, "/graphql") => self.graphql(request).await,
@@ -69,16 +71,16 @@ impl Front {
     }
 }
 
-fn health(is_well: bool) -> Response<Full<Bytes>> {
+fn health(is_well: bool) -> Response<Body> {
     if is_well {
-        return json(StatusCode::OK, JSON, Bytes::from_static(br#"{"status":"UP"}"#));
+        return json(StatusCode::OK, JSON, vec![Bytes::from_static(br#"{"status":"UP"}"#)]);
     }
     rejected(&Rejection::new(ErrorCode::ServiceUnavailable, "not ready"))
 }
 
-fn page(asset: &playground::Asset) -> Response<Full<Bytes>> {
+fn page(asset: &playground::Asset) -> Response<Body> {
     let content_type = HeaderValue::from_static(asset.content_type);
-    let mut response = json(StatusCode::OK, content_type, Bytes::from_static(asset.body));
+    let mut response = json(StatusCode::OK, content_type, vec![Bytes::from_static(asset.body)]);
     let headers = response.headers_mut();
     if asset.is_gzip {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -88,8 +90,8 @@ fn page(asset: &playground::Asset) -> Response<Full<Bytes>> {
     response
 }
 
-fn rejected(rejection: &Rejection) -> Response<Full<Bytes>> {
-    let mut response = json(rejection.code().status(), JSON, rejection.body());
+fn rejected(rejection: &Rejection) -> Response<Body> {
+    let mut response = json(rejection.code().status(), JSON, vec![rejection.body()]);
     let (name, value) = match rejection.code() {
         ErrorCode::MethodNotAllowed => (ALLOW, "POST, GET"),
         // What is left of the body is not read.
@@ -100,9 +102,12 @@ fn rejected(rejection: &Rejection) -> Response<Full<Bytes>> {
     response
 }
 
-fn json(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
+fn json(status: StatusCode, content_type: HeaderValue, body: Vec<Bytes>) -> Response<Body> {
+    let length: usize = body.iter().map(Bytes::len).sum();
+    let pieces = stream::iter(body.into_iter().map(|piece| Ok(Frame::data(piece))));
+    let mut response = Response::new(StreamBody::new(pieces.boxed()));
     *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_LENGTH, length.into());
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     response
 }

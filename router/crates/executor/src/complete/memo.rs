@@ -28,9 +28,9 @@ impl Memo {
     }
 
     #[inline]
-    pub(crate) fn find(&self, output: OutputId, row: u32) -> Option<Range<usize>> {
+    pub(crate) fn find(&self, output: OutputId, row: u32) -> Option<(usize, usize)> {
         let (start, len) = *self.written.get(output.0 as usize)?.get(row as usize)?;
-        (start != 0).then_some(start as usize..start as usize + len as usize)
+        (start != 0).then_some((start as usize, len as usize))
     }
 
     /// Remembers a record; `rows` is how many there are.

@@ -8,6 +8,7 @@ pub(crate) mod errors;
 pub(crate) mod leaf;
 pub(crate) mod memo;
 pub(crate) mod path;
+pub(crate) mod pieces;
 pub(crate) mod split;
 
 use bytes::Bytes;
@@ -25,6 +26,7 @@ use errors::Errors;
 use leaf::write_leaf;
 use memo::Memo;
 use path::{OwnedPath, Path, Step};
+use pieces::{Pieces, SHORT_LEN_MAX};
 use split::{Found, Split};
 
 /// Longest answer.
@@ -42,7 +44,7 @@ pub(crate) struct Known<'a> {
 
 /// A completed answer.
 pub(crate) struct Completed {
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Vec<Bytes>,
     pub(crate) errors: usize,
     pub(crate) has_data: bool,
     /// It became too large.
@@ -55,23 +57,21 @@ pub(crate) struct Completed {
 struct Bubble;
 
 /// Writes the answer; `capacity` is how long it may become. Of an answer in parts, what belongs to
-/// the initial one is written.
+/// the initial one is written, as one piece.
 pub(crate) fn complete<'a>(
     known: Known<'a>,
     memo: &'a mut Memo,
     capacity: usize,
     split: Option<Split<'a>>,
 ) -> Completed {
-    memo.begin(known.compiled.outputs.len());
-    let mut out = Vec::with_capacity(capacity);
-    out.extend_from_slice(b"{\"data\":");
-    let start = out.len();
     let unplaced = known.store.unplaced(split.as_ref().map(|split| split.parts.fetches(None)));
-    let mut writer = Writer { known, memo, out, errors: Errors::default(), overflow: false, split };
+    let mut writer = Writer::new(known, memo, capacity, split);
+    writer.out.text.extend_from_slice(b"{\"data\":");
+    let start = writer.out.len();
     let has_data = writer.object(known.compiled.outputs.root, 0, None).is_ok() && !writer.overflow;
     if !has_data {
         writer.cut(start);
-        writer.out.extend_from_slice(b"null");
+        writer.out.text.extend_from_slice(b"null");
     }
     let Writer { mut out, mut errors, overflow, split, .. } = writer;
     if overflow {
@@ -80,10 +80,10 @@ pub(crate) fn complete<'a>(
     for failure in unplaced {
         errors.push(failure, None);
     }
-    errors.write(&mut out);
-    out.push(b'}');
+    errors.write(&mut out.text);
+    out.text.push(b'}');
     let found = split.map_or_else(Vec::new, |split| split.found);
-    Completed { body: out, errors: errors.count(), has_data, overflow, found }
+    Completed { body: out.finish(), errors: errors.count(), has_data, overflow, found }
 }
 
 /// Writes what belongs to a later part: `split` says which. Errors with nothing else are why there
@@ -94,9 +94,7 @@ pub(crate) fn complete_part<'a>(
     part: &Found,
     split: Split<'a>,
 ) -> Result<(Vec<u8>, Errors, Vec<Found>), Errors> {
-    memo.begin(known.compiled.outputs.len());
-    let (out, errors, split) = (Vec::new(), Errors::default(), Some(split));
-    let mut writer = Writer { known, memo, out, errors, overflow: false, split };
+    let mut writer = Writer::new(known, memo, 0, Some(split));
     let base = Path { parent: None, step: Step::Base(&part.path) };
     let done = writer.part(part, &base);
     let Writer { out, mut errors, overflow, split, .. } = writer;
@@ -104,7 +102,9 @@ pub(crate) fn complete_part<'a>(
         errors.push(&too_large(), None);
     }
     match done {
-        Ok(()) if !overflow => Ok((out, errors, split.map_or_else(Vec::new, |split| split.found))),
+        Ok(()) if !overflow => {
+            Ok((out.text, errors, split.map_or_else(Vec::new, |split| split.found)))
+        }
         _ => Err(errors),
     }
 }
@@ -117,9 +117,11 @@ pub(crate) fn too_large() -> Failure {
 struct Writer<'a> {
     known: Known<'a>,
     memo: &'a mut Memo,
-    out: Vec<u8>,
+    out: Pieces,
     errors: Errors,
     overflow: bool,
+    /// The objects around are written at no other place, nor later again.
+    is_once: bool,
     /// Of an answer in parts: what is to be written now.
     split: Option<Split<'a>>,
 }
@@ -130,42 +132,76 @@ type At<'p> = Option<&'p Path<'p>>;
 type Of<'a> = (u32, &'a OutputField);
 
 impl<'a> Writer<'a> {
+    fn new(
+        known: Known<'a>,
+        memo: &'a mut Memo,
+        capacity: usize,
+        split: Option<Split<'a>>,
+    ) -> Self {
+        memo.begin(known.compiled.outputs.len());
+        let is_once = split.is_none() && known.compiled.outputs.is_tree;
+        let len_max = if split.is_some() { OUTPUT_LEN_MAX } else { SHORT_LEN_MAX };
+        let (out, errors) = (Pieces::new(capacity, len_max), Errors::default());
+        Self { known, memo, out, errors, overflow: false, is_once, split }
+    }
+
+    /// Begins another piece if there is enough in the last one, of which alone it is remembered
+    /// what was written.
+    #[inline]
+    fn turn(&mut self) {
+        if self.out.is_full() {
+            self.out.turn();
+            self.memo.cut(0);
+            self.overflow |= self.out.len() > OUTPUT_LEN_MAX;
+        }
+    }
+
     /// Writes an object: a record, as a selection shows it.
     fn object(&mut self, id: OutputId, row: u32, path: At<'_>) -> Result<(), Bubble> {
         let output = self.known.compiled.outputs.get(id);
         let store = self.known.store;
         let table = store.table(output.position);
-        self.overflow |= self.out.len() > OUTPUT_LEN_MAX;
+        self.turn();
         if self.overflow {
             return Err(Bubble);
         }
         if table.reused
-            && let Some(range) = self.memo.find(id, row)
+            && let Some((start, len)) = self.memo.find(id, row)
+            && let Some(range) = self.out.here(start, len)
         {
-            self.out.extend_from_within(range);
+            self.out.text.extend_from_within(range);
             return Ok(());
         }
         let (start, errors) = (self.out.len(), self.errors.count());
+        let is_once = self.is_once;
+        self.is_once &= !table.reused;
         self.check_type(output, table, row, path)?;
         if output.is_split {
             self.find_parts(id, row, path);
         }
-        self.out.push(b'{');
+        self.out.text.push(b'{');
         let slots = table.record(row);
         for field in &output.fields {
             if !field.always && !self.shows(field, table, row) {
                 continue;
             }
-            field.write_key(&mut self.out);
+            field.write_key(&mut self.out.text);
             let slot = slots.get(field.slot as usize).copied().unwrap_or_default();
             // Most leaves are of a kind that needs no other look.
             match slot.text_of_kinds(field.plain) {
-                Some(text) if !table.noted => self.known.store.piece(text).write(&mut self.out),
+                Some(text) if !table.noted => {
+                    self.known.store.piece(text).write(&mut self.out.text)
+                }
                 _ => self.field(field, (output, table), row, path)?,
             }
-            self.out.push(b',');
+            self.out.text.push(b',');
         }
         self.close(b'}');
+        drop(slots);
+        if self.is_once {
+            table.pass(row);
+        }
+        self.is_once = is_once;
         // Errors have paths, so an object with errors is completed at each of its places.
         // So do parts that are still to come.
         if table.reused
@@ -182,12 +218,12 @@ impl<'a> Writer<'a> {
         let output = self.known.compiled.outputs.get(part.output);
         let store = self.known.store;
         let table = store.table(output.position);
-        self.out.push(b'{');
+        self.out.text.push(b'{');
         for field in output.fields.iter().filter(|field| field.demand.is_some()) {
             if self.shows(field, table, part.row) {
-                field.write_key(&mut self.out);
+                field.write_key(&mut self.out.text);
                 self.field(field, (output, table), part.row, Some(path))?;
-                self.out.push(b',');
+                self.out.text.push(b',');
             }
         }
         self.close(b'}');
@@ -213,9 +249,9 @@ impl<'a> Writer<'a> {
     /// Ends an object or list, after whose last item there is a comma.
     #[inline]
     fn close(&mut self, close: u8) {
-        match self.out.last_mut() {
+        match self.out.text.last_mut() {
             Some(last) if *last == b',' => *last = close,
-            _ => self.out.push(close),
+            _ => self.out.text.push(close),
         }
     }
 
@@ -269,7 +305,7 @@ impl<'a> Writer<'a> {
             OutputKind::Typename => return self.typename(table, row, &here),
             OutputKind::Introspection(index) => {
                 let answer = self.known.introspection.get(usize::from(*index));
-                self.out.extend_from_slice(answer.map_or(b"null", AsRef::as_ref));
+                self.out.text.extend_from_slice(answer.map_or(b"null", AsRef::as_ref));
                 return Ok(());
             }
         };
@@ -298,7 +334,7 @@ impl<'a> Writer<'a> {
             self.flaw(Flaw::WrongType, None, Some(here));
             return Err(Bubble);
         };
-        self.out.extend_from_slice(self.known.compiled.types.quoted(id));
+        self.out.text.extend_from_slice(self.known.compiled.types.quoted(id));
         Ok(())
     }
 
@@ -361,13 +397,13 @@ impl<'a> Writer<'a> {
         if wrapper.non_null {
             return Err(Bubble);
         }
-        self.out.extend_from_slice(b"null");
+        self.out.text.extend_from_slice(b"null");
         Ok(())
     }
 
     /// Takes back what was written from `mark` on.
     fn cut(&mut self, mark: usize) {
-        self.out.truncate(mark);
+        self.out.cut(mark);
         self.memo.cut(mark);
         if let Some(split) = &mut self.split {
             split.cut(mark);
@@ -381,7 +417,7 @@ impl<'a> Writer<'a> {
         of: Of<'_>,
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
-        self.out.push(b'[');
+        self.out.text.push(b'[');
         for (index, item) in self.known.store.items(items).iter().enumerate() {
             let path = Path { parent: Some(here), step: Step::Index(index) };
             let done = self.value(*item, shape, of, &path);
@@ -389,7 +425,7 @@ impl<'a> Writer<'a> {
                 self.notes(Spot::Item(items.start as usize + index), of, &path);
             }
             done?;
-            self.out.push(b',');
+            self.out.text.push(b',');
         }
         self.close(b']');
         Ok(())
@@ -429,7 +465,9 @@ impl<'a> Writer<'a> {
         let flaw = match kind {
             LeafKind::Null if wrapper.non_null => Some(Flaw::Null),
             LeafKind::Null => None,
-            _ if !wrapper.list && write_leaf(&mut self.out, piece, kind, leaf) => return Ok(()),
+            _ if !wrapper.list && write_leaf(&mut self.out.text, piece, kind, leaf) => {
+                return Ok(());
+            }
             _ => Some(Flaw::WrongKind),
         };
         if let Some(flaw) = flaw {
@@ -446,10 +484,11 @@ impl<'a> Writer<'a> {
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
         let start = json.at();
-        self.out.push(b'[');
+        self.out.text.push(b'[');
         let mut more = json.enter(b'[', b']').map_err(|_| Bubble)?;
         let mut index = 0;
         while more {
+            self.turn();
             let path = Path { parent: Some(here), step: Step::Index(index) };
             if self.leaves(json, shape, leaf, &path).is_err() {
                 // The list around this one goes on after it.
@@ -457,7 +496,7 @@ impl<'a> Writer<'a> {
                 json.value().map_err(|_| Bubble)?;
                 return Err(Bubble);
             }
-            self.out.push(b',');
+            self.out.text.push(b',');
             more = json.more(b']').map_err(|_| Bubble)?;
             index += 1;
         }
