@@ -123,7 +123,8 @@ impl Engine {
         &self.targets
     }
 
-    /// Answers a request that came with these headers: the JSON of a response with data.
+    /// Answers a request that came with these headers: the JSON of a response with data, a long one
+    /// in pieces.
     /// `transport` has to end fetches by `deadline`; nothing else in here waits for longer.
     ///
     /// # Errors
@@ -135,7 +136,7 @@ impl Engine {
         allowed: Allowed,
         transport: impl Transport,
         deadline: Instant,
-    ) -> Result<Bytes, Rejection> {
+    ) -> Result<Vec<Bytes>, Rejection> {
         let prepared = self.prepare(request, headers, allowed, deadline).await?;
         self.run(&prepared, request.variables.as_deref(), transport).await
     }
@@ -191,7 +192,7 @@ impl Engine {
         prepared: &Prepared,
         variables: Option<&str>,
         transport: impl Transport,
-    ) -> Result<Bytes, Rejection> {
+    ) -> Result<Vec<Bytes>, Rejection> {
         let request = self.request(prepared, variables, &self.introspection.undeferred)?;
         Ok(execute(&prepared.plan, &request, &transport).await.body)
     }

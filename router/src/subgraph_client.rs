@@ -21,6 +21,12 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const ACCEPTED: HeaderValue =
     HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
 
+/// A body of this length is large.
+const LARGE: usize = 1 << 20;
+/// What is reserved for a large body: more than 16 MiB the allocator keeps apart from all else, so
+/// that a body always finds the place of the last one. What is not used of it takes no memory.
+const APART: usize = (16 << 20) + 1;
+
 /// A subgraph as somebody to send requests to.
 #[derive(Debug)]
 pub struct Target {
@@ -208,7 +214,8 @@ async fn read_body(target: &Target, response: Response<Incoming>) -> Result<Byte
             continue;
         }
         if all.is_empty() {
-            all.reserve_exact(declared.unwrap_or_default());
+            let declared = declared.unwrap_or_default();
+            all.reserve_exact(if declared < LARGE { declared } else { declared.max(APART) });
             all.extend_from_slice(&std::mem::take(&mut first));
         }
         all.extend_from_slice(&piece);

@@ -111,6 +111,26 @@ async fn a_query_is_answered_from_two_subgraphs() {
 }
 
 #[tokio::test]
+async fn a_long_answer_comes_whole_and_with_its_length() {
+    let long = |n: usize| json!({ "name": format!("{n}").repeat(50_000) });
+    let me: serde_json::Map<_, _> = (10..40).map(|n| (format!("a{n}"), long(n))).collect();
+    let data = json!({ "data": { "me": me } });
+    let answer = data.clone();
+    let users = FakeSubgraph::start(move |_| Answer::Json(answer.clone())).await;
+    let sdl = supergraph(&users.url, "http://scores.example");
+    let fields: String = (10..40).map(|n| format!("a{n}: self {{ name }} ")).collect();
+    for sharing in [Sharing::Nothing, Sharing::Answers] {
+        let limits = SubgraphLimits::default();
+        let router = TestRouter::sharing(sharing, &sdl, RequestLimits::default(), &limits).await;
+        let query = format!("{{ me {{ {fields} }} }}");
+        for reply in futures_util::future::join_all((0..6).map(|_| router.query(&query))).await {
+            assert_eq!(reply.headers["content-length"], reply.body.len().to_string());
+            assert!(reply.json() == data);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_may_be_deferred_comes_with_the_rest() {
     let router = healthy().await;
     let reply = router.query("{ me { name ... @defer(label: \"late\") { score } } }").await;

@@ -71,7 +71,7 @@ fn answer(runtime: &Runtime, engine: &Arc<Engine>, operation: &str) -> Result<us
     let deadline = Instant::now() + Duration::from_secs(60);
     let headers = HeaderMap::new();
     let answer = engine.answer(&request, &headers, Allowed::Queries, Nobody, deadline);
-    runtime.block_on(answer).map(|body| body.len()).map_err(|rejection| {
+    runtime.block_on(answer).map(|body| body.concat().len()).map_err(|rejection| {
         let body: Value = serde_json::from_slice(&rejection.body()).unwrap();
         body["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned()
     })

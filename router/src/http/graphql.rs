@@ -6,13 +6,13 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use query_plan::OperationKind;
 use tokio::time::Instant;
 
 use super::negotiation::{MediaType, accepted, check_content_type};
-use super::{Front, GRAPHQL_RESPONSE, JSON, json, rejected};
+use super::{Body, Front, GRAPHQL_RESPONSE, JSON, json, rejected};
 use crate::error_code::ErrorCode;
 use crate::graphql_request::GraphqlRequest;
 use crate::in_flight::Same;
@@ -27,7 +27,7 @@ use crate::subgraph_transport::SubgraphTransport;
 const CLIENT_NAMES: [&str; 2] = ["graphql-client-name", "apollographql-client-name"];
 
 impl Front {
-    pub(super) async fn graphql(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    pub(super) async fn graphql(&self, request: Request<Incoming>) -> Response<Body> {
         let media_type = match accepted(request.headers()) {
             Ok(media_type) => media_type,
             Err(rejection) => return rejected(&rejection),
@@ -45,7 +45,7 @@ impl Front {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Result<Bytes, Rejection> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Vec<Bytes>, Rejection> {
         let limits = self.serving.limits();
         let (head, body) = request.into_parts();
         let Parts { method, uri, headers, .. } = head;
@@ -72,7 +72,7 @@ impl Front {
         request: &GraphqlRequest<'_>,
         headers: &HeaderMap,
         kind: Allowed,
-    ) -> Result<Bytes, Rejection> {
+    ) -> Result<Vec<Bytes>, Rejection> {
         let deadline = Instant::now() + self.serving.limits().duration_max;
         let _turn = self.serving.turn(deadline).await?;
         let engine = self.serving.engine()?;

@@ -9,15 +9,17 @@ mod playground;
 mod server;
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::vec;
 
 use bytes::Bytes;
 use http::header::{
     ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::Full;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 
 pub use server::serve;
 
@@ -39,11 +41,34 @@ const OWN_FILES_ONLY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; base-uri 'none'",
 );
 
+/// What is sent: pieces, each of which is let go of as soon as it is written.
+struct Body(vec::IntoIter<Bytes>);
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.next().map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.as_slice().is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.as_slice().iter().map(|piece| piece.len() as u64).sum())
+    }
+}
+
 /// What one worker needs to answer requests.
 struct Front {
     serving: Arc<Serving>,
     outbound: Arc<Outbound>,
-    answers: Arc<InFlight<Question, Result<Bytes, Rejection>>>,
+    answers: Arc<InFlight<Question, Result<Vec<Bytes>, Rejection>>>,
 }
 
 impl Front {
@@ -51,10 +76,7 @@ impl Front {
         Self { serving, outbound: Arc::default(), answers: Arc::default() }
     }
 
-    async fn respond(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Infallible> {
+    async fn respond(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         let path = request.uri().path();
         Ok(match (request.method(), path) {
             (_, "/graphql") => self.graphql(request).await,
@@ -69,16 +91,16 @@ impl Front {
     }
 }
 
-fn health(is_well: bool) -> Response<Full<Bytes>> {
+fn health(is_well: bool) -> Response<Body> {
     if is_well {
-        return json(StatusCode::OK, JSON, Bytes::from_static(br#"{"status":"UP"}"#));
+        return json(StatusCode::OK, JSON, vec![Bytes::from_static(br#"{"status":"UP"}"#)]);
     }
     rejected(&Rejection::new(ErrorCode::ServiceUnavailable, "not ready"))
 }
 
-fn page(asset: &playground::Asset) -> Response<Full<Bytes>> {
+fn page(asset: &playground::Asset) -> Response<Body> {
     let content_type = HeaderValue::from_static(asset.content_type);
-    let mut response = json(StatusCode::OK, content_type, Bytes::from_static(asset.body));
+    let mut response = json(StatusCode::OK, content_type, vec![Bytes::from_static(asset.body)]);
     let headers = response.headers_mut();
     if asset.is_gzip {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -88,8 +110,8 @@ fn page(asset: &playground::Asset) -> Response<Full<Bytes>> {
     response
 }
 
-fn rejected(rejection: &Rejection) -> Response<Full<Bytes>> {
-    let mut response = json(rejection.code().status(), JSON, rejection.body());
+fn rejected(rejection: &Rejection) -> Response<Body> {
+    let mut response = json(rejection.code().status(), JSON, vec![rejection.body()]);
     let (name, value) = match rejection.code() {
         ErrorCode::MethodNotAllowed => (ALLOW, "POST, GET"),
         // What is left of the body is not read.
@@ -100,8 +122,8 @@ fn rejected(rejection: &Rejection) -> Response<Full<Bytes>> {
     response
 }
 
-fn json(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
+fn json(status: StatusCode, content_type: HeaderValue, body: Vec<Bytes>) -> Response<Body> {
+    let mut response = Response::new(Body(body.into_iter()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     response

@@ -175,7 +175,7 @@ impl Federation {
             .answer(&request, headers, Allowed::QueriesAndMutations, &transport, deadline)
             .await;
         let response = match answer {
-            Ok(body) => serde_json::from_slice(&body).unwrap(),
+            Ok(body) => serde_json::from_slice(&body.concat()).unwrap(),
             Err(rejection) => json!({ "data": null, "errors": [format!("{rejection:?}")] }),
         };
         let mut rejections = transport.pointless.into_inner().unwrap();

@@ -81,7 +81,7 @@ impl Federation {
         let kinds = Allowed::QueriesAndMutations;
         let answer =
             self.engine.answer(&request, &self.headers(), kinds, transport, deadline()).await;
-        Ok(serde_json::from_slice(&answer.map_err(refused)?).unwrap())
+        Ok(serde_json::from_slice(&answer.map_err(refused)?.concat()).unwrap())
     }
 }
 

@@ -74,7 +74,10 @@ async fn responses(source: &Source<'_>, query: &str) -> Vec<Value> {
     let engine = &source.federation.engine;
     let responses =
         engine.subscribe(&request(query), &HeaderMap::new(), source, deadline()).await.unwrap();
-    responses.map(|response| serde_json::from_slice(&response.body).unwrap()).collect().await
+    responses
+        .map(|response| serde_json::from_slice(&response.body.concat()).unwrap())
+        .collect()
+        .await
 }
 
 const CHANGED: &str = "subscription { changed { name score } }";
@@ -217,7 +220,7 @@ async fn a_subscription_goes_on_when_the_schema_changes() {
     let engine = serving.engine().unwrap();
     assert!(engine.subscribe(&query, &HeaderMap::new(), &source, deadline()).await.is_err());
     let response = responses.next().await.unwrap();
-    let response: Value = serde_json::from_slice(&response.body).unwrap();
+    let response: Value = serde_json::from_slice(&response.body.concat()).unwrap();
     assert_eq!(response["data"]["changed"]["score"], 7);
 }
 

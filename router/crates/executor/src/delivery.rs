@@ -127,13 +127,14 @@ impl Delivery {
         }
         let all: Vec<FetchId> = (0..known.compiled.fetches.len() as u32).map(FetchId).collect();
         self.is_begun = self.is_whole && is_done(&all);
-        self.is_begun.then(|| complete(known, memo, 0, None).body)
+        self.is_begun.then(|| complete(known, memo, 0, None).body.concat())
     }
 
     /// Nothing if there are too many parts.
     fn initial(&mut self, known: Known<'_>, memo: &mut Memo) -> Option<Vec<u8>> {
         let split = Split::new(&self.parts, INITIAL, 0);
-        let Completed { mut body, overflow, found, .. } = complete(known, memo, 0, Some(split));
+        let Completed { body, overflow, found, .. } = complete(known, memo, 0, Some(split));
+        let mut body: Vec<u8> = body.into_iter().next().unwrap_or_default().into();
         self.reported.extend_from_slice(self.parts.fetches(None));
         self.written = body.len();
         self.add(found);

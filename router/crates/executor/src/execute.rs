@@ -35,8 +35,8 @@ pub struct PreparedPlan {
 /// The answer to a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
-    /// `{"data":…}`, with `errors` if there are any.
-    pub body: Bytes,
+    /// `{"data":…}`, with `errors` if there are any; a long one in pieces.
+    pub body: Vec<Bytes>,
     /// How many errors there are.
     pub errors: usize,
     /// Whether `data` is an object, not null.
@@ -62,11 +62,11 @@ impl PreparedPlan {
     fn finish(&self, run: Run<'_>) -> Response {
         let before = self.answer_len.load(Ordering::Relaxed);
         let (completed, fetches) = run.finish(before);
-        let len = completed.body.len();
+        let len = completed.body.iter().map(Bytes::len).sum::<usize>();
         // Falls slowly, so that one small answer does not make the next one grow step by step.
         self.answer_len.store(len.max(before - before / 8), Ordering::Relaxed);
         Response {
-            body: completed.body.into(),
+            body: completed.body,
             errors: completed.errors,
             has_data: completed.has_data,
             fetches,

@@ -7,7 +7,8 @@
 //! - `json`, `fill`, `sharing`: a subgraph's body is read once, straight into the `store`: records
 //!   whose values (`slot`) are ranges of the body. Objects with the same text become one record.
 //! - `answer`, `place`, `settle`: what belongs where, also errors and what did not come.
-//! - `complete` (`text`): the client's answer is written from the records in one pass.
+//! - `complete` (`text`): the client's answer is written from the records in one pass, a long one in
+//!   pieces.
 //! - `parts`, `delivery`: with `@defer` the answer is written in several passes over the same
 //!   records, each of which shows what belongs to one part. A fragment is delivered when all
 //!   fetches that it needs are done, whichever finishes first.

@@ -11,6 +11,7 @@ use crate::answer::Receiver;
 use crate::compiled::Compiled;
 use crate::compiled::requests::{CompiledFetch, Target};
 use crate::complete::memo::Memo;
+use crate::complete::pieces::FIRST_LEN_MAX;
 use crate::complete::{Completed, Known, complete};
 use crate::delivery::Delivery;
 use crate::failure::Failure;
@@ -22,10 +23,6 @@ use crate::sharing::Sharing;
 use crate::slot::{BODIES_MAX, Slot};
 use crate::store::Store;
 use crate::transport::{FetchError, SubgraphRequest};
-
-/// Most room beyond what an answer is expected to need. It is the same for all long answers, so that
-/// each fits where the last one was.
-const SPARE_LEN_MAX: usize = 64 << 10;
 
 /// Most requests of one fetch at a time.
 const PARTS_MAX: u32 = 8;
@@ -294,9 +291,6 @@ impl<'a> Run<'a> {
             conditions,
             introspection: &self.request.introspection,
         };
-        // An answer is about as long as what it is made of, or as long as the last ones.
-        let expected = before.max(store.body_bytes());
-        let capacity = expected + (expected / 8).min(SPARE_LEN_MAX);
-        (complete(known, memo, capacity, None), self.sent)
+        (complete(known, memo, before.min(FIRST_LEN_MAX) * 9 / 8, None), self.sent)
     }
 }

@@ -1,6 +1,8 @@
 //! All that is known of one answer: a table of records per position, list items, the bodies that
 //! the records' leaves are ranges of, and errors. Knows no JSON and no selection.
 
+use std::cell::{Cell, Ref, RefCell};
+
 use bytes::Bytes;
 use hashbrown::HashMap;
 use query_plan::{FetchId, SubgraphId, TypeId, TypeSet};
@@ -59,7 +61,9 @@ const PIECE_ROWS: usize = 1 << 10;
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     /// The slots of so many records each.
-    pieces: Vec<Vec<Slot>>,
+    pieces: Vec<RefCell<Vec<Slot>>>,
+    /// How many records are not needed any more; they are the first.
+    passed: Cell<u32>,
     types: Vec<TypeTag>,
     stride: usize,
     /// Some record may be reachable in several ways.
@@ -76,16 +80,32 @@ impl Table {
 
     /// The slots of a record.
     #[inline]
-    pub(crate) fn record(&self, row: u32) -> &[Slot] {
+    pub(crate) fn record(&self, row: u32) -> Ref<'_, [Slot]> {
         let (piece, start) = self.place(row as usize);
-        let piece = self.pieces.get(piece).map_or(&[][..], Vec::as_slice);
-        piece.get(start..start + self.stride).unwrap_or_default()
+        let piece = self.pieces.get(piece).expect("a record is in a piece").borrow();
+        Ref::map(piece, |piece| piece.get(start..start + self.stride).unwrap_or_default())
+    }
+
+    /// A record is not needed any more. If that is said of all in their order, each piece is let go
+    /// of with its last one.
+    #[inline]
+    pub(crate) fn pass(&self, row: u32) {
+        if self.passed.get() != row {
+            return;
+        }
+        self.passed.set(row + 1);
+        if (row as usize + 1).is_multiple_of(PIECE_ROWS)
+            && let Some(piece) = self.pieces.get(row as usize / PIECE_ROWS)
+            && let Ok(mut piece) = piece.try_borrow_mut()
+        {
+            *piece = Vec::new();
+        }
     }
 
     #[inline]
     fn cell(&mut self, row: u32, slot: u32) -> Option<&mut Slot> {
         let (piece, start) = self.place(row as usize);
-        self.pieces.get_mut(piece)?.get_mut(start + slot as usize)
+        self.pieces.get_mut(piece)?.get_mut().get_mut(start + slot as usize)
     }
 
     /// The piece that a record is in, and where in it.
@@ -108,10 +128,10 @@ impl Table {
         if piece == self.pieces.len() {
             // Only the first may stay small.
             let capacity = if piece == 0 { 0 } else { PIECE_ROWS * self.stride };
-            self.pieces.push(Vec::with_capacity(capacity));
+            self.pieces.push(RefCell::new(Vec::with_capacity(capacity)));
         }
         if let Some(piece) = self.pieces.get_mut(piece) {
-            piece.resize(start + self.stride, Slot::UNSET);
+            piece.get_mut().resize(start + self.stride, Slot::UNSET);
         }
         self.types.push(known_type);
     }
@@ -119,10 +139,11 @@ impl Table {
     /// Forgets all records from `rows` on; what is allocated stays.
     fn truncate(&mut self, rows: usize) {
         let (piece, start) = self.place(rows);
-        let mut pieces = self.pieces.iter_mut().skip(piece);
+        let mut pieces = self.pieces.iter_mut().skip(piece).map(RefCell::get_mut);
         pieces.next().into_iter().for_each(|piece| piece.truncate(start));
         pieces.for_each(Vec::clear);
         self.types.truncate(rows);
+        self.passed.set(0);
     }
 
     #[inline]
@@ -275,8 +296,8 @@ impl Store {
 
     /// How many bytes the store keeps when it is empty.
     pub(crate) fn capacity_bytes(&self) -> usize {
-        let slots: usize =
-            self.tables.iter().flat_map(|table| &table.pieces).map(Vec::capacity).sum();
+        let pieces = self.tables.iter().flat_map(|table| &table.pieces);
+        let slots: usize = pieces.map(|piece| piece.borrow().capacity()).sum();
         let types: usize = self.tables.iter().map(|table| table.types.capacity()).sum();
         (slots + self.items.capacity()) * size_of::<Slot>() + types * size_of::<TypeTag>()
     }
@@ -341,11 +362,6 @@ impl Store {
         let body = self.bodies.get(usize::from(text.body.0));
         let bytes = body.map_or(&[][..], |body| &body.bytes);
         Piece { bytes, start: text.start as usize, len: text.len as usize }
-    }
-
-    /// How long all bodies are together.
-    pub(crate) fn body_bytes(&self) -> usize {
-        self.bodies.iter().map(|body| body.bytes.len()).sum()
     }
 
     /// Who sent a body.

@@ -261,7 +261,7 @@ fn execute_world(plan: QueryPlan, transport: &impl Transport) -> String {
     let prepared = PreparedPlan::new(Arc::new(plan));
     let request = Request::default();
     let response = futures_executor::block_on(execute(&prepared, &request, transport));
-    String::from_utf8(response.body.to_vec()).unwrap()
+    String::from_utf8(response.body.concat()).unwrap()
 }
 
 proptest! {
@@ -452,6 +452,6 @@ fn an_event_is_completed_by_the_other_fetches() {
     ] {
         let event = Bytes::from_static(event.as_bytes());
         let done = executor::execute_event(&prepared, &request, Ok(event), &Entities);
-        assert_eq!(futures_executor::block_on(done).body, expected);
+        assert_eq!(futures_executor::block_on(done).body.concat(), expected.as_bytes());
     }
 }

@@ -1,5 +1,7 @@
 //! How the client's answer is written: output selections, flattened.
 
+use std::collections::HashSet;
+
 use crate::slot::LeafKind;
 use crate::text::Constant;
 use query_plan::{
@@ -60,14 +62,19 @@ pub(crate) struct Wrapper {
 pub(crate) struct Outputs {
     all: Vec<Output>,
     pub(crate) root: OutputId,
+    /// Each position is shown at one place.
+    pub(crate) is_tree: bool,
     /// Different demands of values that may be deferred.
     pub(crate) demands: Vec<Vec<Wanted>>,
 }
 
 impl Outputs {
     pub(crate) fn new(plan: &QueryPlan) -> Self {
-        let mut outputs = Self { all: Vec::new(), root: OutputId(0), demands: Vec::new() };
+        let (all, demands) = (Vec::new(), Vec::new());
+        let mut outputs = Self { all, root: OutputId(0), is_tree: false, demands };
         outputs.root = outputs.add(&plan.output, plan);
+        let positions: HashSet<u32> = outputs.all.iter().map(|output| output.position).collect();
+        outputs.is_tree = positions.len() == outputs.all.len();
         outputs
     }
 

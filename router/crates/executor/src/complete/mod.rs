@@ -8,6 +8,7 @@ pub(crate) mod errors;
 pub(crate) mod leaf;
 pub(crate) mod memo;
 pub(crate) mod path;
+pub(crate) mod pieces;
 pub(crate) mod split;
 
 use bytes::Bytes;
@@ -25,6 +26,7 @@ use errors::Errors;
 use leaf::write_leaf;
 use memo::Memo;
 use path::{OwnedPath, Path, Step};
+use pieces::Pieces;
 use split::{Found, Split};
 
 /// Longest answer.
@@ -42,7 +44,7 @@ pub(crate) struct Known<'a> {
 
 /// A completed answer.
 pub(crate) struct Completed {
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Vec<Bytes>,
     pub(crate) errors: usize,
     pub(crate) has_data: bool,
     /// It became too large.
@@ -67,13 +69,15 @@ pub(crate) fn complete<'a>(
     out.extend_from_slice(b"{\"data\":");
     let start = out.len();
     let unplaced = known.store.unplaced(split.as_ref().map(|split| split.parts.fetches(None)));
-    let mut writer = Writer { known, memo, out, errors: Errors::default(), overflow: false, split };
+    let (pieces, errors) = (Pieces::default(), Errors::default());
+    let is_once = split.is_none() && known.compiled.outputs.is_tree;
+    let mut writer = Writer { known, memo, pieces, out, errors, overflow: false, is_once, split };
     let has_data = writer.object(known.compiled.outputs.root, 0, None).is_ok() && !writer.overflow;
     if !has_data {
         writer.cut(start);
         writer.out.extend_from_slice(b"null");
     }
-    let Writer { mut out, mut errors, overflow, split, .. } = writer;
+    let Writer { pieces, mut out, mut errors, overflow, split, .. } = writer;
     if overflow {
         errors.push(&too_large(), None);
     }
@@ -83,7 +87,7 @@ pub(crate) fn complete<'a>(
     errors.write(&mut out);
     out.push(b'}');
     let found = split.map_or_else(Vec::new, |split| split.found);
-    Completed { body: out, errors: errors.count(), has_data, overflow, found }
+    Completed { body: pieces.finish(out), errors: errors.count(), has_data, overflow, found }
 }
 
 /// Writes what belongs to a later part: `split` says which. Errors with nothing else are why there
@@ -95,8 +99,10 @@ pub(crate) fn complete_part<'a>(
     split: Split<'a>,
 ) -> Result<(Vec<u8>, Errors, Vec<Found>), Errors> {
     memo.begin(known.compiled.outputs.len());
-    let (out, errors, split) = (Vec::new(), Errors::default(), Some(split));
-    let mut writer = Writer { known, memo, out, errors, overflow: false, split };
+    let (pieces, out) = (Pieces::default(), Vec::new());
+    let (errors, split) = (Errors::default(), Some(split));
+    let mut writer =
+        Writer { known, memo, pieces, out, errors, overflow: false, is_once: false, split };
     let base = Path { parent: None, step: Step::Base(&part.path) };
     let done = writer.part(part, &base);
     let Writer { out, mut errors, overflow, split, .. } = writer;
@@ -117,9 +123,13 @@ pub(crate) fn too_large() -> Failure {
 struct Writer<'a> {
     known: Known<'a>,
     memo: &'a mut Memo,
+    pieces: Pieces,
+    /// The piece that is being written. Of an answer in parts, each part is one.
     out: Vec<u8>,
     errors: Errors,
     overflow: bool,
+    /// The objects around are written at no other place, and not later again.
+    is_once: bool,
     /// Of an answer in parts: what is to be written now.
     split: Option<Split<'a>>,
 }
@@ -130,22 +140,38 @@ type At<'p> = Option<&'p Path<'p>>;
 type Of<'a> = (u32, &'a OutputField);
 
 impl<'a> Writer<'a> {
+    /// How long the answer is until now.
+    #[inline]
+    fn len(&self) -> usize {
+        self.pieces.len() + self.out.len()
+    }
+
+    #[inline]
+    fn turn(&mut self) {
+        if self.split.is_none() {
+            self.pieces.turn(&mut self.out);
+        }
+    }
+
     /// Writes an object: a record, as a selection shows it.
     fn object(&mut self, id: OutputId, row: u32, path: At<'_>) -> Result<(), Bubble> {
         let output = self.known.compiled.outputs.get(id);
         let store = self.known.store;
         let table = store.table(output.position);
-        self.overflow |= self.out.len() > OUTPUT_LEN_MAX;
+        self.turn();
+        self.overflow |= self.len() > OUTPUT_LEN_MAX;
         if self.overflow {
             return Err(Bubble);
         }
         if table.reused
             && let Some(range) = self.memo.find(id, row)
+            && self.pieces.copy(&range, &mut self.out)
         {
-            self.out.extend_from_within(range);
             return Ok(());
         }
-        let (start, errors) = (self.out.len(), self.errors.count());
+        let (start, errors) = (self.len(), self.errors.count());
+        let is_once = self.is_once;
+        self.is_once &= !table.reused;
         self.check_type(output, table, row, path)?;
         if output.is_split {
             self.find_parts(id, row, path);
@@ -166,13 +192,18 @@ impl<'a> Writer<'a> {
             self.out.push(b',');
         }
         self.close(b'}');
+        drop(slots);
+        if self.is_once {
+            table.pass(row);
+        }
+        self.is_once = is_once;
         // Errors have paths, so an object with errors is completed at each of its places.
         // So do parts that are still to come.
         if table.reused
             && (errors == self.errors.count() || self.errors.is_full())
             && !self.split.as_ref().is_some_and(|split| split.has_found(start))
         {
-            self.memo.add(id, (row, table.rows()), start..self.out.len());
+            self.memo.add(id, (row, table.rows()), start..self.len());
         }
         Ok(())
     }
@@ -198,7 +229,7 @@ impl<'a> Writer<'a> {
     fn find_parts(&mut self, id: OutputId, row: u32, path: At<'_>) {
         let Some(mut split) = self.split.take() else { return };
         let output = self.known.compiled.outputs.get(id);
-        let at = self.out.len();
+        let at = self.len();
         let table = self.known.store.table(output.position);
         for field in output.fields.iter().filter(|field| field.demand.is_some()) {
             let set = split.part(field);
@@ -312,7 +343,7 @@ impl<'a> Writer<'a> {
         here: &Path<'_>,
     ) -> Result<(), Bubble> {
         let Some((wrapper, items_shape)) = shape.split_first() else { return Err(Bubble) };
-        let mark = self.out.len();
+        let mark = self.len();
         let done = match (slot.value(), &of.1.kind) {
             (Value::Raw(text, _), OutputKind::Leaf { leaf, .. }) => {
                 return self.leaf(text, shape, leaf, here);
@@ -367,7 +398,7 @@ impl<'a> Writer<'a> {
 
     /// Takes back what was written from `mark` on.
     fn cut(&mut self, mark: usize) {
-        self.out.truncate(mark);
+        self.pieces.cut(mark, &mut self.out);
         self.memo.cut(mark);
         if let Some(split) = &mut self.split {
             split.cut(mark);
@@ -417,7 +448,7 @@ impl<'a> Writer<'a> {
     ) -> Result<(), Bubble> {
         let Some((wrapper, shape)) = shape.split_first() else { return Err(Bubble) };
         let first = json.peek().map_err(|_| Bubble)?;
-        let mark = self.out.len();
+        let mark = self.len();
         if wrapper.list && first == b'[' {
             let done = self.leaf_items(json, shape, (leaf, text), here);
             return self.or_null(done, mark, *wrapper);
@@ -450,6 +481,7 @@ impl<'a> Writer<'a> {
         let mut more = json.enter(b'[', b']').map_err(|_| Bubble)?;
         let mut index = 0;
         while more {
+            self.turn();
             let path = Path { parent: Some(here), step: Step::Index(index) };
             if self.leaves(json, shape, leaf, &path).is_err() {
                 // The list around this one goes on after it.

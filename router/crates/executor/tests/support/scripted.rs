@@ -64,5 +64,5 @@ pub fn answers(plan: QueryPlan, answers: &[(&str, &str)]) -> String {
         })
         .collect();
     let (response, _) = run(plan, &Request::default(), exchanges);
-    String::from_utf8(response.body.to_vec()).unwrap()
+    String::from_utf8(response.body.concat()).unwrap()
 }
