@@ -140,8 +140,6 @@ impl World {
                 // An object may promise more than its interface.
                 field.non_null &= !matches!(field.kind, Kind::WithArguments);
                 (field.list, field.nested) = (template.list, template.nested);
-                // The monolith and the subgraphs go by the type that the interface has for it.
-                field.required = field.non_null || field.items_non_null;
                 field.arguments = template.arguments;
                 if let Kind::Interface(general) = field.kind
                     && random.percent(50)

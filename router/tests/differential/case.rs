@@ -3,7 +3,8 @@
 //! - `subgraphs/NAME.graphql` and `data.json`: the subgraphs, and the data of each by its name;
 //! - `operation.graphql` and `variables.json`;
 //! - `labels.json`: the labels of progressive overrides that are on, if any are;
-//! - `expected.json`: the data of the answer, and whether there are errors.
+//! - `expected.json`: the data of the answer, whether there are errors, and the least data that
+//!   there may be instead, if that is less.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,6 +20,7 @@ use subgraph_simulator::Subgraph;
 
 use crate::ancestors::Ancestors;
 use crate::part::{Counter, Part};
+use crate::promises::with_promises;
 use crate::simulated::{Federation, Network, Outcome, same};
 
 const DEFER: &str = "directive @defer(if: Boolean! = true, label: String)
@@ -41,8 +43,10 @@ pub(crate) struct Pair {
     pub(crate) federation: Federation,
     pub(crate) schema: Valid<Schema>,
     monolith: Subgraph,
-    /// The monolith without what may be null.
+    /// The monolith without what may be null, and with what subgraphs promise not to be.
     least: Option<Subgraph>,
+    /// Whether something may be null without an error.
+    may_be_silent: bool,
     counter: Counter,
     monolith_counter: Counter,
 }
@@ -111,6 +115,7 @@ impl Parts {
             "api.graphql",
         )
         .map_err(|invalid| NoPair::Broken(invalid.to_string()))?;
+        let promises = with_promises(&composed.api_schema_sdl, &self.parts);
         let (name, sdl) = ("monolith".to_owned(), composed.api_schema_sdl);
         let mut data = self.whole.clone();
         if let Some(rules) = data["rules"].as_object_mut() {
@@ -118,14 +123,18 @@ impl Parts {
             rules.retain(|path, _| has(path).is_some_and(|field| field.is_ok()));
         }
         let monolith = Part { name, sdl, data };
-        let mut least = (!self.holes.is_empty()).then(|| monolith.clone());
-        least.iter_mut().for_each(|least| without(&self.holes, &mut least.data));
+        let may_be_silent = !self.holes.is_empty();
+        let mut least = (may_be_silent || promises.is_some()).then(|| monolith.clone());
+        if let Some(least) = &mut least {
+            without(&self.holes, &mut least.data);
+            least.sdl = promises.clone().unwrap_or_else(|| monolith.sdl.clone());
+        }
         let ancestors = Arc::new(Ancestors::new(&self.parts, &self.whole));
         let ready = |part: Part| part.with_ancestors(&monolith_counter, &ancestors);
         let least = least.map(ready).transpose();
         let least = least.map_err(NoPair::Broken)?;
         let monolith = ready(monolith).map_err(NoPair::Broken)?;
-        Ok(Pair { federation, schema, monolith, least, counter, monolith_counter })
+        Ok(Pair { federation, schema, monolith, least, may_be_silent, counter, monolith_counter })
     }
 }
 
@@ -143,9 +152,15 @@ impl Pair {
         };
         let mut expected = answer(&self.monolith);
         if let Some(least) = &self.least
-            && expected.get("data").is_some()
+            && let Some(data) = expected.get("data")
         {
-            expected["least"] = answer(least)["data"].take();
+            let least = answer(least).get("data").cloned();
+            if let Some(least) = least.filter(|least| !same(data, least)) {
+                expected["least"] = least;
+            }
+            if self.may_be_silent {
+                expected["may_be_silent"] = json!(true);
+            }
         }
         expected
     }
@@ -171,15 +186,16 @@ pub(crate) fn problem(expected: &Value, outcome: &Outcome, in_order: bool) -> Op
     if !outcome.rejections.is_empty() {
         return Some("refused");
     }
+    // Where an object without a key is null, nothing below it fails.
+    let may_be_silent = expected.get("may_be_silent").is_some();
     if let Some(least) = expected.get("least")
         && !same(&expected["data"], &outcome.response["data"])
     {
         let got = &outcome.response["data"];
         let is_between = is_with_nulls(&expected["data"], got) && is_with_nulls(got, least);
-        return (!is_between).then_some("other data or less than there has to be");
+        let is_told = may_be_silent || has_errors(&outcome.response);
+        return (!is_between || !is_told).then_some("other data or less than there has to be");
     }
-    // Where an object without a key is null, nothing below it fails.
-    let may_be_silent = expected.get("least").is_some();
     if !same(&expected["data"], &outcome.response["data"]) {
         Some("other data")
     } else if in_order && !is_in_order(&expected["data"], &outcome.response["data"]) {
@@ -214,7 +230,7 @@ pub(crate) fn problem_of_failure(expected: &Value, outcome: &Outcome) -> Option<
     let got = &with_anything(expected_data, &outcome.response["data"]);
     if !is_with_nulls(expected_data, got) {
         Some("other data than null")
-    } else if expected.get("least").is_none()
+    } else if expected.get("may_be_silent").is_none()
         && !same(expected_data, got)
         && !has_errors(&outcome.response)
     {
@@ -323,7 +339,10 @@ impl Case {
         }
         let pair = self.parts.pair().unwrap_or_else(|error| panic!("{error:?}"));
         let answer = pair.expected(&self.query, &self.variables);
-        let expected = json!({ "data": answer["data"], "errors": has_errors(&answer) });
+        let mut expected = json!({ "data": answer["data"], "errors": has_errors(&answer) });
+        if let Some(least) = answer.get("least") {
+            expected["least"] = least.clone();
+        }
         let write = |name: &str, value: &Value| {
             let text = serde_json::to_string_pretty(value).unwrap();
             fs::write(folder.join(name), text + "\n").unwrap();
@@ -370,7 +389,8 @@ pub(crate) async fn problem_of_folder(folder: &Path) -> Option<String> {
         let network = Network { delays: Some(seed), ..Network::default() };
         let outcome = federation.answer_over(network, &query, &variables).await;
         let errors = if expected["errors"] == json!(true) { json!(["some"]) } else { json!([]) };
-        let expected = json!({ "data": expected["data"], "errors": errors });
+        let mut expected = expected.clone();
+        expected["errors"] = errors;
         if let Some(problem) = problem(&expected, &outcome, in_order) {
             return Some(format!(
                 "{problem}\nexpected {expected}\n     got {}\nrefused {:?}\n{}\n{}",

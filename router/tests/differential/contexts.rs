@@ -198,12 +198,16 @@ impl World {
             field.contextual = contextual;
             self.entities[entity].fields.push(field);
         }
-        self.enter_by_id(entity, subgraph);
+        self.enter(entity, subgraph, random);
     }
 
-    fn enter_by_id(&mut self, entity: usize, subgraph: usize) {
+    /// Lets a subgraph be asked for an entity: by its id, or by other keys that it has there, which
+    /// still others may have to bring.
+    fn enter(&mut self, entity: usize, subgraph: usize, random: &mut Random) {
         let entity = &mut self.entities[entity];
-        entity.known[subgraph].insert(0);
+        if random.percent(50) {
+            entity.known[subgraph].insert(0);
+        }
         entity.unresolvable.retain(|(s, _)| *s != subgraph);
         entity.styles[subgraph] = Style::Plain;
     }
@@ -250,7 +254,7 @@ impl World {
         }
         for object in &objects {
             if let Kind::Entity(entity) = object {
-                self.enter_by_id(*entity, subgraph);
+                self.enter(*entity, subgraph, random);
             }
         }
         if is_plain {

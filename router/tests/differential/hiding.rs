@@ -1,7 +1,13 @@
 //! What clients cannot see of a world: types, and with them all that leads to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use apollo_compiler::Node;
+use apollo_compiler::ast::{
+    Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition,
+};
+
+use crate::part::Part;
 use crate::random::Random;
 use crate::world::{Field, Kind, World};
 
@@ -109,5 +115,89 @@ impl World {
         let interfaces = self.interfaces.iter_mut().map(|interface| &mut interface.fields);
         let roots = [&mut self.queries, &mut self.mutations];
         entities.chain(values).chain(interfaces).chain(roots).collect()
+    }
+}
+
+/// Leaves it to one subgraph to say of an element that clients cannot see it.
+pub(crate) fn hide_once(parts: &mut [Part]) {
+    let documents = parts.iter().map(|part| Document::parse(&part.sdl, "part"));
+    // One that is no schema will be rejected as it is.
+    let Ok(mut documents) = documents.collect::<Result<Vec<Document>, _>>() else { return };
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    for document in &mut documents {
+        visit(document, &mut |element, directives| {
+            *left.entry(element).or_default() += usize::from(directives.has("inaccessible"));
+        });
+    }
+    for all in left.iter_mut() {
+        let number = all.0.bytes().map(usize::from).sum::<usize>();
+        *all.1 = number % (*all.1).max(1) + 1;
+    }
+    for (document, part) in documents.iter_mut().zip(parts) {
+        visit(document, &mut |element, directives| {
+            if directives.has("inaccessible") {
+                let left = left.entry(element).or_default();
+                *left = left.wrapping_sub(1);
+                directives.retain(|d| d.name != "inaccessible" || *left == 0);
+            }
+        });
+        part.sdl = document.to_string();
+    }
+}
+
+type Visitor<'v> = dyn FnMut(String, &mut DirectiveList) + 'v;
+
+/// Visits all elements that clients may not see.
+fn visit(document: &mut Document, visitor: &mut Visitor<'_>) {
+    for definition in &mut document.definitions {
+        let name = definition.name().map(ToString::to_string).unwrap_or_default();
+        match definition {
+            Definition::ObjectTypeDefinition(object) => {
+                let object = object.make_mut();
+                visitor(name.clone(), &mut object.directives);
+                visit_fields(&name, &mut object.fields, visitor);
+            }
+            Definition::ObjectTypeExtension(object) => {
+                let object = object.make_mut();
+                visitor(name.clone(), &mut object.directives);
+                visit_fields(&name, &mut object.fields, visitor);
+            }
+            Definition::InterfaceTypeDefinition(interface) => {
+                let interface = interface.make_mut();
+                visitor(name.clone(), &mut interface.directives);
+                visit_fields(&name, &mut interface.fields, visitor);
+            }
+            Definition::UnionTypeDefinition(union) => {
+                visitor(name, &mut union.make_mut().directives);
+            }
+            Definition::EnumTypeDefinition(all) => {
+                let all = all.make_mut();
+                visitor(name.clone(), &mut all.directives);
+                for value in &mut all.values {
+                    let value = value.make_mut();
+                    visitor(format!("{name}.{}", value.value), &mut value.directives);
+                }
+            }
+            Definition::InputObjectTypeDefinition(input) => {
+                visit_inputs(&name, &mut input.make_mut().fields, visitor);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn visit_fields(of: &str, fields: &mut [Node<FieldDefinition>], visitor: &mut Visitor<'_>) {
+    for field in fields {
+        let field = field.make_mut();
+        let name = format!("{of}.{}", field.name);
+        visitor(name.clone(), &mut field.directives);
+        visit_inputs(&name, &mut field.arguments, visitor);
+    }
+}
+
+fn visit_inputs(of: &str, inputs: &mut [Node<InputValueDefinition>], visitor: &mut Visitor<'_>) {
+    for input in inputs {
+        let input = input.make_mut();
+        visitor(format!("{of}.{}", input.name), &mut input.directives);
     }
 }

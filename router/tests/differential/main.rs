@@ -15,6 +15,8 @@
 //!   value that only several subgraphs have together sets none;
 //! - messages and paths of errors do not count; whether there are errors does;
 //! - an object with a key that is null may be null, or any part of it;
+//! - what is null although a subgraph promises that it is not makes as much null as that promise
+//!   says, or as little as the supergraph does;
 //! - when subgraphs fail, the answer may have null for anything else, but nothing else for
 //!   anything, and if it has, it has errors.
 
@@ -27,6 +29,7 @@ mod simulated;
 
 mod abstract_types;
 mod ancestors;
+mod arguments;
 mod case;
 mod contexts;
 mod deferred;
@@ -37,6 +40,7 @@ mod hiding;
 mod objects;
 mod operation;
 mod part;
+mod promises;
 mod random;
 mod roots;
 mod run;

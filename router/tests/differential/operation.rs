@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::schema::{EnumType, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{Name, Schema};
+use apollo_compiler::{Name, Schema, name};
 use serde_json::{Map, Value, json};
 
 use crate::random::Random;
@@ -34,6 +34,8 @@ struct Generator<'a> {
     /// How many mutations there are.
     mutations: usize,
     fragments: Vec<String>,
+    /// Selections with the types that they are of, to be used again.
+    known: Vec<(String, String)>,
     definitions: Vec<String>,
     variables: Map<String, Value>,
     /// The applications of `@defer`, if there are to be any.
@@ -41,6 +43,9 @@ struct Generator<'a> {
 }
 
 const DEPTH_MAX: usize = 6;
+
+/// How long selections may be that are used again.
+const KNOWN_MAX: usize = 300;
 
 /// Literals of strings.
 const STRINGS: [&str; 6] = [
@@ -75,6 +80,7 @@ pub(crate) fn operation(
         variants: Vec::new(),
         mutations: 0,
         fragments: Vec::new(),
+        known: Vec::new(),
         definitions: Vec::new(),
         variables: Map::new(),
         defers: with_defer.then(Vec::new),
@@ -122,7 +128,31 @@ fn ambiguous(schema: &Valid<Schema>) -> BTreeSet<&str> {
 }
 
 impl Generator<'_> {
+    /// Selections of a type: some that there were before, so that the same of an object is wanted
+    /// at several places, or others.
     fn selections(&mut self, type_name: &str, depth: usize) -> String {
+        if depth > 0 && self.random.percent(20) {
+            // About two spaces stand for a selection.
+            let size = |text: &str| text.matches(' ').count() / 2;
+            let fits =
+                |(of, text): &&(String, String)| of == type_name && size(text) <= self.budget;
+            let all: Vec<String> =
+                self.known.iter().filter(fits).map(|(_, text)| text.clone()).collect();
+            if !all.is_empty() {
+                let text = self.random.pick(&all).clone();
+                self.budget -= size(&text);
+                return text;
+            }
+        }
+        let text = self.new_selections(type_name, depth);
+        // A fragment that is deferred has a label of its own.
+        if text.len() <= KNOWN_MAX && (self.defers.is_none() || !text.contains(['@', '.'])) {
+            self.known.push((type_name.to_owned(), text.clone()));
+        }
+        text
+    }
+
+    fn new_selections(&mut self, type_name: &str, depth: usize) -> String {
         let mut text = "{ ".to_owned();
         for _ in 0..self.random.between(1, 5) {
             if self.budget == 0 {
@@ -334,9 +364,32 @@ impl Generator<'_> {
                 (*self.random.pick(&STRINGS)).to_owned()
             }
             Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => {
-                (*self.random.pick(&JSONS)).to_owned()
+                self.anything(Some(ty), depth)
             }
             _ => self.scalar(ty.inner_named_type()).to_string(),
+        }
+    }
+
+    /// A literal for what may be anything, with variables in it: in a list they are of its type,
+    /// if there is one, and in an object they are of any type.
+    fn anything(&mut self, ty: Option<&Type>, depth: usize) -> String {
+        let count = self.random.below(3);
+        match self.random.below(6) {
+            0 if depth < 4 => {
+                let items: Vec<String> = (0..count).map(|_| self.anything(ty, depth + 1)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            1 | 2 if depth < 4 => {
+                let field = |n| format!("k{n}: {}", self.anything(None, depth + 1));
+                let fields: Vec<String> = (0..=count).map(field).collect();
+                format!("{{{}}}", fields.join(", "))
+            }
+            3 if depth > 0 => {
+                let any = if self.random.percent(50) { name!("String") } else { name!("Int") };
+                let any = Type::Named(any);
+                self.variable(ty.unwrap_or(&any), false)
+            }
+            _ => (*self.random.pick(&JSONS)).to_owned(),
         }
     }
 

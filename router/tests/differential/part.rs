@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use subgraph_simulator::{Inputs, Subgraph};
 
 use crate::ancestors::Ancestors;
+use crate::arguments::without_own;
 use crate::field_set::{AsSent, parse, projected, required_text};
 
 /// A subgraph: what it is made of.
@@ -135,6 +136,7 @@ impl Computed {
             let value = self.ancestors.value(&self.path, name, inputs.object)?;
             arguments[name.as_str()] = serde_json::to_value(value).unwrap();
         }
+        without_own(&mut arguments);
         Ok(with_arguments(&own, &arguments).into())
     }
 }

@@ -29,7 +29,8 @@ pub(crate) struct Tally {
     pub(crate) answers: u64,
     /// Of these, with a subgraph that fails.
     disturbed: u64,
-    /// Answers without something that only a key that is null would have led to.
+    /// Answers without something that only a key that is null would have led to, or where a
+    /// subgraph promises too much.
     less: u64,
     /// Executions that were given up half-way.
     cancelled: u64,

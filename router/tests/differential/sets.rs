@@ -23,6 +23,12 @@ pub(crate) fn walk(
                         &world.entities[*entity].fields
                     }
                     Kind::Value(value) => &world.values[*value].fields,
+                    // An interface's own field is one of all its members.
+                    Kind::Interface(interface) if name != "id" => {
+                        let interface = &world.interfaces[*interface];
+                        interface.members.iter().for_each(|member| visit(*member, name));
+                        &interface.fields
+                    }
                     _ => continue,
                 };
                 if let Some(found) = fields.iter().find(|f| f.name == name) {
@@ -33,7 +39,9 @@ pub(crate) fn walk(
                 let name = fragment.type_condition.as_ref().map(|name| name.as_str());
                 let entity = world.entities.iter().position(|e| Some(e.name.as_str()) == name);
                 let value = world.values.iter().position(|v| Some(v.name.as_str()) == name);
-                if let Some(kind) = entity.map(Kind::Entity).or(value.map(Kind::Value)) {
+                let interface = world.interfaces.iter().position(|i| Some(i.name.as_str()) == name);
+                let kind = entity.map(Kind::Entity).or(value.map(Kind::Value));
+                if let Some(kind) = kind.or(interface.map(Kind::Interface)) {
                     walk(world, &kind, &fragment.selection_set, visit);
                 }
             }
@@ -226,6 +234,11 @@ fn provided_set(world: &World, kind: &Kind, owner: usize, random: &mut Random) -
     match kind {
         Kind::Entity(target) => provided_of(world, *target, owner, random),
         Kind::Interface(_) | Kind::Union(_) => {
+            if random.percent(60)
+                && let Some(set) = provided_of_interface(world, (kind, false), owner, random)
+            {
+                return Some(set);
+            }
             let members = world.common_members(kind, &[owner])?;
             let member = *members.first()?;
             let set = provided_of(world, member, owner, random)?;
@@ -235,9 +248,49 @@ fn provided_set(world: &World, kind: &Kind, owner: usize, random: &mut Random) -
     }
 }
 
+/// What may be provided of all objects of an interface by its own field, with a condition on the
+/// interface or without. `is_below`: what leads there is provided, too, so that it may be a leaf.
+fn provided_of_interface(
+    world: &World,
+    (kind, is_below): (&Kind, bool),
+    owner: usize,
+    random: &mut Random,
+) -> Option<String> {
+    let Kind::Interface(index) = kind else { return None };
+    let interface = &world.interfaces[*index];
+    if interface.members_in[owner].len() < interface.members.len() {
+        return None;
+    }
+    let may = |field: &Field| field.overridden.is_none() && field.arguments.is_empty();
+    let on = |member: &usize, template: &Field| {
+        let mut fields = world.entities[*member].fields.iter();
+        let field = fields.find(|field| field.name == template.name);
+        field.is_some_and(|f| may(f) && f.kind == template.kind && !f.owners.contains(&owner))
+    };
+    let fine = |template: &&Field| interface.members.iter().all(|member| on(member, template));
+    let fields: Vec<&Field> = interface.fields.iter().filter(fine).collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let field = *random.pick(&fields);
+    let set = match field.kind {
+        Kind::Scalar(_) if is_below => field.name.clone(),
+        Kind::Entity(below) => {
+            let scalar = |f: &&Field| may(f) && matches!(f.kind, Kind::Scalar(_));
+            let inner = world.entities[below].fields.iter().find(scalar)?;
+            format!("{} {{ {} }}", field.name, inner.name)
+        }
+        _ => return None,
+    };
+    Some(match random.percent(40) {
+        true => format!("... on {} {{ {set} }}", interface.name),
+        false => set,
+    })
+}
+
 fn provided_of(world: &World, target: usize, owner: usize, random: &mut Random) -> Option<String> {
     let may = |f: &&Field| {
-        matches!(f.kind, Kind::Scalar(_) | Kind::Entity(_))
+        matches!(f.kind, Kind::Scalar(_) | Kind::Entity(_) | Kind::Interface(_))
             && !f.owners.contains(&owner)
             && f.overridden.is_none()
             && f.arguments.is_empty()
@@ -247,8 +300,20 @@ fn provided_of(world: &World, target: usize, owner: usize, random: &mut Random) 
         return None;
     }
     let field = *random.pick(&fields);
-    let Kind::Entity(below) = field.kind else { return Some(field.name.clone()) };
     let scalar = |f: &&Field| may(f) && matches!(f.kind, Kind::Scalar(_));
-    let inner = world.entities[below].fields.iter().find(scalar)?;
-    Some(format!("{} {{ {} }}", field.name, inner.name))
+    let inner = match field.kind {
+        Kind::Entity(below) => {
+            world.entities[below].fields.iter().find(scalar).map(|inner| inner.name.clone())
+        }
+        Kind::Interface(_) => {
+            // What another subgraph says of it, it may say of objects that this one does not know.
+            let known = world.common_members(&field.kind, &[owner])?;
+            let all = world.common_members(&field.kind, &field.owners)?;
+            let is_whole = all.iter().all(|member| known.contains(member));
+            let set = || provided_of_interface(world, (&field.kind, true), owner, random);
+            is_whole.then(set).flatten()
+        }
+        _ => return Some(field.name.clone()),
+    };
+    Some(format!("{} {{ {} }}", field.name, inner?))
 }

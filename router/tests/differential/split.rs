@@ -6,6 +6,7 @@ use std::fmt::Write;
 use apollo_compiler::ast::Selection;
 
 use crate::field_set::{of_context, parse};
+use crate::hiding::hide_once;
 use crate::objects::Objects;
 use crate::part::Part;
 use crate::sets::walk;
@@ -17,7 +18,11 @@ use crate::world::{
 pub(crate) fn split(world: &World, objects: &Objects, labels: &BTreeSet<String>) -> Vec<Part> {
     let indices = 0..world.subgraph_count;
     let parts = indices.map(|index| Splitter::new(world, objects, index).part(labels));
-    parts.filter(|part| part.sdl.contains("type ")).collect()
+    let mut parts: Vec<Part> = parts.filter(|part| part.sdl.contains("type ")).collect();
+    if world.hides_once {
+        hide_once(&mut parts);
+    }
+    parts
 }
 
 /// What a subgraph has of a world.
@@ -216,8 +221,10 @@ impl<'w> Splitter<'w> {
             sdl.push_str("type Done @shareable {\n  order: Int!\n  e: E0\n  query: Query\n}\n");
         }
         if ["(in: In", "[[In!]]", "h: In"].iter().any(|input| sdl.contains(input)) {
-            let fields = "  a: Int = 1\n  b: [String!]\n  c: Color\n  d: In\n  e: Int!\n";
-            let own = format!("  own{}: Int\n  mode: Mode\n", self.index);
+            // Clients have to give what one subgraph requires.
+            let e = if self.index < 2 { "Int!" } else { "Int" };
+            let fields = format!("  a: Int = 1\n  b: [String!]\n  c: Color\n  d: In\n  e: {e}\n");
+            let own = format!("  {}\n  mode: Mode\n", self.own());
             let hidden = if self.world.hides_inputs { "  h: In @inaccessible\n" } else { "" };
             writeln!(sdl, "input In {{\n{fields}{own}{hidden}}}").unwrap();
         }
@@ -324,11 +331,13 @@ impl<'w> Splitter<'w> {
         sdl.push_str("}\n");
     }
 
-    /// Whether an interface has a field here: all its members do.
+    /// Whether an interface has a field here: all its members do, be it for what is provided.
     fn shows(&self, interface: usize, field: &Field) -> bool {
+        let may_be_provided = matches!(field.kind, Kind::Scalar(_) | Kind::Entity(_));
         let owned = |member: &usize| {
             let mut fields = self.world.entities[*member].fields.iter();
             fields.any(|f| f.name == *field.name && self.has(f))
+                || may_be_provided && self.external.contains(&(*member, field.name.clone()))
         };
         !self.is_object(interface)
             && self.world.interfaces[interface].members_in[self.index].iter().all(owned)
@@ -368,33 +377,6 @@ impl<'w> Splitter<'w> {
                 .unwrap();
         }
         sdl.push_str("}\n");
-    }
-
-    /// The arguments of a field that come from contexts.
-    fn contextual(&self, field: &'w Field) -> &'w str {
-        if field.owners.contains(&self.index) { &field.contextual } else { "" }
-    }
-
-    /// The arguments of a field, with some that only this subgraph has, or that clients cannot see.
-    fn arguments(&self, field: &'w Field) -> String {
-        let contextual = self.contextual(field);
-        let Some(all) = field.arguments.strip_suffix(')') else {
-            return if contextual.is_empty() { String::new() } else { format!("({contextual})") };
-        };
-        let contextual = if contextual.is_empty() { "" } else { &format!(", {contextual}") };
-        // One may promise that an argument is not null.
-        let is_strict = field.name.starts_with('f') && field.owners.first() == Some(&self.index);
-        let all = match field.owners.len() > 1 && is_strict {
-            true => &all.replace("n: Int = 3", "n: Int! = 3"),
-            false => all,
-        };
-        let own = match field.owners.len() {
-            1 => String::new(),
-            _ => format!(", own{}: Int", self.index),
-        };
-        let hidden = if self.world.hides_inputs { ", h: In @inaccessible" } else { "" };
-        let hidden = if all.contains("In") { hidden } else { "" };
-        format!("{all}{own}{hidden}{contextual})")
     }
 
     fn field_text(&self, field: &'w Field) -> String {

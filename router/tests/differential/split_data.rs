@@ -134,7 +134,11 @@ impl Splitter<'_> {
                 }
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.type_condition.as_ref().map(|name| name.as_str());
-                    if condition == Some(&*self.world.entities[entity].name) {
+                    let mut interfaces = self.world.interfaces.iter();
+                    let is_of = interfaces.any(|interface| {
+                        condition == Some(&*interface.name) && interface.members.contains(&entity)
+                    });
+                    if is_of || condition == Some(&*self.world.entities[entity].name) {
                         with = self.with_provided(&fragment.selection_set, &with);
                     }
                 }

@@ -194,6 +194,8 @@ pub(crate) struct World {
     pub(crate) fed1: Option<usize>,
     /// Whether some values of enums, fields of inputs and arguments cannot be seen by clients.
     pub(crate) hides_inputs: bool,
+    /// Whether only one subgraph says of what clients cannot see that they cannot.
+    pub(crate) hides_once: bool,
     /// Fields of `Query`; those that are no list take an `id`.
     pub(crate) queries: Vec<Field>,
     pub(crate) mutations: Vec<Field>,
@@ -255,6 +257,7 @@ impl World {
             wrong_nulls: random.percent(15),
             fed1: None,
             hides_inputs: random.percent(40),
+            hides_once: random.percent(50),
             queries: Vec::new(),
             mutations: Vec::new(),
             inner: random.percent(12).then_some(entity_count - 1),

@@ -237,14 +237,15 @@ impl Transport for &InMemory<'_> {
             self.pointless.lock().unwrap().push(format!("for no entities: {body}"));
         }
         let answer = subgraph.answer(&request.body);
-        let line =
-            format!("{}: {body}\n      -> {}", subgraph.name(), String::from_utf8_lossy(&answer));
-        self.requests.lock().unwrap().push(line);
-        self.wait().await;
-        match self.network.disturb {
+        let answer = match self.network.disturb {
             Some(disturb) => disturb(subgraph.name(), answer),
             None => Ok(answer.into()),
-        }
+        };
+        let text = answer.as_ref().map(|answer| String::from_utf8_lossy(answer));
+        let text = text.unwrap_or_else(|error| format!("{error:?}").into());
+        self.requests.lock().unwrap().push(format!("{}: {body}\n      -> {text}", subgraph.name()));
+        self.wait().await;
+        answer
     }
 }
 

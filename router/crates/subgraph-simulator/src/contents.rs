@@ -9,6 +9,7 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 use crate::data::Data;
 use crate::error::LoadError;
 use crate::keys::{self, Key};
+use crate::narrowing::Narrowing;
 use crate::rules::Rules;
 use crate::schema::{self, SubgraphSchema};
 
@@ -20,6 +21,7 @@ pub(crate) struct Contents {
     pub(crate) schema: SubgraphSchema,
     pub(crate) data: Data,
     pub(crate) rules: Rules,
+    pub(crate) narrowing: Narrowing,
     keys: Vec<Key>,
     rejections: Mutex<Vec<String>>,
 }
@@ -38,13 +40,14 @@ impl Contents {
         }
         let data = Data::parse(data).map_err(in_data)?;
         let keys = keys::index(&schema, &data).map_err(in_schema)?;
-        let rejections = Mutex::default();
-        Ok(Self { name: subgraph(), sdl: sdl.to_owned(), schema, data, rules, keys, rejections })
+        let narrowing = Narrowing::new(&schema.schema);
+        let (name, sdl, rejections) = (subgraph(), sdl.to_owned(), Mutex::default());
+        Ok(Self { name, sdl, schema, data, rules, narrowing, keys, rejections })
     }
 
     /// Type and fields of the entity that a representation names. What the representation has of
-    /// external fields, and of fields that are not data here, the entity has as well. An object of a
-    /// key is still the one that it is here.
+    /// external fields, and of fields that are not data here, the entity has as well. The objects of
+    /// a key are still those that they are here.
     pub(crate) fn entity(
         &self,
         representation: &JsonMap,
@@ -61,12 +64,10 @@ impl Contents {
             let is_external = external.any(|(t, f)| {
                 (t == type_name.as_str() || Some(t.as_str()) == named) && f == field.as_str()
             });
-            if let (Some(own), Some(sent)) = (
-                fields.get_mut(field.as_str()).and_then(JsonValue::as_object_mut),
-                value.as_object(),
-            ) {
-                own.extend(sent.clone());
-            } else if is_external || !fields.contains_key(field.as_str()) {
+            if fields.get_mut(field.as_str()).is_some_and(|own| completed(own, value)) {
+                continue;
+            }
+            if is_external || !fields.contains_key(field.as_str()) {
                 fields.insert(field.clone(), value.clone());
             }
         }
@@ -97,4 +98,15 @@ impl Contents {
     pub(crate) fn take_rejections(&self) -> Vec<String> {
         std::mem::take(&mut *self.rejections.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Puts what was sent into the objects that are here; whether there are such.
+fn completed(own: &mut JsonValue, sent: &JsonValue) -> bool {
+    if let (Some(own), Some(sent)) = (own.as_object_mut(), sent.as_object()) {
+        own.extend(sent.clone());
+        return true;
+    }
+    let (Some(own), Some(sent)) = (own.as_array_mut(), sent.as_array()) else { return false };
+    let are_objects = !own.is_empty() && own.len() == sent.len();
+    are_objects && own.iter_mut().zip(sent).all(|(own, sent)| completed(own, sent))
 }

@@ -8,6 +8,8 @@
 //! - `keys`: entity keys; a key's fields of an object or a representation as one text.
 //! - `data`: the objects, and references between them.
 //! - `rules`: fields that depend on arguments or on other fields.
+//! - `narrowing`: fields that promise more on objects than on their interface.
+//! - `literals`: variables within literals.
 //! - `contents`: all of these together.
 //! - `object`: an object under execution.
 //! - `subgraph`: a request in, a response out.
@@ -20,6 +22,8 @@ mod data;
 mod error;
 mod folder;
 mod keys;
+mod literals;
+mod narrowing;
 mod object;
 mod rules;
 mod schema;

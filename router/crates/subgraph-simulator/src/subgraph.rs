@@ -10,6 +10,7 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 
 use crate::contents::Contents;
 use crate::error::LoadError;
+use crate::literals::with_variables;
 use crate::object::Object;
 use crate::rules::Inputs;
 
@@ -96,6 +97,9 @@ impl Subgraph {
         let variables = variables(&request, operation)?;
         let variables = coerce_variable_values(schema, operation, &variables)
             .map_err(|error| error.message().to_string())?;
+        let document = self.contents.narrowing.by_object(with_variables(document, &variables));
+        let operation =
+            document.operations.get(name).map_err(|_| "no such operation".to_owned())?;
         let type_name = operation.object_type().to_string();
         let fields = self.contents.data.root(&type_name);
         let response = Execution::new(schema, &document)

@@ -100,3 +100,36 @@ fn refuses_what_a_router_must_not_send() {
         assert_eq!(subgraph.take_rejections().len(), 1, "{request}");
     }
 }
+
+#[test]
+fn null_goes_up_as_far_as_the_type_says_that_a_field_has_on_the_object() {
+    let sdl = "type Query { all: [I] }
+        interface I { v: [V] }
+        type A implements I { v: [V!] }
+        type B implements I { v: [V] }
+        type V { x: Int! }";
+    let v = json!([{ "x": 1 }, { "x": null }]);
+    let all = json!([{ "__typename": "A", "v": v }, { "__typename": "B", "v": v }]);
+    let data = json!({ "roots": { "Query": { "all": all } } });
+    let subgraph = Subgraph::new("all", sdl, &serde_json::from_value(data).unwrap()).unwrap();
+    let request = json!({ "query": "{ all { ...on I { v { x } } } }" });
+    let expected = json!([{ "v": null }, { "v": [{ "x": 1 }, null] }]);
+    assert_eq!(answer(&subgraph, &request)["data"]["all"], expected);
+}
+
+#[test]
+fn literals_may_have_variables_in_them() {
+    let sdl =
+        "type Query { f(any: Any, in: In): Any } input In { a: Int = 7, b: [Int] } scalar Any";
+    let subgraph = Subgraph::new("f", sdl, &serde_json::from_str("{}").unwrap()).unwrap();
+    let subgraph = subgraph.with_rule("Query.f", |inputs| Ok(inputs.arguments.clone().into()));
+    let query = "query($x: String, $y: Int, $n: Any) {
+        f(any: {k: $x, l: [1, {m: $y}], n: [$n]}, in: {a: $y, b: [2, $y]}) }";
+    let variables = json!({ "x": "X" });
+    let given = answer(&subgraph, &json!({ "query": query, "variables": variables }));
+    let expected = json!({
+        "any": { "k": "X", "l": [1, {}], "n": [null] },
+        "in": { "a": 7, "b": [2, null] },
+    });
+    assert_eq!(given["data"]["f"], expected, "{given}");
+}

@@ -18,12 +18,15 @@ impl<'a> Emitter<'a, '_> {
 
     fn output_selection(&mut self, node: NodeId, shown: &Guard) -> OutputSelection {
         let tree = self.tree;
+        let all = tree.node(node).fields.iter().map(|id| (*id, tree.field(*id)));
+        let all = all.filter_map(|(id, field)| Some((id, field, field.shown.as_ref()?)));
+        let places = all.clone().flat_map(|(_, field, _)| &field.places);
+        let mut orders: Vec<usize> = places.map(|place| place.order).collect();
+        orders.sort_unstable();
         let mut fields = Vec::new();
-        for id in &tree.node(node).fields {
-            let field = tree.field(*id);
-            let Some(own) = &field.shown else { continue };
-            let value = self.output_value(*id, field, own);
-            let places = self.places(field, own, &value);
+        for (id, field, own) in all {
+            let value = self.output_value(id, field, own);
+            let places = self.places(field, own, &value, &orders);
             let values = std::iter::repeat_n(value, places.len());
             for ((order, types, own), value) in places.into_iter().zip(values) {
                 let condition = if shown.implies(own) { None } else { self.condition(own) };
@@ -38,24 +41,29 @@ impl<'a> Emitter<'a, '_> {
         OutputSelection { position: Self::position(node), fields }
     }
 
-    /// The places of a field, or the first for all of them: where its value is too large to be
-    /// written about several times, or the types may stay unknown because nothing depends on them.
+    /// The places of a field, or the first for all of them: where no other stands between them, its
+    /// value is too large to be written about several times, or the types may stay unknown because
+    /// nothing depends on them. `orders` has all places of all fields, sorted.
     fn places(
         &self,
         field: &'a Field,
         shown: &'a Guard,
         value: &OutputValue,
+        orders: &[usize],
     ) -> Vec<(usize, &'a Types, &'a Guard)> {
         let node = self.tree.node(field.node);
         let is_typed = node.known_type().is_some() || self.typed.contains(&field.node);
         let places = field.places.iter().map(|place| (place.order, &place.types, &place.shown));
         let places: Vec<_> = places.collect();
         let is_simple = is_typed || places.iter().all(|(_, types, _)| **types == field.types);
-        if places.len() == 1 || (is_simple && size(value) * places.len() <= SPLIT_FIELDS_MAX) {
+        let first = places.iter().map(|place| place.0).min().unwrap_or_default();
+        let last = places.iter().map(|place| place.0).max().unwrap_or_default();
+        let until = |end| orders.partition_point(|order| *order < end);
+        let is_alone = until(last + 1) - until(first) <= places.len();
+        if !is_alone && is_simple && size(value) * places.len() <= SPLIT_FIELDS_MAX {
             return places;
         }
-        let first = places.iter().map(|(order, ..)| *order).min();
-        vec![(first.unwrap_or_default(), &field.types, shown)]
+        vec![(first, &field.types, shown)]
     }
 
     fn output_value(&mut self, id: FieldId, field: &Field, shown: &Guard) -> OutputValue {
@@ -108,12 +116,11 @@ fn size(value: &OutputValue) -> usize {
 }
 
 fn shape(ty: &Type) -> TypeShape {
+    let non_null = ty.is_non_null();
     match ty {
-        Type::Named(_) => TypeShape::Named { non_null: false },
-        Type::NonNullNamed(_) => TypeShape::Named { non_null: true },
-        Type::List(items) => TypeShape::List { non_null: false, items: Box::new(shape(items)) },
-        Type::NonNullList(items) => {
-            TypeShape::List { non_null: true, items: Box::new(shape(items)) }
+        Type::Named(_) | Type::NonNullNamed(_) => TypeShape::Named { non_null },
+        Type::List(items) | Type::NonNullList(items) => {
+            TypeShape::List { non_null, items: Box::new(shape(items)) }
         }
     }
 }
