@@ -5,8 +5,8 @@ use query_plan::ConditionId;
 use crate::compiled::Compiled;
 use crate::compiled::requests::{Form, FormField, FormObject, Group, Source};
 use crate::contexts::Unsendable;
-use crate::slot::{Slot, Value};
-use crate::store::{Store, Table, TypeTag};
+use crate::slot::Value;
+use crate::store::{Place, Spot, Store, Table, TypeTag};
 
 /// A group of which records are collected.
 pub(crate) struct Asked<'a> {
@@ -37,7 +37,7 @@ impl FormWriter<'_> {
         let mut nearest = None;
         for form in source.forms.iter().filter(|form| tag.is_in(form.types.as_ref())) {
             self.out.truncate(start);
-            match self.form(form, table, row) {
+            match self.form(form, (source.position, row)) {
                 Ok(()) => return Ok(()),
                 Err(unsendable) => nearest = nearest.max(Some(unsendable)),
             }
@@ -49,38 +49,51 @@ impl FormWriter<'_> {
         }))
     }
 
-    /// Writes one form.
-    pub(crate) fn form(&mut self, form: &Form, table: &Table, row: u32) -> Result<(), Unsendable> {
+    /// Writes one form of the record at a position.
+    pub(crate) fn form(&mut self, form: &Form, record: (u32, u32)) -> Result<(), Unsendable> {
         self.out.extend_from_slice(&form.head);
-        self.fields(&form.fields, table, row)?;
+        self.fields(&form.fields, record)?;
         self.out.push(b'}');
         Ok(())
     }
 
-    fn fields(&mut self, fields: &[FormField], table: &Table, row: u32) -> Result<(), Unsendable> {
+    fn fields(
+        &mut self,
+        fields: &[FormField],
+        (position, row): (u32, u32),
+    ) -> Result<(), Unsendable> {
+        let tag = self.store.table(position).type_of(row);
         for field in fields {
             let is_wanted = field.condition.is_none() || (self.asked.holds)(field.condition);
-            if !is_wanted || !table.type_of(row).is_in(field.types.as_ref()) {
+            if !is_wanted || !tag.is_in(field.types.as_ref()) {
                 continue;
             }
             let first = self.out.last() == Some(&b'{');
             self.out.extend_from_slice(field.key.get(usize::from(first)..).unwrap_or_default());
-            self.value(table.slot(row, field.slot), field)?;
+            self.value(Spot::Slot(Place { position, row, slot: field.slot }), field)?;
         }
         Ok(())
     }
 
-    fn value(&mut self, slot: Slot, field: &FormField) -> Result<(), Unsendable> {
-        match (slot.value(), &field.object) {
+    fn value(&mut self, spot: Spot, field: &FormField) -> Result<(), Unsendable> {
+        self.write(spot, field).map_err(|why| match (why, self.store.notes(spot)) {
+            // Who has nothing of an object that another subgraph brought may have said why.
+            (Unsendable::Nothing, [error, ..]) => Unsendable::Failed(*error),
+            (why, _) => why,
+        })
+    }
+
+    fn write(&mut self, spot: Spot, field: &FormField) -> Result<(), Unsendable> {
+        match (self.store.slot(spot).value(), &field.object) {
             (Value::Raw(text, _), None) => self.out.extend_from_slice(self.store.text(text)),
             (Value::Record(row), Some(object)) => self.object(object, row)?,
             (Value::List(items), Some(_)) => {
                 self.out.push(b'[');
-                for (index, item) in self.store.items(items).iter().enumerate() {
-                    if index > 0 {
+                for item in items.range() {
+                    if item > items.start as usize {
                         self.out.push(b',');
                     }
-                    self.value(*item, field)?;
+                    self.value(Spot::Item(item), field)?;
                 }
                 self.out.push(b']');
             }
@@ -93,14 +106,14 @@ impl FormWriter<'_> {
     }
 
     fn object(&mut self, object: &FormObject, row: u32) -> Result<(), Unsendable> {
-        let table = self.store.table(object.position);
         self.out.push(b'{');
         if object.typename {
-            let id = table.type_of(row).id().ok_or(Unsendable::Nothing)?;
+            let id =
+                self.store.table(object.position).type_of(row).id().ok_or(Unsendable::Nothing)?;
             self.out.extend_from_slice(b"\"__typename\":");
             self.out.extend_from_slice(self.asked.compiled.types.quoted(id));
         }
-        self.fields(&object.fields, table, row)?;
+        self.fields(&object.fields, (object.position, row))?;
         self.out.push(b'}');
         Ok(())
     }

@@ -76,5 +76,5 @@ fn is_known(
     let table = store.table(place.position);
     place.values.iter().all(|slot| table.slot(row, *slot).has_value())
         && table.type_of(row).is_in(place.form.types.as_ref())
-        && FormWriter { asked, store, out }.form(&place.form, table, row).is_ok()
+        && FormWriter { asked, store, out }.form(&place.form, (place.position, row)).is_ok()
 }
