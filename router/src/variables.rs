@@ -86,11 +86,10 @@ fn coerce_value(schema: &Schema, ty: &Type, given: &RawValue) -> Result<String, 
                 return Err(format!(".{unknown}` is not a field of `{name}`"));
             }
             // As they were given, then those that have only a default value.
-            let mut fields: Vec<_> = input.fields.values().collect();
-            let position = |name: &str| given.get_index_of(name).unwrap_or(usize::MAX);
-            fields.sort_by_key(|it| position(&it.name));
-            let places =
-                fields.into_iter().map(|it| (&it.name, &*it.ty, it.default_value.as_ref()));
+            let named = given.keys().filter_map(|name| input.fields.get(name.as_ref()));
+            let others = input.fields.values().filter(|it| !given.contains_key(it.name.as_str()));
+            let places = named.chain(others);
+            let places = places.map(|it| (&it.name, &*it.ty, it.default_value.as_ref()));
             return Ok(object(coerce_all(schema, places, &given)?));
         }
         (_, Some(ExtendedType::Enum(definition))) => serde_json::from_str(text)

@@ -96,6 +96,7 @@ impl Batch {
                 }
             }
         }
+        self.known = KnownEntities::default();
         if let Some(last) = self.fields.last_mut() {
             last.representations.end = self.all.len() as u32;
         }

@@ -15,6 +15,8 @@ use rustc_hash::FxHashMap;
 use supergraph::Supergraph;
 use supergraph::model::{FieldJoin, Key, OverrideLabel, SubgraphId, TypeId, TypeKind};
 
+use crate::tree::{Types, intersection};
+
 /// A field of a type in a subgraph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Offer<'s> {
@@ -41,6 +43,9 @@ type Offers<'s> = Rc<[Offer<'s>]>;
 /// By subgraph, how far it is; `None` where it cannot be reached.
 type Distances = Rc<[Option<Hops>]>;
 
+/// A field by its name, the object types it is of, and where.
+type OfTypes = (Name, Types, SubgraphId);
+
 /// Beyond so many keys and requirements that need one another, there is no way.
 const NESTING_MAX: usize = 256;
 
@@ -52,6 +57,8 @@ pub(crate) struct Access<'s> {
     labels_read: RefCell<BTreeSet<String>>,
     distances: RefCell<FxHashMap<(TypeId, SubgraphId), Distances>>,
     offers: RefCell<FxHashMap<(TypeId, Name), Offers<'s>>>,
+    /// By field, its types and subgraph, what is provided below it wherever it stands.
+    pub(crate) provides: RefCell<FxHashMap<OfTypes, Vec<&'s SelectionSet>>>,
     in_progress: RefCell<HashSet<(TypeId, SubgraphId)>>,
     /// Fields whose requirements are being looked for.
     requiring: RefCell<HashSet<*const FieldJoin>>,
@@ -65,6 +72,7 @@ impl<'s> Access<'s> {
             labels_read: RefCell::default(),
             distances: RefCell::default(),
             offers: RefCell::default(),
+            provides: RefCell::default(),
             in_progress: RefCell::default(),
             requiring: RefCell::default(),
         }
@@ -81,13 +89,17 @@ impl<'s> Access<'s> {
         &self,
         ty: TypeId,
         subgraph: SubgraphId,
-        possible: &[TypeId],
-    ) -> Rc<[TypeId]> {
+        possible: &Types,
+    ) -> Types {
         if self.is_interface_object(ty, subgraph) {
             return Rc::from([ty]);
         }
         let Some(join) = self.supergraph.ty(ty).join(subgraph) else { return Rc::from([]) };
-        crate::tree::intersection(possible, &join.possible_types)
+        let has = |ty: &TypeId| join.possible_types.binary_search(ty).is_ok();
+        if possible.iter().all(has) {
+            return Rc::clone(possible);
+        }
+        intersection(possible, &join.possible_types)
     }
 
     /// The field of a type in a subgraph, external or not.
@@ -352,7 +364,7 @@ impl<'s> Access<'s> {
         let base = self.supergraph.type_id(offer.join.ty.inner_named_type())?;
         let possible = &self.supergraph.ty(base).possible_types;
         let mut all = 0;
-        for ty in self.runtime_types(base, subgraph, possible).iter() {
+        for ty in self.runtime_types(base, subgraph, &possible[..].into()).iter() {
             let distances = self.distances(*ty, subgraph);
             all = all.max(self.hops_to(&field.selection_set, *ty, &distances)?);
         }

@@ -57,7 +57,7 @@ pub(crate) fn leads_below<'s>(
     let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
     let Some(base) = base.filter(|_| !field.selection_set.is_empty()) else { return true };
     let possible = &access.supergraph.ty(base).possible_types;
-    let types = access.runtime_types(base, entry.subgraph, possible);
+    let types = access.runtime_types(base, entry.subgraph, &possible[..].into());
     let provided = provided(access, &entry.provides, &field.name, ty);
     let provides = offer.join.provides.iter().chain(provided).collect();
     leads_to(access, &Entry { types, provides, ..*entry }, &field.selection_set)
@@ -68,19 +68,19 @@ pub(crate) fn leads_below<'s>(
 pub(crate) fn child_entry<'s>(
     access: &Access<'s>,
     field: &Field,
-    possible: &[TypeId],
+    possible: &Types,
     offers: &[Offer<'s>],
     above: Option<&Entry<'s>>,
 ) -> Entry<'s> {
-    let mut types: Types = Rc::from([]);
-    for offer in offers {
-        let base = access.supergraph.type_id(offer.join.ty.inner_named_type());
-        if let Some(base) = base {
-            types = union(&types, &access.runtime_types(base, offer.join.subgraph, possible));
-        }
-    }
+    let types = offers.iter().filter_map(|offer| {
+        let base = access.supergraph.type_id(offer.join.ty.inner_named_type())?;
+        Some(access.runtime_types(base, offer.join.subgraph, possible))
+    });
+    let types = types.reduce(|all, types| if all == types { all } else { union(&all, &types) });
+    let types = types.unwrap_or_else(|| Rc::from([]));
     let subgraph = offers.first().map_or(SubgraphId(0), |offer| offer.join.subgraph);
-    let provides = provided_below(access, field, subgraph, above);
+    let above_provides = above.map_or(&[][..], |entry| &entry.provides);
+    let provides = provided_below(access, field, subgraph, above_provides);
     Entry { subgraph, types, provides, depth: above.map_or(0, |entry| entry.depth) }
 }
 
@@ -90,13 +90,15 @@ fn provided_below<'s>(
     access: &Access<'s>,
     field: &Field,
     subgraph: SubgraphId,
-    above: Option<&Entry<'s>>,
+    above: &[&'s SelectionSet],
 ) -> Vec<&'s SelectionSet> {
+    let key = (field.name.clone(), Rc::clone(&field.types), subgraph);
+    if let Some(known) = access.provides.borrow().get(&key).filter(|_| above.is_empty()) {
+        return known.clone();
+    }
     let mut common: Option<Vec<&'s SelectionSet>> = None;
     for offer in field.types.iter().filter_map(|ty| access.offer(*ty, &field.name, subgraph)) {
-        let above = above.into_iter().flat_map(|entry| &entry.provides).copied();
-        let above: Vec<_> = above.collect();
-        let from_above: Vec<_> = provided(access, &above, &field.name, offer.via).collect();
+        let from_above: Vec<_> = provided(access, above, &field.name, offer.via).collect();
         if offer.join.external && from_above.is_empty() {
             continue;
         }
@@ -107,7 +109,11 @@ fn provided_below<'s>(
             Some(known) => known.into_iter().filter(|selection| own.contains(selection)).collect(),
         });
     }
-    common.unwrap_or_default()
+    let common = common.unwrap_or_default();
+    if above.is_empty() {
+        access.provides.borrow_mut().insert(key, common.clone());
+    }
+    common
 }
 
 /// What is selected below a field in selections that are provided on an object of a type.

@@ -9,7 +9,10 @@ pub enum PlanError {
     #[error("{0}")]
     Operation(String),
     /// More selections than the limit once fragments are expanded.
-    #[error("the operation has more than {limit} selections once its fragments are expanded")]
+    #[error(
+        "the operation has more than {limit} selections once its fragments are expanded; \
+         of an interface or union each counts once for each object type"
+    )]
     TooManySelections {
         /// The limit.
         limit: usize,

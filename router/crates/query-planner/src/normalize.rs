@@ -25,7 +25,7 @@ use crate::tree::{
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Selections, counted as if fragments were expanded; one that stands below a field on several
-    /// conditions counts once for each.
+    /// conditions counts once for each, and one of an interface or union for each object type.
     pub selections_max: usize,
     /// Levels of selections.
     pub depth_max: usize,
@@ -146,7 +146,9 @@ impl<'a> Normalizer<'a> {
         }
         for selection in &set.selections {
             // What is done for a selection is done for each clause of its guard.
-            self.selections += around.guard.clauses().len().max(1);
+            let is_field = matches!(selection, Selection::Field(_));
+            let types_count = if is_field { types.len().max(1) } else { 1 };
+            self.selections += around.guard.clauses().len().max(1) * types_count;
             if self.selections > self.limits.selections_max {
                 return Err(PlanError::TooManySelections { limit: self.limits.selections_max });
             }

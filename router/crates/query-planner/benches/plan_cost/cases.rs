@@ -272,6 +272,12 @@ fn fan_out() -> Vec<Case> {
         let name = format!("20 implementations, {depth} levels");
         cases.push(case(name, &supergraph, format!("{{ i {{ {inner} }} }}")));
     }
+    let inner = nested(60, "next { ", "x f1 f2 f3 id", " }");
+    for chains in [2, 13] {
+        let name = format!("20 implementations, {chains} times 60 levels");
+        let roots = each(0..chains, |i| format!("r{i}: i {{ {inner} }}"));
+        cases.push(case(name, &supergraph, format!("{{ {roots} }}")));
+    }
     let by_type =
         |inner: &str| each(0..20, |i| format!("... on T{i} {{ x f1 next {{ {inner} }} }}"));
     let two = by_type(&by_type("id x"));

@@ -11,14 +11,14 @@ use supergraph::model::TypeId;
 
 use super::{Emitter, operation};
 use crate::merge::Request;
-use crate::steps::{Input, StepId, StepSelection};
+use crate::steps::{Input, SelectionId, StepId, StepSelection};
 use crate::tree::{Field, FieldId, Value};
 
 /// Most places that are named.
 const PLACES_MAX: usize = 8;
 
-/// Most selections that are looked at for one `_entities` field.
-const LOOKED_AT_MAX: usize = 500;
+/// So often something is looked at for that in the whole of a plan: a request, a selection, a field.
+pub(super) const LOOKS_MAX: usize = 100_000;
 
 impl Emitter<'_, '_> {
     /// Where the subgraph told of the entities of a group, in one of the requests before.
@@ -33,20 +33,40 @@ impl Emitter<'_, '_> {
         if !sources.all(|(step, selection)| self.is_plain(*step, selection)) {
             return Vec::new();
         }
-        let before = before(requests, request).into_iter().map(|index| &requests[index]);
-        let asked = before.filter(|before| before.subgraph == request.subgraph);
-        let steps = asked.flat_map(|request| &request.steps);
-        let mut open: Vec<_> = steps.map(|step| self.steps.step(*step).selection).collect();
+        let mut open = self.asked_before(requests, request);
         let mut known = Vec::new();
-        for _ in 0..LOOKED_AT_MAX {
-            let Some(id) = open.pop().filter(|_| known.len() < PLACES_MAX) else { break };
+        while let Some(id) = open.pop().filter(|_| known.len() < PLACES_MAX) {
             let selection = self.steps.selection(id);
             let below = selection.fields.values().filter_map(|selected| selected.below);
-            open.extend(below.map(|stand| self.steps.stand(stand).selection));
+            open.extend(below.take_while(|_| self.look()).map(|at| self.steps.stand(at).selection));
             let inputs = self.steps.step(first).inputs.iter().flatten();
-            known.extend(inputs.filter_map(|input| self.known_place(first, input, selection)));
+            let places = inputs
+                .map_while(|input| self.look().then(|| self.known_place(first, input, selection)));
+            known.extend(places.flatten());
         }
         known
+    }
+
+    /// What the requests that have to be done before one asked the same subgraph for.
+    fn asked_before(&self, requests: &[Request], request: &Request) -> Vec<SelectionId> {
+        let mut is_before = vec![false; requests.len()];
+        let mut open: Vec<usize> = request.after.iter().copied().collect();
+        while let Some(index) = open.pop().filter(|_| self.look()) {
+            if !std::mem::replace(&mut is_before[index], true) {
+                open.extend(&requests[index].after);
+            }
+        }
+        let before = requests.iter().zip(is_before).filter(|(_, is_before)| *is_before);
+        let asked = before.filter(|(before, _)| before.subgraph == request.subgraph);
+        let steps = asked.flat_map(|(before, _)| &before.steps);
+        steps.map(|step| self.steps.step(*step).selection).collect()
+    }
+
+    /// Whether there is time for another look.
+    fn look(&self) -> bool {
+        let left = self.looks_left.get();
+        self.looks_left.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// Whether a fetch asks for nothing but leaves, each by one key of the answer, of entities that
@@ -108,7 +128,7 @@ impl Emitter<'_, '_> {
     /// The field of a selection that asks objects of a type for the same as another field.
     fn same(&self, selection: &StepSelection, ty: TypeId, id: FieldId) -> Option<FieldId> {
         let field = self.tree.field(id);
-        let mut fields = selection.fields.iter();
+        let mut fields = selection.fields.iter().take_while(|_| self.look());
         let found = fields.find(|(other, selected)| {
             let other = self.tree.field(**other);
             is_leaf(other)
@@ -121,16 +141,4 @@ impl Emitter<'_, '_> {
 
 fn is_leaf(field: &Field) -> bool {
     field.value == Value::Leaf && field.directives.is_empty()
-}
-
-/// The requests that have to be done before one.
-fn before(requests: &[Request], request: &Request) -> Vec<usize> {
-    let mut is_before = vec![false; requests.len()];
-    let mut open: Vec<usize> = request.after.iter().copied().collect();
-    while let Some(index) = open.pop() {
-        if !std::mem::replace(&mut is_before[index], true) {
-            open.extend(&requests[index].after);
-        }
-    }
-    (0..requests.len()).filter(|index| is_before[*index]).collect()
 }

@@ -1,5 +1,6 @@
 //! The finished fetches as a [`QueryPlan`].
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -40,6 +41,7 @@ pub(crate) struct Emitter<'a, 's> {
     slots: HashMap<FieldId, SlotId>,
     /// The places where objects are always asked for their types.
     typed: HashSet<NodeId>,
+    looks_left: Cell<usize>,
 }
 
 impl<'a, 's> Emitter<'a, 's> {
@@ -62,6 +64,7 @@ impl<'a, 's> Emitter<'a, 's> {
             types: HashMap::new(),
             type_names: Vec::new(),
             slots: HashMap::new(),
+            looks_left: Cell::new(known::LOOKS_MAX),
         };
         emitter.number_types();
         emitter.number_slots();
