@@ -161,3 +161,20 @@ fn a_fetch_comes_later_where_another_is_as_late_anyway() {
     let query = "{ x { y { f h } } y { f } }".to_owned();
     assert_eq!(fetches(subgraphs.into_iter(), query), Ok(3));
 }
+
+#[test]
+fn selections_of_an_interface_count_for_each_object_type() {
+    let types = (0..25).map(|n| format!("type T{n} implements I {{ next: I x: Int }} "));
+    let sdl = format!("type Query {{ i: I }} interface I {{ next: I x: Int }} {}", {
+        types.collect::<String>()
+    });
+    let plan = |levels: usize, wide: usize| {
+        let wide = (0..wide).map(|_| "next { x } ").collect::<String>();
+        let query =
+            (0..levels).fold("x".to_owned(), |inner, _| format!("{wide} next {{ {inner} }}"));
+        fetches([sdl.clone()].into_iter(), format!("{{ i {{ {query} }} }}"))
+    };
+    assert_eq!(plan(30, 10), Ok(1));
+    let refused = plan(40, 12).unwrap_err();
+    assert!(refused.contains("each counts once for each object type"), "{refused}");
+}
