@@ -20,7 +20,7 @@ pub(crate) struct Disturbance {
 impl Disturbance {
     pub(crate) fn new(subgraphs: &[String], random: &mut Random) -> Self {
         let subgraph = random.pick(subgraphs).clone();
-        Self { subgraph, kind: random.below(10), seed: random.below(1 << 30) as u64 }
+        Self { subgraph, kind: random.below(12), seed: random.below(1 << 30) as u64 }
     }
 
     pub(crate) fn answer(&self, subgraph: &str, answer: Vec<u8>) -> Result<Bytes, FetchError> {
@@ -41,42 +41,37 @@ impl Disturbance {
         }
     }
 
-    /// Puts a wrong value where there is a leaf, or null with an error where there is a leaf or an
-    /// entity.
+    /// Puts a wrong value where there is a leaf, or null with an error here and there.
     fn change(&self, body: &mut Value) {
         let mut random = Random::new(self.seed);
-        let is_null = self.kind >= 8;
-        let mut places = Vec::new();
-        collect(&body["data"], &Value::Array(Vec::new()), &mut places);
-        places.retain(|(path, is_leaf)| match is_null {
-            true => may_be_null(path, *is_leaf),
-            false => *is_leaf,
-        });
-        if places.is_empty() {
-            return;
+        if self.kind >= 8 {
+            (0..random.between(1, 3)).for_each(|_| fail(body, &mut random));
+        } else if let Some(path) = random_path(body, true, &mut random) {
+            *at(body, &path) = serde_json::from_str(WRONG).unwrap();
         }
-        let (path, _) = random.pick(&places).clone();
-        let place = path.as_array().into_iter().flatten().fold(&mut body["data"], step_to);
-        if !is_null {
-            *place = serde_json::from_str(WRONG).unwrap();
-            return;
-        }
-        *place = Value::Null;
-        let mut errors = body["errors"].as_array().cloned().unwrap_or_default();
-        errors.push(json!({ "message": "it fails here", "path": path }));
-        body["errors"] = Value::Array(errors);
     }
 }
 
-/// Whether there may be null at a path, with an error: for leaves and entities. A list of leaves is
-/// one value for whoever requires it, and other objects may have come from elsewhere as well.
-fn may_be_null(path: &Value, is_leaf: bool) -> bool {
-    let path = path.as_array().map_or(&[][..], Vec::as_slice);
-    match path {
-        [Value::String(root), Value::Number(_)] => root.starts_with('_'),
-        [.., Value::Number(_)] => false,
-        _ => is_leaf,
-    }
+/// Puts null with an error somewhere; null may have gone up from where the error is.
+fn fail(body: &mut Value, random: &mut Random) {
+    let Some(path) = random_path(body, false, random) else { return };
+    let end = if random.percent(60) { path.len() } else { random.between(1, path.len()) };
+    *at(body, &path[..end]) = Value::Null;
+    let mut errors = body["errors"].as_array().cloned().unwrap_or_default();
+    errors.push(json!({ "message": "it fails here", "path": path }));
+    body["errors"] = Value::Array(errors);
+}
+
+/// A path in an answer that leads to something but null.
+fn random_path(body: &Value, to_leaf: bool, random: &mut Random) -> Option<Vec<Value>> {
+    let mut places = Vec::new();
+    collect(&body["data"], &[], &mut places);
+    places.retain(|(path, is_leaf)| !path.is_empty() && (*is_leaf || !to_leaf));
+    (!places.is_empty()).then(|| random.pick(&places).0.clone())
+}
+
+fn at<'v>(body: &'v mut Value, path: &[Value]) -> &'v mut Value {
+    path.iter().fold(&mut body["data"], step_to)
 }
 
 fn step_to<'v>(value: &'v mut Value, step: &Value) -> &'v mut Value {
@@ -87,10 +82,10 @@ fn step_to<'v>(value: &'v mut Value, step: &Value) -> &'v mut Value {
 }
 
 /// The paths in an answer that lead to something but null, and whether that is a leaf.
-fn collect(value: &Value, path: &Value, places: &mut Vec<(Value, bool)>) {
+fn collect(value: &Value, path: &[Value], places: &mut Vec<(Vec<Value>, bool)>) {
     if !value.is_null() {
         let is_composite = value.is_array() || value.is_object() && value.get("json").is_none();
-        places.push((path.clone(), !is_composite));
+        places.push((path.to_vec(), !is_composite));
     }
     let steps: Vec<(Value, &Value)> = match value {
         // What may be anything is one value.
@@ -103,8 +98,6 @@ fn collect(value: &Value, path: &Value, places: &mut Vec<(Value, bool)>) {
         _ => return,
     };
     for (step, value) in steps {
-        let mut path = path.clone();
-        path.as_array_mut().into_iter().for_each(|path| path.push(step.clone()));
-        collect(value, &path, places);
+        collect(value, &[path, &[step]].concat(), places);
     }
 }

@@ -18,7 +18,7 @@
 //! - what is null although a subgraph promises that it is not makes as much null as that promise
 //!   says, or as little as the supergraph does;
 //! - when subgraphs fail, the answer may have null for anything else, but nothing else for
-//!   anything, and if it has, it has errors.
+//!   anything, and each root field that has, has errors.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -22,8 +22,8 @@ use crate::sharing::{SHARED_BODY_LEN_MIN, Sharing};
 use crate::slot::{BodyId, ErrorId, Slot};
 use crate::store::{Mark, Store};
 
-/// Most errors taken from one answer.
-const ERRORS_MAX: usize = 50;
+/// Most errors taken from one answer. The nulls of those after them would pass for values.
+const ERRORS_MAX: usize = 10_000;
 
 /// Takes in the answer to a part of a fetch.
 pub(crate) struct Receiver<'a> {

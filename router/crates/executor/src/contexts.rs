@@ -3,24 +3,13 @@
 
 use query_plan::OnDemand;
 
-use crate::compiled::requests::{ContextPlace, FormField, Source};
-use crate::slot::{ErrorId, Slot, Value};
-use crate::store::Store;
+use crate::compiled::requests::{ContextPlace, FormField, FormObject, Source};
+use crate::forms::{Unsendable, ValueWriter, Written};
+use crate::slot::{Slot, Value};
+use crate::store::{Place, Spot, Store};
 
 /// The record that sets a context is not known, or there is none.
 const NONE: u32 = u32::MAX;
-
-/// Why a record can't be sent; the order is how near it came to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Unsendable {
-    /// Something of it was not brought: it was not there when it should have been asked for, or
-    /// that was never asked.
-    Missing,
-    /// There is nothing to send.
-    Nothing,
-    /// Something of it has an error.
-    Failed(ErrorId),
-}
 
 /// The values of a record as JSON, in the order of the variables.
 pub(crate) type Values = Vec<Vec<u8>>;
@@ -57,66 +46,39 @@ impl<'a> Contexts<'a> {
         values.collect()
     }
 
-    fn value(
-        &self,
-        places: &[(&ContextPlace, Vec<u32>)],
-        row: u32,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Unsendable> {
+    fn value(&self, places: &[(&ContextPlace, Vec<u32>)], row: u32, out: &mut Vec<u8>) -> Written {
         let setter = |setters: &Vec<u32>| setters.get(row as usize).copied().filter(|r| *r != NONE);
         let found = places.iter().find_map(|(place, setters)| Some((place, setter(setters)?)));
         let Some((place, setter)) = found else {
             out.extend_from_slice(b"null");
             return Ok(());
         };
-        self.only_field(place.position, setter, &place.values, out)
+        self.only_field((place.position, setter), &place.values, out)
     }
 
     /// Writes the value of the field that a record has.
     fn only_field(
         &self,
-        position: u32,
-        row: u32,
+        (position, row): (u32, u32),
         fields: &[FormField],
         out: &mut Vec<u8>,
-    ) -> Result<(), Unsendable> {
+    ) -> Written {
         let table = self.store.table(position);
         let tag = table.type_of(row);
         match fields.iter().find(|field| tag.is_in(field.types.as_ref())) {
-            Some(field) => self.field_value(table.slot(row, field.slot), field, out),
+            Some(field) => {
+                let spot = Spot::Slot(Place { position, row, slot: field.slot });
+                let object = |object: &FormObject, row, out: &mut _| {
+                    self.only_field((object.position, row), &object.fields, out)
+                };
+                let writer = ValueWriter { store: self.store, nullable: true, object: &object };
+                writer.value(spot, field, out)
+            }
             None => {
                 out.extend_from_slice(b"null");
                 Ok(())
             }
         }
-    }
-
-    fn field_value(
-        &self,
-        slot: Slot,
-        field: &FormField,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Unsendable> {
-        match (slot.value(), &field.object) {
-            (Value::Raw(text, _), None) => out.extend_from_slice(self.store.text(text)),
-            (Value::Record(row), Some(object)) => {
-                self.only_field(object.position, row, &object.fields, out)?;
-            }
-            (Value::List(items), Some(_)) => {
-                out.push(b'[');
-                for (index, item) in self.store.items(items).iter().enumerate() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    self.field_value(*item, field, out)?;
-                }
-                out.push(b']');
-            }
-            (Value::Failed(e) | Value::Lost(e), _) => return Err(Unsendable::Failed(e)),
-            (Value::Unset, _) => return Err(Unsendable::Missing),
-            _ => out.extend_from_slice(b"null"),
-        }
-        Ok(())
     }
 }
 

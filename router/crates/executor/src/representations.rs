@@ -8,8 +8,8 @@ use query_plan::{ConditionId, OnDemand};
 
 use crate::compiled::Compiled;
 use crate::compiled::requests::{Group, Source};
-use crate::contexts::{Contexts, Unsendable, Values};
-use crate::forms::{Asked, FormWriter};
+use crate::contexts::{Contexts, Values};
+use crate::forms::{Asked, FormWriter, Unsendable};
 use crate::known::KnownEntities;
 use crate::settle::settle;
 use crate::slot::Slot;
