@@ -11,7 +11,8 @@ pub enum PlanError {
     /// More selections than the limit once fragments are expanded.
     #[error(
         "the operation has more than {limit} selections once its fragments are expanded; \
-         of an interface or union each counts once for each object type"
+         of an interface or union each counts once for each object type, \
+         and under several conditions once for each"
     )]
     TooManySelections {
         /// The limit.

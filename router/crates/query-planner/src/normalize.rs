@@ -24,7 +24,7 @@ use crate::tree::{
 /// What an operation may ask for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Selections, counted as if fragments were expanded; one that stands below a field on several
+    /// Selections, counted as if fragments were expanded; one that stands under several
     /// conditions counts once for each, and one of an interface or union for each object type.
     pub selections_max: usize,
     /// Levels of selections.
@@ -148,7 +148,8 @@ impl<'a> Normalizer<'a> {
             // What is done for a selection is done for each clause of its guard.
             let is_field = matches!(selection, Selection::Field(_));
             let types_count = if is_field { types.len().max(1) } else { 1 };
-            self.selections += around.guard.clauses().len().max(1) * types_count;
+            let conditions: usize = around.guard.clauses().iter().map(Vec::len).sum();
+            self.selections += conditions.max(1) * types_count;
             if self.selections > self.limits.selections_max {
                 return Err(PlanError::TooManySelections { limit: self.limits.selections_max });
             }

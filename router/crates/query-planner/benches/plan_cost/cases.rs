@@ -370,6 +370,11 @@ fn conditions() -> Vec<Case> {
         cases.push(case(format!("{levels} levels of values"), &values, operation(deep)));
     }
     cases.push(case("80 values, on conditions", &values, operation(wide)));
+    let chain = (0..25).fold("f0x0".to_owned(), |inner, i| {
+        format!("next @include(if: $v{i}) {{ {inner} }} f0x0 next {{ f1x1 }}")
+    });
+    let places = each(0..100, |i| format!("a{i}: next {{ {chain} }}"));
+    cases.push(case("100 chains of objects in two places", &values, operation(places)));
     let directives = each(0..600, |i| format!("f1x1 @up(by: {i}) {}", on(i % 50)));
     cases.push(case("600 directives of a field", &values, operation(directives)));
     let directives = each(0..400, |i| format!("next @up(by: {i}) {{ f{}x1 }}", i % 12));

@@ -42,6 +42,7 @@ pub(crate) struct Emitter<'a, 's> {
     /// The places where objects are always asked for their types.
     typed: HashSet<NodeId>,
     looks_left: Cell<usize>,
+    copies_left: usize,
 }
 
 impl<'a, 's> Emitter<'a, 's> {
@@ -65,6 +66,7 @@ impl<'a, 's> Emitter<'a, 's> {
             type_names: Vec::new(),
             slots: HashMap::new(),
             looks_left: Cell::new(known::LOOKS_MAX),
+            copies_left: output::COPIES_MAX,
         };
         emitter.number_types();
         emitter.number_slots();

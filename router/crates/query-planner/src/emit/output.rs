@@ -8,8 +8,8 @@ use super::Emitter;
 use crate::guard::Guard;
 use crate::tree::{Field, FieldId, NodeId, ROOT, Types, Value};
 
-/// Most fields of the answer that come of one which stands in several places.
-const SPLIT_FIELDS_MAX: usize = 256;
+/// Most fields that are in the answer once more because what they are in stands in several places.
+pub(super) const COPIES_MAX: usize = 4096;
 
 impl<'a> Emitter<'a, '_> {
     pub(super) fn output(&mut self) -> OutputSelection {
@@ -41,11 +41,11 @@ impl<'a> Emitter<'a, '_> {
         OutputSelection { position: Self::position(node), fields }
     }
 
-    /// The places of a field, or the first for all of them: where no other stands between them, its
-    /// value is too large to be written about several times, or the types may stay unknown because
+    /// The places of a field, or the first for all of them: where no other stands between them, there
+    /// would be too many copies of its value, or the types may stay unknown because
     /// nothing depends on them. `orders` has all places of all fields, sorted.
     fn places(
-        &self,
+        &mut self,
         field: &'a Field,
         shown: &'a Guard,
         value: &OutputValue,
@@ -60,7 +60,9 @@ impl<'a> Emitter<'a, '_> {
         let last = places.iter().map(|place| place.0).max().unwrap_or_default();
         let until = |end| orders.partition_point(|order| *order < end);
         let is_alone = until(last + 1) - until(first) <= places.len();
-        if !is_alone && is_simple && size(value) * places.len() <= SPLIT_FIELDS_MAX {
+        let copies = size(value) * places.len().saturating_sub(1);
+        if !is_alone && is_simple && copies <= self.copies_left {
+            self.copies_left -= copies;
             return places;
         }
         vec![(first, &field.types, shown)]
