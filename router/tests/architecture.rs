@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const FILE_LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 70;
 /// Lines of production code of the router, its crates included, comments and blank lines not.
-const ROUTER_LINES_MAX: usize = 27_150;
+const ROUTER_LINES_MAX: usize = 27_160;
 const BANNED_NAMES: [&str; 5] = ["utils", "helpers", "common", "misc", "manager"];
 
 /// By crate, the crates of this workspace that it may use.

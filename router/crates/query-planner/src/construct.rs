@@ -375,15 +375,27 @@ impl<'a, 's> Constructor<'a, 's> {
         Ok(())
     }
 
-    /// Whether an object of a type that the field applies to can be there at all.
+    /// Whether an object of a type that the field applies to can be there at all: below objects of
+    /// some type, all who are asked for it can have it there.
     fn is_reachable(&self, node: NodeId, field: FieldId) -> bool {
         let types = &self.tree.field(field).types;
-        node == ROOT
-            || self.steps.stands_at(node).iter().any(|stand| {
-                // Those that stand elsewhere for the sake of requirements are the same objects.
-                let here = &self.steps.stand(*stand).entry.types;
-                self.served.contains(stand) && types.iter().any(|ty| here.binary_search(ty).is_ok())
+        let Some(parent) = self.tree.node(node).parent else { return true };
+        // Those that stand elsewhere for the sake of requirements are the same objects.
+        let stands = self.steps.stands_at(node).into_iter().filter(|at| self.served.contains(at));
+        let below: Vec<_> = stands
+            .filter_map(|at| {
+                let stand = self.steps.stand(at);
+                let selection = self.steps.stand(stand.above?.0).selection;
+                let selected = self.steps.selection(selection).fields.get(&parent)?;
+                Some((&selected.types, &stand.entry.types))
             })
+            .collect();
+        self.tree.field(parent).types.iter().any(|above| {
+            let is_below = |(from, _): &&(&Types, &Types)| from.binary_search(above).is_ok();
+            let here: Vec<_> = below.iter().filter(is_below).map(|(_, here)| here).collect();
+            let is_had = |ty: &TypeId| here.iter().all(|here| here.binary_search(ty).is_ok());
+            !here.is_empty() && types.iter().any(is_had)
+        })
     }
 
     pub(crate) fn unsatisfiable(&self, field: Option<FieldId>) -> PlanError {
