@@ -29,7 +29,8 @@ pub struct RequestLimits {
     pub directives_max: usize,
     /// Fields of the root type, counted after fragments are expanded.
     pub root_fields_max: usize,
-    /// Fields and fragments, counted after fragments are expanded.
+    /// Fields and fragments, counted after fragments are expanded; when an operation is planned, a
+    /// field counts once for each object type it may be of and each condition it stands under.
     pub selections_max: usize,
     /// Fields and fragments below `__schema` and `__type`, counted after fragments are expanded:
     /// each is looked at for every type, field and argument of the schema.
